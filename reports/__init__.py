@@ -1,0 +1,1 @@
+"""What the data says: comparison, flags, and the HTML report."""
