@@ -54,11 +54,7 @@ class Money(NamedTuple):
     currency: str
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all records: immutable, and encodable by msgspec as they are."""
-
-
-class Missing(Record):
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
     """Why ``field`` has no value; ``text`` is what stood there when it was unparseable."""
 
     field: str
@@ -66,7 +62,7 @@ class Missing(Record):
     text: str | None = None
 
 
-class BsrLine(Record):
+class BsrLine(msgspec.Struct, frozen=True, kw_only=True):
     """One Best Sellers Rank line. ``category_id`` is the browse node of its link, when it has one."""
 
     rank: int
@@ -74,7 +70,7 @@ class BsrLine(Record):
     category_id: str | None = None
 
 
-class Product(Record):
+class Product(msgspec.Struct, frozen=True, kw_only=True):
     """What one product page says, for a new item in the Buy Box."""
 
     marketplace: str
@@ -110,7 +106,7 @@ class Product(Record):
     missing: tuple[Missing, ...] = ()
 
 
-class Placement(Record):
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """One product at one place of the result grid of one search page. Positions count from 1."""
 
     position: int
@@ -133,7 +129,7 @@ class Placement(Record):
     missing: tuple[Missing, ...] = ()
 
 
-class SearchPage(Record):
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """What one page of search results says."""
 
     marketplace: str
@@ -147,7 +143,7 @@ class SearchPage(Record):
     missing: tuple[Missing, ...] = ()
 
 
-class Page(Record):
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page after reading: its kind, and the record when it is a page that has one.
 
     A page that could not be read in full never carries a record.

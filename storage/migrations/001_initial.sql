@@ -43,7 +43,7 @@ CREATE TABLE crawl_run (
     planned     INTEGER NOT NULL
 );
 
-CREATE TABLE fetch (
+CREATE TABLE page_fetch (
     fetch_id       VARCHAR NOT NULL,
     run_id         VARCHAR NOT NULL,
     task           VARCHAR NOT NULL,
@@ -172,25 +172,25 @@ COMMENT ON COLUMN crawl_run.state IS 'running, complete (every task has an outco
 COMMENT ON COLUMN crawl_run.trigger IS 'What started it: manual, schedule, demo';
 COMMENT ON COLUMN crawl_run.planned IS 'Pages planned';
 
-COMMENT ON TABLE fetch IS 'One row per page asked for, with what came of it';
-COMMENT ON COLUMN fetch.fetch_id IS 'Names this fetch; observations point to it';
-COMMENT ON COLUMN fetch.run_id IS 'Crawl run';
-COMMENT ON COLUMN fetch.task IS 'What was asked for: product/com/B0… or search/com/2/keyword';
-COMMENT ON COLUMN fetch.kind IS 'Kind of page asked for: product, search';
-COMMENT ON COLUMN fetch.marketplace IS 'Marketplace asked';
-COMMENT ON COLUMN fetch.asin IS 'ASIN asked for (product pages)';
-COMMENT ON COLUMN fetch.keyword IS 'Keyword asked for (search pages)';
-COMMENT ON COLUMN fetch.page IS 'Results page asked for, from 1 (search pages)';
-COMMENT ON COLUMN fetch.url IS 'URL asked for';
-COMMENT ON COLUMN fetch.observed_at IS 'When the answer came (UTC)';
-COMMENT ON COLUMN fetch.outcome IS 'ok, blocked, not_found, error_page, wrong_page, wrong_product, incomplete, http_error, timeout, network, robots, skipped';
-COMMENT ON COLUMN fetch.detail IS 'What exactly, when it is not ok';
-COMMENT ON COLUMN fetch.http_status IS 'HTTP status; NULL when no answer came';
-COMMENT ON COLUMN fetch.attempts IS 'Requests made for it, retries included';
-COMMENT ON COLUMN fetch.bytes IS 'Size of the page as decoded';
-COMMENT ON COLUMN fetch.elapsed_ms IS 'Download time of the last attempt, milliseconds';
-COMMENT ON COLUMN fetch.page_hash IS 'SHA-256 of the raw page: its address in the archive';
-COMMENT ON COLUMN fetch.parser_version IS 'Version of the page objects that read it';
+COMMENT ON TABLE page_fetch IS 'One row per page asked for, with what came of it';
+COMMENT ON COLUMN page_fetch.fetch_id IS 'Names this fetch; observations point to it';
+COMMENT ON COLUMN page_fetch.run_id IS 'Crawl run';
+COMMENT ON COLUMN page_fetch.task IS 'What was asked for: product/com/B0… or search/com/2/keyword';
+COMMENT ON COLUMN page_fetch.kind IS 'Kind of page asked for: product, search';
+COMMENT ON COLUMN page_fetch.marketplace IS 'Marketplace asked';
+COMMENT ON COLUMN page_fetch.asin IS 'ASIN asked for (product pages)';
+COMMENT ON COLUMN page_fetch.keyword IS 'Keyword asked for (search pages)';
+COMMENT ON COLUMN page_fetch.page IS 'Results page asked for, from 1 (search pages)';
+COMMENT ON COLUMN page_fetch.url IS 'URL asked for';
+COMMENT ON COLUMN page_fetch.observed_at IS 'When the answer came (UTC)';
+COMMENT ON COLUMN page_fetch.outcome IS 'ok, blocked, not_found, error_page, wrong_page, wrong_product, incomplete, http_error, timeout, network, robots, skipped';
+COMMENT ON COLUMN page_fetch.detail IS 'What exactly, when it is not ok';
+COMMENT ON COLUMN page_fetch.http_status IS 'HTTP status; NULL when no answer came';
+COMMENT ON COLUMN page_fetch.attempts IS 'Requests made for it, retries included';
+COMMENT ON COLUMN page_fetch.bytes IS 'Size of the page as decoded';
+COMMENT ON COLUMN page_fetch.elapsed_ms IS 'Download time of the last attempt, milliseconds';
+COMMENT ON COLUMN page_fetch.page_hash IS 'SHA-256 of the raw page: its address in the archive';
+COMMENT ON COLUMN page_fetch.parser_version IS 'Version of the page objects that read it';
 
 COMMENT ON TABLE product_observation IS 'What one product page said at one moment; one row per product and crawl run';
 COMMENT ON COLUMN product_observation.run_id IS 'Crawl run';
