@@ -5,6 +5,7 @@ name, a :class:`Reason`, and (where text stood on the page but could not be read
 Money is a :class:`~decimal.Decimal` in the currency's main unit, always beside its ISO 4217 code.
 """
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -155,3 +156,108 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What made it a non-page, in a word or two ("continue_shopping", "not_found", "truncated")."""
     product: Product | None = None
     search: SearchPage | None = None
+
+
+class Outcome(StrEnum):
+    """What came of asking for one page. Only ``ok`` yields observations."""
+
+    OK = "ok"
+    BLOCKED = "blocked"
+    """A bot check stood in the way."""
+    NOT_FOUND = "not_found"
+    ERROR_PAGE = "error_page"
+    WRONG_PAGE = "wrong_page"
+    """Another kind of page, another marketplace, or another results page than asked for."""
+    WRONG_PRODUCT = "wrong_product"
+    INCOMPLETE = "incomplete"
+    HTTP_ERROR = "http_error"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    ROBOTS = "robots"
+    """robots.txt forbids it."""
+    SKIPPED = "skipped"
+    """Not asked for, because something before it failed (``detail`` says what)."""
+
+    @property
+    def final(self) -> bool:
+        """Whether asking again in the same run would be pointless."""
+        return self in _FINAL
+
+
+_FINAL = frozenset({Outcome.OK, Outcome.NOT_FOUND, Outcome.WRONG_PRODUCT, Outcome.ROBOTS})
+
+
+class Fetch(msgspec.Struct, frozen=True, kw_only=True):
+    """One page asked for, and what came of it. Columns as in table ``page_fetch``."""
+
+    fetch_id: str
+    run_id: str
+    task: str
+    kind: str
+    marketplace: str
+    asin: str | None
+    keyword: str | None
+    page: int | None
+    url: str
+    observed_at: datetime
+    outcome: Outcome
+    detail: str | None
+    http_status: int | None
+    attempts: int
+    bytes: int | None
+    elapsed_ms: int | None
+    page_hash: str | None
+    parser_version: int = PARSER_VERSION
+
+
+class Offset(msgspec.Struct, frozen=True, kw_only=True):
+    """How many placements of one keyword stood on the results pages before this one."""
+
+    overall: int = 0
+    organic: int = 0
+    sponsored: int = 0
+
+    def after(self, placements: tuple[Placement, ...]) -> "Offset":
+        """The offset of the page that follows one with these placements."""
+        return Offset(
+            overall=self.overall + len(placements),
+            organic=self.organic + sum(p.sponsored is False for p in placements),
+            sponsored=self.sponsored + sum(p.sponsored is True for p in placements),
+        )
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """A fetch with what was read from its page (nothing unless the outcome is ``ok``)."""
+
+    fetch: Fetch
+    product: Product | None = None
+    search: SearchPage | None = None
+    offset: Offset = Offset()
+
+
+class Keyword(msgspec.Struct, frozen=True, kw_only=True):
+    """A watched query and how many of its results pages are read."""
+
+    keyword: str
+    pages: int
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the seller's own products, with what is watched for it."""
+
+    name: str
+    marketplace: str
+    asin: str
+    time_zone: str
+    rivals: tuple[str, ...]
+    keywords: tuple[Keyword, ...]
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One crawl run and the listings it is for."""
+
+    run_id: str
+    started_at: datetime
+    trigger: str
+    planned: int
+    listings: tuple[Listing, ...]

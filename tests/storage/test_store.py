@@ -1,0 +1,311 @@
+"""The store on real DuckDB files: migrations, idempotent merges, locks held by real processes."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from storage.model import (
+    BsrLine,
+    Fetch,
+    Keyword,
+    Listing,
+    Missing,
+    Offset,
+    Outcome,
+    Placement,
+    Product,
+    Reason,
+    Result,
+    Run,
+    SearchPage,
+)
+from storage.spool import RunIsLiveError, SpoolWriter, sealed
+from storage.store import Store, StoreBusyError, StoreError
+
+NIGHT = datetime(2026, 3, 1, 11, 30, tzinfo=UTC)
+LISTING = Listing(
+    name="mug",
+    marketplace="com",
+    asin="B0OWN00001",
+    time_zone="America/Los_Angeles",
+    rivals=("B0RIVAL001", "B0RIVAL002"),
+    keywords=(Keyword(keyword="steel mug", pages=2),),
+)
+
+
+def run(run_id: str = "r1", started_at: datetime = NIGHT, listing: Listing = LISTING) -> Run:
+    return Run(run_id=run_id, started_at=started_at, trigger="manual", planned=3, listings=(listing,))
+
+
+def fetch(fetch_id: str, run_id: str = "r1", outcome: Outcome = Outcome.OK, **changes: object) -> Fetch:
+    values: dict[str, object] = {
+        "task": f"product/com/{fetch_id}",
+        "kind": "product",
+        "marketplace": "com",
+        "asin": "B0OWN00001",
+        "keyword": None,
+        "page": None,
+        "url": "https://www.amazon.com/dp/B0OWN00001",
+        "observed_at": NIGHT,
+        "detail": None,
+        "http_status": 200,
+        "attempts": 1,
+        "bytes": 1000,
+        "elapsed_ms": 12,
+        "page_hash": "ab" * 32,
+    }
+    return Fetch(fetch_id=fetch_id, run_id=run_id, outcome=outcome, **(values | changes))  # type: ignore[arg-type]
+
+
+def product_result(fetch_id: str = "f1", run_id: str = "r1", price: Decimal | None = Decimal("19.99")) -> Result:
+    missing = () if price else (Missing(field="price", reason=Reason.UNPARSEABLE, text="call us"),)
+    product = Product(
+        marketplace="com",
+        asin="B0OWN00001",
+        title='A "mug" & more — 杯',
+        price=price,
+        currency="USD" if price else None,
+        rating=Decimal("4.6"),
+        review_count=1234,
+        bsr=(BsrLine(rank=12, category="Kitchen"), BsrLine(rank=1, category="Mugs", category_id="289")),
+        missing=missing,
+    )
+    return Result(fetch=fetch(fetch_id, run_id, task="product/com/B0OWN00001"), product=product)
+
+
+def search_result(fetch_id: str, page: int, offset: Offset, sponsored: list[bool | None]) -> Result:
+    placements, organic, ads = [], 0, 0
+    for position, ad in enumerate(sponsored, 1):
+        organic, ads = organic + (ad is False), ads + (ad is True)
+        placements.append(
+            Placement(
+                position=position,
+                asin=f"B0P{page}{position:06d}",
+                sponsored=ad,
+                organic_position=organic if ad is False else None,
+                sponsored_position=ads if ad else None,
+            )
+        )
+    return Result(
+        fetch=fetch(
+            fetch_id,
+            kind="search",
+            asin=None,
+            keyword="steel mug",
+            page=page,
+            task=f"search/com/{page}/steel mug",
+        ),
+        search=SearchPage(marketplace="com", page=page, placements=tuple(placements)),
+        offset=offset,
+    )
+
+
+def spooled(store: Store, *results: Result, start: Run | None = None, finish: bool = False) -> None:
+    with SpoolWriter(store.spool, (start or run()).run_id) as writer:
+        if start:
+            writer.start(start)
+        for result in results:
+            writer.add(result)
+        if finish:
+            writer.finish(NIGHT + timedelta(minutes=5))
+
+
+def test_what_is_spooled_is_what_is_read_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, product_result(), start=run(), finish=True)
+    assert store.merge() == 1
+    with store.reading() as db:
+        assert db.execute(
+            "SELECT title, price, currency, rating, review_count, observed_at FROM product_observation"
+        ).fetchall() == [('A "mug" & more — 杯', Decimal("19.99"), "USD", Decimal("4.60"), 1234, NIGHT)]
+        assert db.execute("SELECT line, rank, category, category_id FROM bsr_observation ORDER BY line").fetchall() == [
+            (1, 12, "Kitchen", None),
+            (2, 1, "Mugs", "289"),
+        ]
+        assert db.execute("SELECT state, finished_at - started_at FROM crawl_run").fetchall() == [
+            ("complete", timedelta(minutes=5))
+        ]
+        assert db.execute("SELECT outcome, page_hash FROM page_fetch").fetchall() == [("ok", "ab" * 32)]
+
+
+def test_a_missing_value_keeps_its_reason_and_text(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, product_result(price=None), start=run())
+    store.merge()
+    with store.reading() as db:
+        assert db.execute("SELECT price FROM product_observation").fetchall() == [(None,)]
+        assert db.execute("SELECT asin, field, reason, text, position FROM missing_value").fetchall() == [
+            ("B0OWN00001", "price", "unparseable", "call us", None)
+        ]
+
+
+def test_merging_the_same_segment_twice_adds_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, product_result(), search_result("s1", 1, Offset(), [True, False]), start=run(), finish=True)
+    (segment,) = sealed(store.spool)
+    content = segment.read_bytes()
+    store.merge()
+    segment.write_bytes(content)
+    store.merge()
+    with store.reading() as db:
+        for table, rows in {
+            "crawl_run": 1,
+            "page_fetch": 2,
+            "product_observation": 1,
+            "bsr_observation": 2,
+            "search_placement": 2,
+            "listing": 1,
+            "rival": 2,
+            "keyword": 1,
+        }.items():
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,), table
+
+
+def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, product_result("f1"), start=run())
+    spooled(store, product_result("f2"))
+    store.merge()
+    with store.reading() as db:
+        assert db.execute("SELECT fetch_id FROM product_observation").fetchall() == [("f1",)]
+        assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (2,)
+
+
+def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    first = search_result("s1", 1, Offset(), [True, False, False, None])
+    assert first.search
+    second_offset = Offset().after(first.search.placements)
+    spooled(store, first, search_result("s2", 2, second_offset, [False, True]), start=run())
+    store.merge()
+    with store.reading() as db:
+        assert db.execute(
+            "SELECT overall_position, organic_position, sponsored_position FROM search_placement ORDER BY page, position"
+        ).fetchall() == [(1, None, 1), (2, 1, None), (3, 2, None), (4, None, None), (5, 3, None), (6, None, 2)]
+    done, offsets = store.progress("r1")
+    assert done == {"search/com/1/steel mug", "search/com/2/steel mug"}
+    assert offsets == {
+        ("com", "steel mug", 1): Offset(overall=4, organic=2, sponsored=1),
+        ("com", "steel mug", 2): Offset(overall=6, organic=3, sponsored=2),
+    }
+
+
+def test_an_empty_results_page_still_has_an_offset(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, search_result("s1", 1, Offset(), []), start=run())
+    store.merge()
+    assert store.progress("r1")[1] == {("com", "steel mug", 1): Offset()}
+
+
+def test_watched_rows_end_when_the_configuration_drops_them(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.merge()
+    later = NIGHT + timedelta(days=1)
+    changed = Listing(
+        **{f: getattr(LISTING, f) for f in LISTING.__struct_fields__} | {"rivals": ("B0RIVAL002", "B0RIVAL003")}
+    )
+    spooled(store, start=run("r2", later, changed))
+    store.merge()
+    with store.reading() as db:
+        assert db.execute("SELECT asin, valid_from, valid_to FROM rival ORDER BY asin").fetchall() == [
+            ("B0RIVAL001", NIGHT, later),
+            ("B0RIVAL002", NIGHT, None),
+            ("B0RIVAL003", later, None),
+        ]
+        assert db.execute("SELECT count(*) FROM listing WHERE valid_to IS NULL").fetchone() == (1,)
+
+
+def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    store.spool.mkdir()
+    spooled(store, product_result(), start=run())
+    (segment,) = sealed(store.spool)
+    torn = segment.with_suffix(".open")
+    segment.rename(torn)
+    with torn.open("ab") as file:
+        file.write(b'{"fetch":{"fetch_id":"half')
+    store.merge()
+    with store.reading() as db:
+        assert db.execute("SELECT fetch_id FROM page_fetch").fetchall() == [("f1",)]
+
+
+def test_a_live_run_keeps_its_open_segment_and_its_lock(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    with SpoolWriter(store.spool, "r1") as writer:
+        writer.start(run())
+        assert store.merge() == 0
+        with pytest.raises(RunIsLiveError), SpoolWriter(store.spool, "r1"):
+            pass
+    assert store.merge() == 1
+
+
+def test_finished_and_old_runs_are_not_resumed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.merge()
+    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) == "r1"
+    assert store.unfinished_run(since=NIGHT + timedelta(hours=1)) is None
+    spooled(store, start=run(), finish=True)
+    store.merge()
+    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) is None
+
+
+HOLD = (
+    "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('held', flush=True); sys.stdin.read()"
+)
+
+
+def test_a_reader_in_the_way_is_waited_for_then_named_and_nothing_is_lost(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb", wait=0.3)
+    spooled(store, start=run())
+    store.merge()
+    spooled(store, product_result())
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdout and reader.stdout.readline() == "held\n"
+        with pytest.raises(StoreBusyError, match=str(reader.pid)):
+            store.merge()
+        reader.communicate("")
+    assert store.merge() == 1
+    with store.reading() as db:
+        assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
+
+
+def test_foreign_corrupt_missing_and_newer_files_are_refused_unharmed(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.duckdb"
+    with duckdb.connect(str(foreign)) as db:
+        db.execute("CREATE TABLE mine (x INTEGER)")
+    corrupt = tmp_path / "corrupt.duckdb"
+    corrupt.write_bytes(b"not a database" * 1000)
+    newer = tmp_path / "newer.duckdb"
+    with Store(newer).writing() as db:
+        db.execute("INSERT INTO schema_migration VALUES (9999, 'future', now())")
+    for path, message in (
+        (foreign, "not one of this tracker"),
+        (corrupt, "cannot be opened"),
+        (newer, "newer tracker"),
+    ):
+        before = path.read_bytes()
+        with pytest.raises(StoreError, match=message), Store(path).writing():
+            pass
+        assert path.read_bytes() == before
+    with pytest.raises(StoreError, match="no database here yet"), Store(tmp_path / "none.duckdb").reading():
+        pass
+
+
+def test_every_table_and_column_is_commented(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    with store.writing() as db:
+        bare = db.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal "
+            "AND table_name <> 'schema_migration' UNION ALL "
+            "SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal AND table_name <> 'schema_migration'"
+        ).fetchall()
+    assert bare == []
