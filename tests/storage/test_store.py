@@ -185,7 +185,8 @@ def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tm
     store.merge()
     with store.reading() as db:
         assert db.execute(
-            "SELECT overall_position, organic_position, sponsored_position FROM search_placement ORDER BY page, position"
+            "SELECT overall_position, organic_position, sponsored_position FROM search_placement "
+            "ORDER BY page, position"
         ).fetchall() == [(1, None, 1), (2, 1, None), (3, 2, None), (4, None, None), (5, 3, None), (6, None, 2)]
     done, offsets = store.progress("r1")
     assert done == {"search/com/1/steel mug", "search/com/2/steel mug"}
@@ -306,6 +307,7 @@ def test_every_table_and_column_is_commented(tmp_path: Path) -> None:
         bare = db.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal "
             "AND table_name <> 'schema_migration' UNION ALL "
-            "SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal AND table_name <> 'schema_migration'"
+            "SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal "
+            "AND table_name <> 'schema_migration'"
         ).fetchall()
     assert bare == []
