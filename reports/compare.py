@@ -1,0 +1,193 @@
+"""From the database to a comparison: one query per family of series, DuckDB doing the work.
+
+The rules, once: a listing, rival or keyword belongs to the comparison when it is configured at
+``until``; a day is a day in the listing's time zone; the day's value is its last observation, taken
+whole; a price in another currency than the marketplace's is set apart; a product that is not among
+the results read is beyond them, which is not the same as a keyword that was not read.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from reports import queries
+from reports.series import Comparison, Failure, Gap, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
+from storage.marketplaces import MARKETPLACES
+
+HISTORY_DAYS = 42
+"""Days read before the window: baselines of flags, and what "for 28 days" is counted over."""
+
+GAP_FIELDS = ("price", "bsr", "rating", "review_count", "in_stock", "seller")
+"""Fields whose absence the data quality section reports."""
+
+
+def compare(
+    con: duckdb.DuckDBPyConnection, listing: str, *, days: int = 30, until: datetime | None = None
+) -> Comparison:
+    """The comparison of ``listing`` over the ``days`` days that end with the day of ``until``.
+
+    ``until`` (UTC) defaults to the newest page asked for, read or not: a night of blocked pages shows
+    as missing instead of hiding behind the night before. Raises LookupError when the listing is not
+    configured at that moment, or nothing has been crawled for it.
+    """
+    if until is None:
+        until = _instant(_rows(con, queries.UNTIL, {"listing": listing})[0][0])
+        if until is None:
+            raise LookupError(f"nothing has been crawled for listing {listing!r} yet{_known(con)}")
+    configured = _rows(con, queries.LISTING, {"listing": listing, "until": until})
+    if not configured:
+        raise LookupError(f"listing {listing!r} is not configured at {until:%Y-%m-%d %H:%M} UTC{_known(con)}")
+    marketplace, own, zone, own_from = configured[0]
+    today = until.astimezone(ZoneInfo(zone)).date()
+    window = tuple(today - timedelta(days=n) for n in reversed(range(days)))
+    start = datetime.combine(window[0] - timedelta(days=HISTORY_DAYS), datetime.min.time(), ZoneInfo(zone))
+
+    scope = {"listing": listing, "marketplace": marketplace, "until": until}
+    rivals = _rows(con, queries.RIVALS, scope | {"own": own})
+    keywords = _rows(con, queries.KEYWORDS, scope)
+    watched = {own: _at(own_from)} | {asin: _at(since) for asin, since in rivals}
+    span = {"marketplace": marketplace, "since": start.astimezone(UTC), "until": until, "time_zone": zone}
+    currency = MARKETPLACES[marketplace].currency
+
+    products = _products(con, own, watched, currency, span | {"asins": list(watched)})
+    series = _keywords(con, keywords, span | {"keywords": [k for k, _ in keywords]}, list(watched))
+    return Comparison(
+        listing=listing,
+        marketplace=marketplace,
+        host=MARKETPLACES[marketplace].host,
+        currency=currency,
+        time_zone=zone,
+        days=window,
+        until=until,
+        products=products,
+        keywords=series,
+        gaps=tuple(_gaps(window, products, series, zone)),
+    )
+
+
+def _products(
+    con: duckdb.DuckDBPyConnection,
+    own: str,
+    watched: dict[str, datetime],
+    currency: str,
+    span: dict[str, Any],
+) -> tuple[ProductSeries, ...]:
+    missing: dict[str, dict[str, str]] = defaultdict(dict)
+    for fetch_id, field, reason in _rows(con, queries.MISSING, span):
+        missing[fetch_id][field] = reason
+    observations: dict[str, list[Observation]] = defaultdict(list)
+    for asin, *row in _rows(con, queries.PRODUCTS, span):
+        observations[asin].append(_observation(row, currency, missing.get(row[3], {})))
+    failures: dict[str, list[Failure]] = defaultdict(list)
+    for asin, at, day, outcome, detail in _rows(con, queries.FAILURES, span):
+        failures[asin].append(Failure(_at(at), day, outcome, detail))
+    return tuple(
+        ProductSeries(
+            asin=asin,
+            own=asin == own,
+            watched_from=since,
+            observations=tuple(observations[asin]),
+            failures=tuple(failures[asin]),
+            daily={o.day: o for o in observations[asin] if o.closing},
+        )
+        for asin, since in watched.items()
+    )
+
+
+def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Observation:
+    at, day, closing, fetch_id, page_hash, title, brand, price, list_price, shown, percent, amount, *rest = row
+    foreign = None
+    money = {"price": price, "list_price": list_price, "coupon_amount": amount}
+    if shown != currency and any(value is not None for value in money.values()):
+        foreign = (price, shown) if price is not None else None
+        reason = "other_currency" if shown else "currency_unknown"
+        missing = missing | {name: reason for name, value in money.items() if value is not None}
+        price = list_price = amount = None
+    head = [_at(at), day, closing, fetch_id, page_hash, title, brand, price, list_price, foreign, percent, amount]
+    return Observation(*[*head, *rest, missing])
+
+
+def _keywords(
+    con: duckdb.DuckDBPyConnection,
+    keywords: list[tuple[str, int]],
+    span: dict[str, Any],
+    asins: list[str],
+) -> tuple[KeywordSeries, ...]:
+    places: dict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
+    for keyword, run_id, asin, *place in _rows(con, queries.PLACES, span | {"asins": asins}):
+        places[keyword, run_id][asin] = Place(*place)
+    reads: dict[str, list[KeywordRead]] = defaultdict(list)
+    for keyword, run_id, at, day, *rest in _rows(con, queries.READS, span):
+        reads[keyword].append(KeywordRead(*[run_id, day, _at(at), *rest, places[keyword, run_id]]))
+    return tuple(
+        KeywordSeries(keyword, pages, tuple(reads[keyword]), {r.day: r for r in reads[keyword] if r.closing})
+        for keyword, pages in keywords
+    )
+
+
+def _gaps(
+    window: tuple[date, ...], products: Iterable[ProductSeries], keywords: Iterable[KeywordSeries], zone: str
+) -> Iterator[Gap]:
+    """What is not known in the window, in runs of days with one reason."""
+    for product in products:
+        whole, fields = [], defaultdict(list)
+        for day in window:
+            seen = product.daily.get(day)
+            if seen is None:
+                failure = product.failure_on(day)
+                unwatched = day < product.watched_from.astimezone(ZoneInfo(zone)).date()
+                whole.append((day, failure.outcome if failure else "not_watched" if unwatched else "not_crawled"))
+                continue
+            for name in GAP_FIELDS:
+                if getattr(seen, name) is None:
+                    fields[name].append((day, seen.missing.get(name, "no_reason_recorded")))
+        for first, last, count, reason in _runs(whole):
+            yield Gap(product.asin, None, None, first, last, count, reason)
+        for name, days in fields.items():
+            for first, last, count, reason in _runs(days):
+                yield Gap(product.asin, None, name, first, last, count, reason)
+    for series in keywords:
+        unread = [(day, why) for day in window if (why := _unread(series, day))]
+        for first, last, count, reason in _runs(unread):
+            yield Gap(None, series.keyword, None, first, last, count, reason)
+
+
+def _unread(series: KeywordSeries, day: date) -> str | None:
+    """Why the keyword was not read, or not read to its last page, on ``day``; None when it was."""
+    read = series.daily.get(day)
+    if read is None:
+        return "not_crawled"
+    return read.reason if read.pages_read < series.pages else None
+
+
+def _runs(days: list[tuple[date, str]]) -> Iterator[tuple[date, date, int, str]]:
+    """Neighbouring days with one reason, as (first, last, count, reason)."""
+    start = 0
+    for n in range(1, len(days) + 1):
+        if n == len(days) or days[n][1] != days[start][1] or days[n][0] - days[n - 1][0] > timedelta(days=1):
+            yield days[start][0], days[n - 1][0], n - start, days[start][1]
+            start = n
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of ``sql``, given those of ``parameters`` that it names: DuckDB refuses the others."""
+    named = set(re.findall(r"\$([a-z_]+)", sql))
+    return con.execute(sql, {name: value for name, value in parameters.items() if name in named}).fetchall()
+
+
+def _known(con: duckdb.DuckDBPyConnection) -> str:
+    names = [row[0] for row in con.execute("SELECT DISTINCT listing FROM listing ORDER BY 1").fetchall()]
+    return f"; listings in the database: {', '.join(names)}" if names else "; the database has no listing"
+
+
+def _at(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _at(microseconds)

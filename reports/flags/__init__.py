@@ -1,0 +1,11 @@
+"""Judged changes with their evidence: pure functions over the series of a comparison.
+
+One module per family; each docstring states the model and its source. A flag always lies on a day of
+the comparison's window; what came before the window serves as history only, so the same night is
+judged alike whatever window it is shown in.
+"""
+
+from reports.flags.flag import Evidence, Flag, Kind, Severity
+from reports.flags.judge import flags
+
+__all__ = ["Evidence", "Flag", "Kind", "Severity", "flags"]

@@ -1,0 +1,202 @@
+"""BSR jumps and slumps: the rank left its own level and stayed away.
+
+Model: level shift in the logarithm of the main category's rank, one value per day.
+
+- The common movement of the category is taken out first: the median, over at least five watched
+  products of that category, of each one's distance from its own median of the last four weeks.
+- A day stands out when it is more than 3.5 robust standard deviations (1.4826 × median absolute
+  deviation, never taken below 0.15 in logs) from the median of the last four weeks: the Hampel
+  identifier (Hampel 1974; Davies & Gather, "The identification of multiple outliers", JASA 1993).
+  It must also be a factor of 1.5 away from that median and from the same weekdays before, so that
+  a weekend is compared with weekends.
+- One such day may be one sale of a slow seller; two observed days in a row on one side are a shift.
+  A factor of three beyond six deviations is told at once.
+- While shifted the old level is kept for comparison. Two days near it end the shift; after two weeks
+  the new level becomes the normal one. Days of a shift never enter the old level.
+
+Fewer than eight days of history give no flag. A change of the main category starts anew.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import median
+
+from reports.flags.flag import Flag, Kind, Severity, day_name, number, product_flag
+from reports.series import Comparison, Observation, ProductSeries
+
+MEMORY = timedelta(days=28)
+LEAST_HISTORY = 8
+SCALES = 3.5
+FLOOR = 0.15
+SHORT_FLOOR = 0.25
+"""Scale floor under two weeks of history, when weekdays cannot be compared yet."""
+EFFECT = math.log(1.5)
+AT_ONCE, AT_ONCE_SCALES = math.log(3), 6.0
+LEAST_RANKS = 5
+NEW_NORMAL = timedelta(days=14)
+FAMILY = 5
+"""Products of one category needed to speak of its common movement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One day of one product. ``level`` is the log rank less the category's common movement."""
+
+    day: date
+    seen: Observation
+    rank: int
+    level: float
+    category: str
+
+
+@dataclass(slots=True)
+class Shift:
+    direction: int
+    centre: float
+    size: float
+    since: date
+    back: int = 0
+
+
+@dataclass(slots=True)
+class Walk:
+    """What is known while walking through one product's days."""
+
+    calm: list[Point] = field(default_factory=list)
+    pending: list[tuple[Point, float]] = field(default_factory=list)
+    shifted: list[Point] = field(default_factory=list)
+    shift: Shift | None = None
+
+
+def flags(comparison: Comparison) -> Iterator[Flag]:
+    raw = {product.asin: _points(product) for product in comparison.products}
+    common = _common(raw)
+    for product in comparison.products:
+        points = [
+            Point(p.day, p.seen, p.rank, p.level - common.get((p.category, p.day), 0.0), p.category)
+            for p in raw[product.asin]
+        ]
+        yield from _walk(comparison, product, points)
+
+
+def _points(product: ProductSeries) -> list[Point]:
+    return [
+        Point(o.day, o, o.bsr, math.log(o.bsr), o.bsr_category_id or o.bsr_category or "")
+        for o in sorted(product.daily.values(), key=lambda o: o.day)
+        if o.bsr
+    ]
+
+
+def _common(series: Mapping[str, list[Point]]) -> dict[tuple[str, date], float]:
+    """Category and day -> how far its products stand from their own levels together, in logs."""
+    apart: dict[tuple[str, date], list[float]] = defaultdict(list)
+    for points in series.values():
+        for n, point in enumerate(points):
+            past = _recent(points[:n], point)
+            if len(past) >= LEAST_HISTORY - 1:
+                apart[point.category, point.day].append(point.level - median(p.level for p in past))
+    return {key: median(values) for key, values in apart.items() if len(values) >= FAMILY}
+
+
+def _walk(comparison: Comparison, product: ProductSeries, points: list[Point]) -> Iterator[Flag]:
+    walk = Walk()
+    for point in points:
+        if walk.shift is not None and _still_shifted(walk, point):
+            continue
+        past = _recent(walk.calm, point)
+        if len(past) < LEAST_HISTORY:
+            walk.calm.append(point)
+            continue
+        centre = median(p.level for p in past)
+        scale = _scale(past, centre)
+        distance = point.level - centre
+        if not _stands_out(past, point, distance, scale):
+            walk.calm += [p for p, _ in walk.pending] + [point]
+            walk.pending = []
+            continue
+        if walk.pending and (walk.pending[-1][1] > 0) != (distance > 0):
+            walk.calm += [p for p, _ in walk.pending]
+            walk.pending = []
+        walk.pending.append((point, distance))
+        at_once = abs(distance) >= AT_ONCE and abs(distance) >= AT_ONCE_SCALES * scale
+        if at_once or len(walk.pending) >= 2:
+            yield _flag(comparison, product, past, walk.pending)
+            walk.shift = Shift(1 if distance > 0 else -1, centre, abs(distance), walk.pending[0][0].day)
+            walk.shifted = [p for p, _ in walk.pending]
+            walk.pending = []
+
+
+def _still_shifted(walk: Walk, point: Point) -> bool:
+    """Follow a shift; False when it was given up and ``point`` must be judged afresh."""
+    shift = walk.shift
+    if shift is None or (walk.calm and walk.calm[-1].category != point.category):
+        walk.shift, walk.calm = None, []
+        return False
+    if (point.level - shift.centre) * shift.direction < shift.size / 2:
+        shift.back += 1
+        walk.calm.append(point)
+        if shift.back >= 2:
+            walk.shift, walk.shifted = None, []
+        return True
+    shift.back = 0
+    walk.shifted.append(point)
+    if point.day - shift.since >= NEW_NORMAL:
+        walk.calm, walk.shifted, walk.shift = walk.shifted, [], None
+    return True
+
+
+def _recent(points: list[Point], now: Point) -> list[Point]:
+    return [p for p in points if p.category == now.category and timedelta(0) < now.day - p.day <= MEMORY]
+
+
+def _scale(past: list[Point], centre: float) -> float:
+    spread = 1.4826 * median(abs(p.level - centre) for p in past)
+    return max(spread, FLOOR if past[-1].day - past[0].day >= timedelta(days=13) else SHORT_FLOOR)
+
+
+def _stands_out(past: list[Point], point: Point, distance: float, scale: float) -> bool:
+    usual = math.exp(median(math.log(p.rank) for p in past))
+    if abs(distance) < max(EFFECT, SCALES * scale) or abs(point.rank - usual) < LEAST_RANKS:
+        return False
+    weekday = [p.level for p in past if p.day.weekday() == point.day.weekday()]
+    if len(weekday) < 2:
+        return True
+    from_weekday = point.level - median(weekday)
+    return from_weekday * distance > 0 and abs(from_weekday) >= EFFECT
+
+
+def _flag(
+    comparison: Comparison, product: ProductSeries, past: list[Point], pending: list[tuple[Point, float]]
+) -> Flag:
+    point = pending[-1][0]
+    ranks = sorted(p.rank for p in past)
+    usual = round(median(ranks))
+    low, high = ranks[len(ranks) // 10], ranks[-1 - len(ranks) // 10]
+    factor = point.rank / usual
+    jump = pending[-1][1] < 0
+    nights = "" if len(pending) == 1 else f", outside it {len(pending)} crawled days in a row"
+    text = (
+        f"BSR {'jump' if jump else 'slump'} {number(usual)} → {number(point.rank)}"
+        f"{f' in {point.seen.bsr_category}' if point.seen.bsr_category else ''} on {day_name(point.day)} "
+        f"({_times(factor)}); usually {number(low)} to {number(high)}{nights}"
+    )
+    severity = Severity.HIGH if abs(math.log(factor)) >= AT_ONCE else Severity.MEDIUM
+    return product_flag(
+        comparison,
+        product,
+        Kind.BSR_JUMP if jump else Kind.BSR_SLUMP,
+        severity,
+        past[-1].seen,
+        point.seen,
+        (usual, point.rank),
+        text,
+        columns="rank, category",
+        magnitude=factor,
+    )
+
+
+def _times(factor: float) -> str:
+    return f"{1 / factor:.1f} times better" if factor < 1 else f"{factor:.1f} times worse"

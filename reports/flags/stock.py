@@ -1,0 +1,49 @@
+"""Out of stock, and back.
+
+Model: a fact read from the page's availability. Every change between two pages that say it is flagged,
+be it seen once only. A page that does not say, or was not understood, or was not read, is not a
+stock-out, and neither is a missing price.
+"""
+
+from collections.abc import Iterator
+
+from reports.flags.flag import Flag, Kind, Severity, day_name, days_long, product_flag
+from reports.series import Comparison, Observation, ProductSeries
+
+
+def flags(comparison: Comparison) -> Iterator[Flag]:
+    for product in comparison.products:
+        yield from _of(comparison, product)
+
+
+def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
+    known = [o for o in product.observations if o.in_stock is not None]
+    since: Observation | None = None
+    for before, after in zip(known, known[1:], strict=False):
+        if since is None or before.in_stock != since.in_stock:
+            since = before
+        if before.in_stock == after.in_stock:
+            continue
+        if after.in_stock:
+            kind, severity = Kind.BACK_IN_STOCK, Severity.MEDIUM
+            text = (
+                f"Back in stock on {day_name(after.day)}; it had been out for about "
+                f"{days_long(after.observed_at - since.observed_at)}"
+            )
+        else:
+            kind, severity = Kind.OUT_OF_STOCK, Severity.HIGH
+            shown = f" (“{after.availability}”)" if after.availability else ""
+            left = f", with {before.stock_left} left the last time" if before.stock_left else ""
+            text = f"Out of stock on {day_name(after.day)}{shown}; last seen in stock on {day_name(before.day)}{left}"
+        yield product_flag(
+            comparison,
+            product,
+            kind,
+            severity,
+            before,
+            after,
+            (before.availability or "in stock" if before.in_stock else before.availability or "out of stock",
+             after.availability or "in stock" if after.in_stock else after.availability or "out of stock"),
+            text,
+            columns="in_stock, stock_left, availability, price",
+        )  # fmt: skip

@@ -1,0 +1,227 @@
+"""What a comparison holds: one listing, its rivals and keywords, as series that say what is missing.
+
+Instants are UTC; a day is a day in the listing's own time zone. A value is None only with a reason
+beside it. Prices are in the marketplace's currency: an amount shown in any other currency is kept in
+``foreign_price`` and never stands in a series.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+CURRENT_WITHIN = timedelta(hours=18)
+"""An observation is "now" when it is at most this much older than the newest page of the report:
+one crawl may straddle midnight, and yesterday's crawl must never pass for today's."""
+
+NOT_READ = frozenset({"unparseable", "layout_unknown", "ambiguous", "other_currency", "currency_unknown"})
+"""Reasons that say nothing about the product: the page was not understood, or not comparable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one product page said, with where it was read."""
+
+    observed_at: datetime
+    day: date
+    closing: bool
+    """Whether it is the day's last observation, the one that stands for the day."""
+    fetch_id: str
+    page_hash: str | None = None
+    title: str | None = None
+    brand: str | None = None
+    price: Decimal | None = None
+    list_price: Decimal | None = None
+    foreign_price: tuple[Decimal, str | None] | None = None
+    """Amount and currency as shown, when the currency is not the marketplace's or not known."""
+    coupon_percent: Decimal | None = None
+    coupon_amount: Decimal | None = None
+    deal: str | None = None
+    is_deal: bool | None = None
+    availability: str | None = None
+    in_stock: bool | None = None
+    stock_left: int | None = None
+    seller: str | None = None
+    seller_id: str | None = None
+    rating: Decimal | None = None
+    review_count: int | None = None
+    bsr: int | None = None
+    bsr_category: str | None = None
+    bsr_category_id: str | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Field -> reason, for the fields of this observation that have no value."""
+
+    def unread(self, name: str) -> bool:
+        """Whether ``name`` stood there but was not read: then its None says nothing about the product."""
+        return self.missing.get(name) in NOT_READ
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that was asked for and not read."""
+
+    observed_at: datetime
+    day: date
+    outcome: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value then and now, with the day really compared with."""
+
+    before_day: date
+    before: Decimal
+    after: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.after - self.before
+
+    @property
+    def percent(self) -> Decimal | None:
+        return self.difference / self.before * 100 if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSeries:
+    """One product over time. ``observations`` reach back before the window (history for baselines)."""
+
+    asin: str
+    own: bool
+    watched_from: datetime
+    observations: tuple[Observation, ...]
+    failures: tuple[Failure, ...] = ()
+    daily: Mapping[date, Observation] = field(default_factory=dict)
+    """The last observation of each day, taken whole: price and stock always come from one page."""
+
+    @property
+    def title(self) -> str | None:
+        return next((o.title for o in reversed(self.observations) if o.title), None)
+
+    @property
+    def brand(self) -> str | None:
+        return next((o.brand for o in reversed(self.observations) if o.brand), None)
+
+    def current(self, until: datetime) -> Observation | None:
+        """The observation that stands for now, or None when the last crawl did not read the product."""
+        last = self.observations[-1] if self.observations else None
+        return last if last and until - last.observed_at <= CURRENT_WITHIN else None
+
+    def failure_on(self, day: date) -> Failure | None:
+        return next((f for f in reversed(self.failures) if f.day == day), None)
+
+    def change(self, until: datetime, days: int, value: Callable[[Observation], Decimal | None]) -> Change | None:
+        """The current value against the one ``days`` days before; None when either is not known.
+
+        When that day has no value, the nearest earlier day stands in, up to one day in seven back.
+        """
+        now = self.current(until)
+        after = value(now) if now else None
+        if now is None or after is None:
+            return None
+        for back in range(days, days + days // 7 + 1):
+            then = self.daily.get(now.day - timedelta(days=back))
+            before = value(then) if then else None
+            if then is not None and before is not None:
+                return Change(then.day, before, after)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one product stood for one keyword: None where it was not among the results read."""
+
+    organic: int | None = None
+    organic_page: int | None = None
+    sponsored: int | None = None
+    sponsored_page: int | None = None
+    ambiguous: bool = False
+    """The product stood there, and the page's own signs disagree whether as an ad."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRead:
+    """One reading of a keyword's result pages in one crawl run.
+
+    ``pages_read`` counts the pages from the first without a break: positions after an unread page
+    cannot be counted. A product without a place is *beyond* these pages (censored), not missing;
+    with ``pages_read`` 0 nothing is known, and ``reason`` says why.
+    """
+
+    run_id: str
+    day: date
+    observed_at: datetime
+    closing: bool
+    pages_read: int
+    organic_results: int
+    """Organic results on the pages read: a censored position is worse than this."""
+    first_page_results: int
+    fetch_id: str | None
+    page_hash: str | None
+    reason: str | None
+    places: Mapping[str, Place]
+
+    def place(self, asin: str) -> Place:
+        return self.places.get(asin, NOWHERE)
+
+    def known(self, asin: str) -> bool:
+        """Whether the organic place is known, be it as "beyond the pages read"."""
+        place = self.place(asin)
+        return self.pages_read > 0 and (place.organic is not None or not place.ambiguous)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordSeries:
+    keyword: str
+    pages: int
+    """Result pages the configuration asks for."""
+    reads: tuple[KeywordRead, ...]
+
+    daily: Mapping[date, KeywordRead] = field(default_factory=dict)
+
+    def current(self, until: datetime) -> KeywordRead | None:
+        last = self.reads[-1] if self.reads else None
+        return last if last and last.pages_read and until - last.observed_at <= CURRENT_WITHIN else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days in a row on which something is not known, and why."""
+
+    asin: str | None
+    keyword: str | None
+    field: str | None
+    """None: the whole page."""
+    first: date
+    last: date
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One listing against its rivals. ``products`` has the own listing first."""
+
+    listing: str
+    marketplace: str
+    host: str
+    currency: str
+    time_zone: str
+    days: tuple[date, ...]
+    """Every calendar day of the window, in order, crawled or not."""
+    until: datetime
+    products: tuple[ProductSeries, ...]
+    keywords: tuple[KeywordSeries, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def own(self) -> ProductSeries:
+        return self.products[0]
+
+    @property
+    def rivals(self) -> tuple[ProductSeries, ...]:
+        return self.products[1:]
