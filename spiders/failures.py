@@ -1,0 +1,34 @@
+"""What an exception of the downloader means for the task: its outcome, in our words."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from storage.model import Outcome
+
+_OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
+    (DownloadTimeoutError, Outcome.TIMEOUT, "no answer in time"),
+    (TimeoutError, Outcome.TIMEOUT, "no answer in time"),
+    (ResponseDataLossError, Outcome.INCOMPLETE, "the connection closed before the page was whole"),
+    (DownloadCancelledError, Outcome.NETWORK, "the page is larger than allowed"),
+    (DownloadConnectionRefusedError, Outcome.NETWORK, "connection refused"),
+    (CannotResolveHostError, Outcome.NETWORK, "host name not found"),
+)
+
+
+def outcome_of(error: BaseException | None) -> tuple[Outcome, str]:
+    """The outcome and its detail. An unknown error is named by its class only: its text could hold
+    the address of a proxy with its password, and the detail is stored."""
+    if isinstance(error, IgnoreRequest):
+        robots = "robots.txt" in str(error)
+        return (Outcome.ROBOTS if robots else Outcome.SKIPPED), str(error)
+    for kind, outcome, detail in _OUTCOMES:
+        if isinstance(error, kind):
+            return outcome, detail
+    kind_name = type(error).__name__
+    return (Outcome.TIMEOUT if "Timeout" in kind_name else Outcome.NETWORK), kind_name

@@ -1,0 +1,230 @@
+"""The spider: asks for every task's page, has it read and judged, and hands on one result per task.
+
+One spider serves product and search pages, because pace, blocks and retries belong to a host, not
+to a kind of page. What differs between the kinds stands in :mod:`spiders.tasks` (what to ask for)
+and :mod:`spiders.pages` (how to read it).
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+from w3lib.encoding import html_to_unicode
+
+from spiders import pages
+from spiders.failures import outcome_of
+from spiders.outcome import judge
+from spiders.tasks import Task
+from storage.marketplaces import MARKETPLACES, by_host
+from storage.model import Fetch, Offset, Outcome, Page, Result
+
+
+class ListingSpider(scrapy.Spider):
+    """Yields nothing to Scrapy's pipelines: every result goes to ``sink`` as soon as it is known.
+
+    Args:
+        run_id: the crawl run the results belong to.
+        tasks: pages to ask for. Results pages of a keyword are asked for one after the other, since
+            positions are counted across them.
+        sink: takes each :class:`Result`; when it returns, the result is safe.
+        archive: keeps a page's raw bytes and returns their hash.
+        clock: the present instant, in UTC.
+        base_urls: scheme and host to use instead of Amazon's own, by marketplace.
+        languages: the Accept-Language of each marketplace.
+        block_limit: bot checks in a row after which a marketplace is left alone for this run.
+        proxy: address of an HTTP proxy, with its credentials where it needs any.
+        browser: ``never``, ``fallback`` (ask once more with a browser when a page came incomplete)
+            or ``always``.
+    """
+
+    name = "listing"
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        tasks: Iterable[Task],
+        sink: Callable[[Result], None],
+        archive: Callable[[bytes], str],
+        clock: Callable[[], datetime],
+        base_urls: dict[str, str],
+        languages: dict[str, str],
+        block_limit: int,
+        proxy: str | None,
+        browser: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._run_id = run_id
+        self._tasks = list(tasks)
+        self._sink = sink
+        self._archive = archive
+        self._clock = clock
+        self._base_urls = base_urls
+        self._languages = languages
+        self._block_limit = block_limit
+        self._proxy = proxy
+        self._browser = browser
+        self._blocks: Counter[str] = Counter()
+
+    async def start(self) -> AsyncIterator[Any]:
+        asked: set[tuple[str, str]] = set()
+        for task in self._tasks:
+            if task.keyword:
+                if (task.marketplace, task.keyword) in asked:
+                    continue
+                asked.add((task.marketplace, task.keyword))
+            yield self._request(task, browser=self._browser == "always")
+
+    def _request(self, task: Task, *, browser: bool) -> Request:
+        return Request(
+            task.url(self._base_urls.get(task.marketplace)),
+            callback=self.answered,
+            errback=self.failed,
+            cb_kwargs={"task": task},
+            headers={"Accept-Language": self._languages[task.marketplace]},
+            meta=({"playwright": True} if browser else {}) | ({"proxy": self._proxy} if self._proxy else {}),
+            dont_filter=True,
+        )
+
+    def check_open(self, task: Task) -> None:
+        """Raise IgnoreRequest when the task's marketplace has shown too many bot checks in a row."""
+        if self._blocks[task.marketplace] >= self._block_limit:
+            raise IgnoreRequest(f"{self._block_limit} bot checks in a row")
+
+    def answered(self, response: Response, task: Task) -> Iterator[Request]:
+        """Read and judge the page of ``task``; keep page and result; go on to what follows it."""
+        _, text = html_to_unicode(_content_type(response), response.body, default_encoding="utf-8")
+        answering = by_host(response.url) or MARKETPLACES[task.marketplace]
+        page = pages.read(text, task.url(), answering.code)
+        outcome, detail = judge(task, page, response.status)
+        with_browser = bool(response.meta.get("playwright"))
+        if outcome is Outcome.INCOMPLETE and self._browser == "fallback" and not with_browser:
+            yield self._request(task, browser=True)
+            return
+        self._note_block(response, task, outcome)
+        self._keep(response, task, page, outcome, detail)
+        yield from self._follow(task, page, outcome, detail)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Keep the outcome of a task that got no page at all."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        task: Task = request.cb_kwargs["task"]
+        outcome, detail = outcome_of(failure.value)
+        attempts = 0 if outcome in {Outcome.ROBOTS, Outcome.SKIPPED} else request.meta.get("retry_times", 0) + 1
+        self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
+        yield from self._follow(task, None, outcome, detail)
+
+    def _keep(self, response: Response, task: Task, page: Page, outcome: Outcome, detail: str | None) -> None:
+        latency = response.meta.get("download_latency")
+        fetch = self._fetch(
+            task,
+            outcome,
+            detail,
+            attempts=response.meta.get("retry_times", 0) + 1,
+            http_status=response.status,
+            size=len(response.body),
+            elapsed_ms=None if latency is None else round(latency * 1000),
+            page_hash=self._archive(response.body),
+        )
+        ok = outcome is Outcome.OK
+        self._sink(
+            Result(
+                fetch=fetch,
+                product=page.product if ok else None,
+                search=page.search if ok else None,
+                offset=task.offset,
+            )
+        )
+
+    def _follow(self, task: Task, page: Page | None, outcome: Outcome, detail: str | None) -> Iterator[Request]:
+        """The next results page of a keyword, or why its remaining pages are not asked for."""
+        search = page.search if page and outcome is Outcome.OK else None
+        offset = task.offset.after(search.placements) if search else Offset()
+        following = task.next_page(offset)
+        if following is None:
+            return
+        if search and not (search.last_page and search.last_page < (following.page or 0)):
+            yield self._request(following, browser=self._browser == "always")
+            return
+        why = (
+            (Outcome.NOT_FOUND, f"results end on page {task.page}")
+            if search
+            else (
+                Outcome.SKIPPED,
+                f"page {task.page}: {detail if outcome is Outcome.SKIPPED else outcome.value}",
+            )
+        )
+        while following:
+            self._sink(Result(fetch=self._fetch(following, *why, attempts=0)))
+            following = following.next_page(offset)
+
+    def _note_block(self, response: Response, task: Task, outcome: Outcome) -> None:
+        """Count bot checks in a row and slow down for every one: twice the delay from now on."""
+        if outcome is not Outcome.BLOCKED:
+            self._blocks[task.marketplace] = 0
+            return
+        self._blocks[task.marketplace] += 1
+        engine = self.crawler.engine
+        slot = engine.downloader.slots.get(response.meta.get("download_slot", "")) if engine else None
+        if slot:
+            slot.delay *= 2
+
+    def _fetch(
+        self,
+        task: Task,
+        outcome: Outcome,
+        detail: str | None,
+        *,
+        attempts: int,
+        http_status: int | None = None,
+        size: int | None = None,
+        elapsed_ms: int | None = None,
+        page_hash: str | None = None,
+    ) -> Fetch:
+        return Fetch(
+            fetch_id=uuid4().hex,
+            run_id=self._run_id,
+            task=task.key,
+            kind=task.kind,
+            marketplace=task.marketplace,
+            asin=task.asin,
+            keyword=task.keyword,
+            page=task.page,
+            url=task.url(self._base_urls.get(task.marketplace)),
+            observed_at=self._clock(),
+            outcome=outcome,
+            detail=detail,
+            http_status=http_status,
+            attempts=attempts,
+            bytes=size,
+            elapsed_ms=elapsed_ms,
+            page_hash=page_hash,
+        )
+
+
+class CircuitBreaker:
+    """Downloader middleware: a request to a marketplace that keeps showing bot checks is not sent."""
+
+    def __init__(self, crawler: scrapy.crawler.Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: scrapy.crawler.Crawler) -> "CircuitBreaker":
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        spider = self._crawler.spider
+        if isinstance(spider, ListingSpider) and "task" in request.cb_kwargs:
+            spider.check_open(request.cb_kwargs["task"])
+
+
+def _content_type(response: Response) -> str | None:
+    header = response.headers.get("Content-Type")
+    return header.decode("latin-1") if header else None

@@ -1,0 +1,110 @@
+"""The configuration: what it accepts, and what it says of everything else."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.model import Keyword
+from tracker.cli import starter
+from tracker.config import ConfigError, load
+
+GOOD = """
+[[listing]]
+name = "mug"
+marketplace = "amazon.co.uk"
+asin = "B0OWN00001"
+rivals = ["B0RIVAL001", "B0RIVAL002"]
+keywords = ["steel mug"]
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        load(write(tmp_path, text))
+    return str(error.value)
+
+
+def test_the_starter_file_is_valid_and_says_what_to_replace() -> None:
+    config = load(starter())
+    assert [listing.name for listing in config.listing] == ["my-mug"]
+    assert any("starter file" in hint for hint in config.hints())
+
+
+def test_defaults_are_filled_in(tmp_path: Path) -> None:
+    config = load(write(tmp_path, GOOD + 'pages = 4\n[storage]\ndatabase = "x.duckdb"\n'))
+    (listing,) = config.listings()
+    assert (listing.marketplace, listing.time_zone) == ("co.uk", "Europe/London")
+    assert listing.keywords == (Keyword(keyword="steel mug", pages=4),)
+    assert config.storage.database == tmp_path / "x.duckdb"
+    assert config.crawl.delay == 8.0
+    assert config.crawl.robots
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("asin = ", "asinn = "), ["listing.1.asinn = 'B0OWN00001'", "unknown key", "asin"]),
+        (("B0OWN00001", "b0own"), ["listing.1.asin = 'b0own'", "10 capital letters and digits"]),
+        (("amazon.co.uk", "amazon.xx"), ["listing.1.marketplace = 'amazon.xx'", "co.uk"]),
+        (("B0RIVAL002", "B0OWN00001"), ["listing.1", "rivals holds B0OWN00001", "own asin"]),
+        (("B0RIVAL002", "B0RIVAL001"), ["listing.1", "rivals holds B0RIVAL001 more than once"]),
+        (('["steel mug"]', '["steel mug", "Steel Mug"]'), ["keywords holds steel mug more than once"]),
+        (('name = "mug"', 'name = "a/b"'), ["listing.1.name = 'a/b'"]),
+        (('marketplace = "amazon.co.uk"\n', ""), ["listing.1.marketplace: missing"]),
+        (("[[listing]]", "[crawl]\ndelay = -1\n[[listing]]"), ["crawl.delay = -1", "greater than or equal to 0"]),
+        (("[[listing]]", "[crawl]\nbrowser = 'maybe'\n[[listing]]"), ["crawl.browser = 'maybe'", "fallback"]),
+        (("[[listing]]", "[schedule]\ntime = '25:00'\n[[listing]]"), ["schedule.time = '25:00'", "00:00 to 23:59"]),
+        (("[[listing]]", "[schedule]\ntime_zone = 'Mars'\n[[listing]]"), ["schedule.time_zone = 'Mars'", "IANA"]),
+        (("[[listing]]", "[marketplaces.zz]\n[[listing]]"), ["marketplaces.zz", "unknown marketplace"]),
+        (("[[listing]]", "[report]\nlanguage = 'xx-yy'\n[[listing]]"), ["report.language = 'xx-yy'"]),
+        (("[[listing]]", "[crawls]\n[[listing]]"), ["crawls", "unknown key", "crawl"]),
+        (("[[listing]]", "x = [\n[[listing]]"), ["not valid TOML", "line"]),
+    ],
+)
+def test_a_wrong_file_is_told_by_file_key_value_and_what_would_be_right(
+    tmp_path: Path, change: tuple[str, str], said: list[str]
+) -> None:
+    text = problems(tmp_path, GOOD.replace(*change))
+    assert str(tmp_path / "config.toml") in text
+    for part in said:
+        assert part in text
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    text = problems(tmp_path, GOOD.replace("B0OWN00001", "x").replace("B0RIVAL001", "y") + "[crawl]\npages = 0\n")
+    assert len(text.splitlines()) == 3
+
+
+def test_the_same_listing_twice_is_refused(tmp_path: Path) -> None:
+    assert "mug is given more than once" in problems(tmp_path, GOOD + GOOD)
+    assert "B0OWN00001 on co.uk" in problems(tmp_path, GOOD + GOOD.replace('"mug"', '"mug2"'))
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_CRAWL__DELAY", "1.5")
+    assert load(write(tmp_path, GOOD + "[crawl]\ndelay = 9\npages = 3\n")).crawl.delay == 1.5
+    monkeypatch.setenv("TRACKER_CRAWL__DELAY", "soon")
+    assert "environment TRACKER_CRAWL__DELAY: crawl.delay = 'soon'" in problems(tmp_path, GOOD)
+
+
+def test_secrets_come_from_the_environment_or_a_file_and_are_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = problems(tmp_path, GOOD + '[crawl]\nproxy = "http://me:hunter2@proxy:3128"\n')
+    assert "TRACKER_CRAWL__PROXY" in text
+    assert "hunter2" not in text
+    secrets = tmp_path / "secrets.env"
+    secrets.write_text("TRACKER_CRAWL__PROXY=http://me:hunter2@proxy:3128\n")
+    monkeypatch.setenv("TRACKER_SECRETS", str(secrets))
+    config = load(write(tmp_path, GOOD))
+    assert config.crawl.proxy
+    assert config.crawl.proxy.get_secret_value() == "http://me:hunter2@proxy:3128"
+    assert "hunter2" not in repr(config)
+    monkeypatch.setenv("TRACKER_SECRETS", str(tmp_path / "none"))
+    assert "no such file" in problems(tmp_path, GOOD)

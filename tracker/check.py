@@ -1,0 +1,57 @@
+"""`tracker check`: what a crawl with this configuration would do."""
+
+import math
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from spiders.tasks import plan
+from tracker.config import Config
+from tracker.schedule import trigger
+
+_PAGE_SECONDS = 2.0
+"""Assumed time to download one page of 1 to 2 MB; the delay between requests comes on top only
+where it is longer, since Scrapy counts it from request to request."""
+
+
+def duration(requests: int, config: Config) -> timedelta:
+    """Expected time for this many requests to one marketplace at the configured pace."""
+    crawl = config.crawl
+    seconds = max(crawl.delay, _PAGE_SECONDS / crawl.concurrency)
+    return timedelta(seconds=math.ceil(requests * seconds))
+
+
+def show(config: Config, path: Path, out: Console) -> None:
+    """Print listings, pages, requests and duration, and whatever looks unintended."""
+    table = Table("listing", "marketplace", "ASIN", "rivals", "keywords", header_style="bold")
+    for listing in config.listings():
+        table.add_row(
+            listing.name,
+            listing.marketplace,
+            listing.asin,
+            str(len(listing.rivals)),
+            ", ".join(f"{escape(k.keyword)} ({k.pages} p.)" for k in listing.keywords) or "none",
+        )
+    out.print(f"{path}: valid")
+    out.print(table)
+    tasks = plan(config.listings())
+    pages = Counter(task.marketplace for task in tasks)
+    robots = len(pages) if config.crawl.robots else 0
+    products = sum(task.kind == "product" for task in tasks)
+    longest = max((duration(n + bool(robots), config) for n in pages.values()), default=timedelta())
+    out.print(f"pages      {len(tasks)}: {products} product pages, {len(tasks) - products} results pages")
+    out.print(f"requests   {len(tasks) + robots}" + (f", {robots} of them for robots.txt" if robots else ""))
+    out.print(
+        f"duration   about {longest} at {config.crawl.delay:g} s between requests"
+        + (", marketplaces side by side" if len(pages) > 1 else "")
+    )
+    following = trigger(config.schedule).get_next_fire_time(None, datetime.now(UTC))
+    out.print(f"schedule   next night {following:%Y-%m-%d %H:%M %Z} (when `tracker schedule` runs)")
+    out.print(f"database   {config.storage.database}", soft_wrap=True)
+    out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")
+    for hint in config.hints():
+        out.print(f"[yellow]note[/yellow]       {escape(hint)}", soft_wrap=True)

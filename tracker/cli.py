@@ -1,0 +1,260 @@
+"""The `tracker` command: thin; every command composes what the other modules do."""
+
+import asyncio
+import json
+import os
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from storage.model import Outcome, Result
+from storage.store import StoreError
+from tracker import crawl as crawling
+from tracker.config import Config, ConfigError, load
+from tracker.crawl import Summary
+from tracker.sql import Format, QueryError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Watch your rivals on Amazon: nightly crawl into DuckDB, comparison reports, flags with evidence.",
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", envvar="TRACKER_CONFIG", help="The configuration file.", show_default=True)
+]
+ListingOption = Annotated[
+    list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
+]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+def main() -> None:
+    """Run the command. A user's mistake ends with a sentence, never a traceback: exit code 2 for the
+    configuration or the command line, 1 for everything else, 130 when interrupted."""
+    with _explained():
+        app()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except (StoreError, QueryError) as error:
+        _fail(str(error), 1)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _fail("stopped; what was read is kept, and the next crawl goes on from there", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    err.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
+    sys.exit(code)
+
+
+def _names(config: Config, listing: list[str] | None) -> list[str]:
+    names = [each.name for each in config.listing]
+    for name in listing or ():
+        if name not in names:
+            _fail(f"--listing {name!r}: no such listing; there is {', '.join(names)}", 2)
+    return listing or []
+
+
+def starter() -> Path:
+    """The commented starter configuration: in a wheel beside this module, in a checkout at its top."""
+    here = Path(__file__).parent
+    return next(path for path in (here / "config.toml", here.parent / "config.toml") if path.exists())
+
+
+@app.command()
+def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFAULT_CONFIG) -> None:
+    """Write a commented starter configuration. Never overwrites a file."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter().read_text(encoding="utf-8"))
+    except FileExistsError:
+        _fail(f"{path}: exists already, and is left as it is", 2)
+    except OSError as error:
+        _fail(f"{path}: cannot be written: {error.strerror}", 2)
+    out.print(f"{path} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]")
+
+
+@app.command()
+def check(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Validate the configuration and show what a crawl would do: pages, requests, duration."""
+    from tracker.check import show  # noqa: PLC0415
+
+    show(load(config_path), config_path, out)
+
+
+@app.command()
+def crawl(
+    config_path: ConfigOption = DEFAULT_CONFIG,
+    listing: ListingOption = None,
+) -> None:
+    """Crawl now: every listing, or the named ones. Goes on with a run that was interrupted."""
+    config = load(config_path)
+    summary = _crawl(config, "manual", _names(config, listing))
+    _show(summary)
+    if not summary.complete:
+        sys.exit(3)
+
+
+@app.command()
+def report(
+    config_path: ConfigOption = DEFAULT_CONFIG,
+    listing: ListingOption = None,
+    days: Annotated[int | None, typer.Option(min=2, help="How far back to look; by default as configured.")] = None,
+    open_it: OpenOption = False,
+) -> None:
+    """Write the comparison report of every listing, or of the named ones."""
+    from tracker.report import write  # noqa: PLC0415
+
+    config = load(config_path)
+    written = write(config, _names(config, listing), days or config.report.days)
+    for name, path, flags in written.listings:
+        out.print(f"{name}: {flags} flags   [bold]{path}[/bold]", soft_wrap=True)
+    out.print(f"overview   [bold]{written.overview}[/bold]", soft_wrap=True)
+    if open_it:
+        one = len(written.listings) == 1
+        webbrowser.open((written.listings[0][1] if one else written.overview).resolve().as_uri())
+
+
+@app.command()
+def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
+    """One night: crawl everything, then write the reports. `tracker schedule` calls it; so may cron."""
+    from tracker.report import write  # noqa: PLC0415
+
+    config = load(config_path)
+    summary = _crawl(config, "schedule", [])
+    _show(summary)
+    written = write(config, [], config.report.days)
+    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {written.overview}", soft_wrap=True)
+    if not summary.complete:
+        sys.exit(3)
+
+
+@app.command()
+def schedule(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Crawl, flag and report every night at the configured time, until stopped."""
+    from tracker.schedule import run_forever  # noqa: PLC0415
+
+    run_forever(load(config_path), config_path, lambda line: out.print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}"))  # noqa: DTZ005  the user's own clock
+
+
+@app.command()
+def demo(
+    days: Annotated[int, typer.Option(min=2, max=120, help="Simulated nights.")] = 35,
+    seed: Annotated[int, typer.Option(help="Which simulated world.")] = 7,
+    folder: Annotated[
+        Path, typer.Option(help="Where its data and reports go; an earlier demo there is replaced.")
+    ] = Path("demo"),
+    open_it: OpenOption = False,
+) -> None:
+    """See it work: simulate a marketplace, crawl it night by night, and report. No account, no config."""
+    from tracker.demo.run import DemoError, run  # noqa: PLC0415
+
+    try:
+        overview = run(folder, days, seed, out)
+    except DemoError as error:
+        _fail(str(error), 1)
+    if open_it or (sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm("Open the report?", default=True)):
+        webbrowser.open(overview.resolve().as_uri())
+
+
+@app.command()
+def sql(
+    question: Annotated[str, typer.Argument(help="SQL, in DuckDB's dialect; see storage/SQL.md for the tables.")],
+    config_path: ConfigOption = DEFAULT_CONFIG,
+    form: Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")] = Format.TABLE,
+) -> None:
+    """Ask the database (read-only)."""
+    from tracker.sql import ask  # noqa: PLC0415
+
+    ask(load(config_path).storage.database, question, form)
+
+
+@app.command()
+def read(
+    page: Annotated[Path, typer.Argument(help="A saved page: .html or .html.gz.")],
+    url: Annotated[str | None, typer.Option(help="Its address, when the page does not tell.")] = None,
+    marketplace: Annotated[
+        str | None, typer.Option(help="Its marketplace, when the page does not tell: com, de …")
+    ] = None,
+) -> None:
+    """Read one saved page and print its record as JSON."""
+    from storage.marketplaces import MARKETPLACES  # noqa: PLC0415
+    from tracker.read import UnreadableError, read_file  # noqa: PLC0415
+
+    code = marketplace.lower().removeprefix("www.").removeprefix("amazon.") if marketplace else None
+    if code and code not in MARKETPLACES:
+        _fail(f"--marketplace {marketplace!r}: unknown; one of {', '.join(MARKETPLACES)}", 2)
+    try:
+        record = read_file(page, url, code)
+    except UnreadableError as error:
+        _fail(str(error), 1)
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+
+
+def _crawl(config: Config, trigger: str, names: list[str]) -> Summary:
+    """Crawl with a progress bar (a line per page where there is no terminal)."""
+    with _progress() as progress:
+        bar = progress.add_task("planning", total=None)
+
+        def planned(summary: Summary) -> None:
+            if summary.resumed:
+                progress.console.print(f"going on with run {summary.run_id}: {summary.planned} pages left")
+            progress.update(bar, total=summary.planned, description="crawling")
+
+        def done(result: Result) -> None:
+            fetch = result.fetch
+            progress.update(bar, advance=1)
+            if fetch.outcome is not Outcome.OK or not progress.console.is_terminal:
+                what = fetch.asin or f"{fetch.keyword!r} page {fetch.page}"
+                detail = f" ({fetch.detail})" if fetch.detail else ""
+                progress.console.print(escape(f"{fetch.marketplace} {what}: {fetch.outcome}{detail}"))
+
+        summary: Summary = crawling.run_to_end(
+            lambda: crawling.run(config, trigger=trigger, names=names, on_plan=planned, on_result=done)
+        )
+    return summary
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+def _show(summary: Summary) -> None:
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.most_common())
+    out.print(
+        f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing to do'}"
+    )
+    if summary.waiting:
+        err.print(
+            f"[yellow]{escape(summary.waiting)}\nThe results are safe beside it; the next command merges them.[/yellow]"
+        )

@@ -1,0 +1,316 @@
+"""The configuration: config.toml, overridden by the environment, checked to the last key.
+
+Every problem is reported with the file, the key, the value and what would be right, all at once.
+Secrets come from the environment or from a file named by ``TRACKER_SECRETS`` (lines of the form
+``TRACKER_CRAWL__PROXY=…``, outside the repository); they are never written anywhere.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from storage.marketplaces import MARKETPLACES
+from storage.model import Keyword, Listing
+
+DEFAULT_USER_AGENT = "Mozilla/5.0 (compatible; rival-tracker/0.1)"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message lists every problem, one per line."""
+
+
+def _marketplace(value: str) -> str:
+    code = value.lower().removeprefix("https://").removeprefix("www.").removeprefix("amazon.").rstrip("/")
+    if code not in MARKETPLACES:
+        raise ValueError(f"unknown marketplace; one of {', '.join(MARKETPLACES)}")
+    return code
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("unknown time zone; an IANA name such as America/New_York or Asia/Shanghai") from None
+    return value
+
+
+Asin = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(lambda v: _matches(v, r"[A-Z0-9]{10}", "an ASIN is 10 capital letters and digits: B0CVCV33BG")),
+]
+MarketplaceCode = Annotated[str, AfterValidator(_marketplace)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _matches(value: str, pattern: str, hint: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise ValueError(hint)
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListingConfig(_Section):
+    """One own product and what is watched for it."""
+
+    name: Annotated[
+        str,
+        AfterValidator(lambda v: _matches(v, r"[\w.-]+", "a name is letters, digits, '-', '_' and '.': steel-mug")),
+    ]
+    marketplace: MarketplaceCode
+    asin: Asin
+    rivals: tuple[Asin, ...] = Field(min_length=1)
+    keywords: tuple[Query, ...] = ()
+    time_zone: TimeZone | None = None
+    pages: int | None = Field(default=None, ge=1, le=20)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "ListingConfig":
+        if self.asin in self.rivals:
+            raise ValueError(f"rivals holds {self.asin}, which is the listing's own asin; take it out")
+        for key, values in (("rivals", self.rivals), ("keywords", tuple(k.casefold() for k in self.keywords))):
+            twice = sorted({v for v in values if values.count(v) > 1})
+            if twice:
+                raise ValueError(f"{key} holds {', '.join(twice)} more than once; keep one of each")
+        return self
+
+
+class MarketplaceConfig(_Section):
+    """What is special about one marketplace."""
+
+    base_url: (
+        Annotated[
+            str,
+            AfterValidator(lambda v: _matches(v, r"https?://[^/\s]+", "scheme and host only: http://127.0.0.1:8000")),
+        ]
+        | None
+    ) = None
+    """Scheme and host to crawl instead of Amazon's own (the demo marketplace, a test server)."""
+    language: str | None = None
+    """Accept-Language; the marketplace's default language when not given."""
+
+
+class ScheduleConfig(_Section):
+    """When the nightly run is due."""
+
+    time: Annotated[
+        str,
+        AfterValidator(lambda v: _matches(v, r"([01]\d|2[0-3]):[0-5]\d", "a time of day from 00:00 to 23:59: 03:30")),
+    ] = "03:30"
+    time_zone: TimeZone = "UTC"
+
+
+class CrawlConfig(_Section):
+    """Crawl manners."""
+
+    pages: int = Field(default=2, ge=1, le=20)
+    delay: float = Field(default=8.0, ge=0)
+    concurrency: int = Field(default=1, ge=1, le=16)
+    timeout: float = Field(default=60, gt=0)
+    retries: int = Field(default=2, ge=0, le=10)
+    block_limit: int = Field(default=3, ge=1)
+    robots: bool = True
+    browser: Literal["never", "fallback", "always"] = "never"
+    chromium: Path | None = None
+    user_agent: str = DEFAULT_USER_AGENT
+    proxy: SecretStr | None = None
+
+
+class StorageConfig(_Section):
+    """Where the data lives."""
+
+    database: Path = Path("data/tracker.duckdb")
+    pages: Path = Path("data/pages")
+
+
+class ReportConfig(_Section):
+    """How reports are made."""
+
+    folder: Path = Path("data/reports")
+    days: int = Field(default=30, ge=2, le=3660)
+    language: str = "en"
+
+    @field_validator("language")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            Locale.parse(value, sep="-" if "-" in value else "_")
+        except (UnknownLocaleError, ValueError):
+            raise ValueError("unknown language; a code such as en, de, ja or zh-Hans") from None
+        return value
+
+
+class Config(BaseSettings):
+    """The whole configuration. ``listing`` is named as in the file: one entry per ``[[listing]]``."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="TRACKER_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    listing: tuple[ListingConfig, ...] = Field(min_length=1)
+    marketplaces: dict[MarketplaceCode, MarketplaceConfig] = {}
+    schedule: ScheduleConfig = ScheduleConfig()
+    crawl: CrawlConfig = CrawlConfig()
+    storage: StorageConfig = StorageConfig()
+    report: ReportConfig = ReportConfig()
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Config":
+        names = [listing.name for listing in self.listing]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"listing: the name {', '.join(twice)} is given more than once; names must differ")
+        own = [(listing.marketplace, listing.asin) for listing in self.listing]
+        for marketplace, asin in sorted({o for o in own if own.count(o) > 1}):
+            raise ValueError(f"listing: {asin} on {marketplace} is listed more than once; keep one listing of it")
+        return self
+
+    def listings(self) -> tuple[Listing, ...]:
+        """The listings as the lower floors know them, defaults filled in."""
+        return tuple(
+            Listing(
+                name=each.name,
+                marketplace=each.marketplace,
+                asin=each.asin,
+                time_zone=each.time_zone or MARKETPLACES[each.marketplace].time_zone,
+                rivals=each.rivals,
+                keywords=tuple(Keyword(keyword=k, pages=each.pages or self.crawl.pages) for k in each.keywords),
+            )
+            for each in self.listing
+        )
+
+    def hints(self) -> Iterator[str]:
+        """What is allowed but probably not meant."""
+        for each in self.listing:
+            if not 10 <= len(each.rivals) <= 20:
+                yield f"listing {each.name}: {len(each.rivals)} rivals; 10 to 20 make a comparison worth reading"
+            if not each.keywords:
+                yield f"listing {each.name}: no keywords, so its places in search results are not watched"
+            if any("EXAMPLE" in asin for asin in (each.asin, *each.rivals)):
+                yield f"listing {each.name}: B0EXAMPLE… ASINs of the starter file are still in it"
+        if self.crawl.delay < 2:
+            yield f"crawl.delay = {self.crawl.delay:g}: under 2 s a marketplace is likely to answer with bot checks"
+
+
+def load(path: Path) -> Config:
+    """Read and check the configuration at ``path``; its relative paths are taken from its folder.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or has wrong keys or values.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `tracker init` writes one to start from") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    _refuse_secrets(path, raw)
+
+    secrets = os.environ.get("TRACKER_SECRETS")
+    if secrets and not Path(secrets).is_file():
+        raise ConfigError(f"TRACKER_SECRETS = {secrets!r}: no such file")
+
+    class FileConfig(Config):
+        model_config = SettingsConfigDict(env_file=secrets)
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        config = FileConfig()
+    except ValidationError as error:
+        problems = [e for e in error.errors() if e["type"] != "too_short" or e["input"] in ([], ())]
+        raise ConfigError("\n".join(_problem(path, raw, e) for e in problems)) from None
+    return _absolute(config, path.resolve().parent)
+
+
+def _absolute(config: Config, folder: Path) -> Config:
+    storage, report = config.storage, config.report
+    return config.model_copy(
+        update={
+            "storage": storage.model_copy(
+                update={
+                    "database": folder / storage.database.expanduser(),
+                    "pages": folder / storage.pages.expanduser(),
+                }
+            ),
+            "report": report.model_copy(update={"folder": folder / report.folder.expanduser()}),
+        }
+    )
+
+
+def _refuse_secrets(path: Path, raw: dict[str, Any]) -> None:
+    crawl = raw.get("crawl")
+    proxy = crawl.get("proxy") if isinstance(crawl, dict) else None
+    if isinstance(proxy, str) and urlsplit(proxy).username is not None:
+        raise ConfigError(
+            f"{path}: crawl.proxy: holds credentials, and this file is no place for secrets; "
+            "set the environment variable TRACKER_CRAWL__PROXY instead, or name a file of such lines in TRACKER_SECRETS"
+        )
+
+
+def _problem(path: Path, raw: dict[str, Any], error: Any) -> str:
+    """One line: where, which key, what stands there, what would be right."""
+    location = [part for part in error["loc"] if part != "[key]"]
+    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in location)
+    variable = "TRACKER_" + "__".join(str(part).upper() for part in location)
+    where = f"environment {variable}" if variable in os.environ else str(path)
+    if error["type"] == "extra_forbidden":
+        return f"{where}: {key} = {error['input']!r}: unknown key; here stand {', '.join(_siblings(location))}"
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "missing":
+        return f"{where}: {key}: missing; it is required"
+    value = error["input"]
+    hidden = isinstance(value, dict | BaseModel | tuple) or "proxy" in location
+    shown = "" if hidden else f" = {value!r}"
+    return f"{where}: {key or 'the file'}{shown}: {message}"
+
+
+def _siblings(location: list[Any]) -> list[str]:
+    """The keys that would be right beside the wrong one at ``location``."""
+    model: Any = Config
+    for part in location[:-1]:
+        if isinstance(part, int):
+            continue
+        model = {
+            "listing": ListingConfig,
+            "marketplaces": MarketplaceConfig,
+            "schedule": ScheduleConfig,
+            "crawl": CrawlConfig,
+            "storage": StorageConfig,
+            "report": ReportConfig,
+        }.get(str(part), model)
+    return list(model.model_fields)

@@ -1,0 +1,57 @@
+"""`tracker read`: one saved page, its record as plain JSON types."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from w3lib.encoding import html_to_unicode
+
+from spiders import pages
+from storage.model import Missing, Page
+
+
+class UnreadableError(Exception):
+    """There is no page to read; the message says why."""
+
+
+def read_file(path: Path, url: str | None, marketplace: str | None) -> dict[str, Any]:
+    """The record of the saved page at ``path`` (HTML, gzip-compressed or not).
+
+    Raises:
+        UnreadableError: the file is missing or is not what its name says.
+    """
+    try:
+        body = path.read_bytes()
+        if body[:2] == b"\x1f\x8b":
+            body = gzip.decompress(body)
+    except (OSError, EOFError) as error:
+        raise UnreadableError(f"{path}: cannot be read: {error}") from None
+    _, text = html_to_unicode(None, body, default_encoding="utf-8")
+    return as_json(pages.read(text, url, marketplace))
+
+
+def as_json(page: Page) -> dict[str, Any]:
+    """``page`` in JSON types: ``kind`` first, then the record's fields, then what is missing and why.
+
+    Money and ratings are decimal strings. ``missing`` maps a field without a value to its reason;
+    ``unparsed`` holds the text found where the reason is ``unparseable``. A search page lists its
+    placements under ``results``, each with a ``missing`` of its own.
+    """
+    head: dict[str, Any] = {"kind": page.kind.value, "marketplace": page.marketplace, "detail": page.detail}
+    if page.product:
+        return head | _fields(page.product)
+    if page.search:
+        fields = _fields(page.search)
+        fields["results"] = [_fields(placement) for placement in page.search.placements]
+        del fields["placements"]
+        return head | fields
+    return head
+
+
+def _fields(record: msgspec.Struct) -> dict[str, Any]:
+    missing: tuple[Missing, ...] = getattr(record, "missing", ())
+    fields: dict[str, Any] = msgspec.to_builtins(record)
+    fields["missing"] = {m.field: m.reason.value for m in missing}
+    unparsed = {m.field: m.text for m in missing if m.text is not None}
+    return fields | ({"unparsed": unparsed} if unparsed else {})
