@@ -1,0 +1,106 @@
+"""What a crawl asks for, and how an answer is judged."""
+
+import pytest
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
+
+from spiders.failures import outcome_of
+from spiders.outcome import judge
+from spiders.tasks import Task, plan
+from storage.model import Keyword, Listing, Offset, Outcome, Page, PageKind, Product, SearchPage
+
+
+def listing(name: str, asin: str, rivals: tuple[str, ...], *keywords: tuple[str, int]) -> Listing:
+    return Listing(
+        name=name,
+        marketplace="de",
+        asin=asin,
+        time_zone="Europe/Berlin",
+        rivals=rivals,
+        keywords=tuple(Keyword(keyword=k, pages=n) for k, n in keywords),
+    )
+
+
+def test_a_page_that_several_listings_need_is_planned_once_and_to_the_greatest_depth() -> None:
+    tasks = plan(
+        [
+            listing("a", "B000000001", ("B000000003", "B000000002"), ("becher", 1)),
+            listing("b", "B000000002", ("B000000001",), ("becher", 2), ("tasse", 1)),
+        ]
+    )
+    assert [t.key for t in tasks] == [
+        "product/de/B000000001",
+        "product/de/B000000003",
+        "product/de/B000000002",
+        "search/de/1/becher",
+        "search/de/2/becher",
+        "search/de/1/tasse",
+    ]
+
+
+def test_urls_are_those_of_the_site_or_of_the_base_url() -> None:
+    product = Task(marketplace="co.uk", asin="B000000001")
+    search = Task(marketplace="co.jp", keyword="水筒 & 直飲み", page=2, last_page=3)
+    assert product.url() == "https://www.amazon.co.uk/dp/B000000001"
+    assert product.url("http://127.0.0.1:80") == "http://127.0.0.1:80/dp/B000000001"
+    assert search.url() == ("https://www.amazon.co.jp/s?k=%E6%B0%B4%E7%AD%92+%26+%E7%9B%B4%E9%A3%B2%E3%81%BF&page=2")
+    following = search.next_page(Offset(overall=60))
+    assert following
+    assert (following.page, following.offset.overall) == (3, 60)
+    assert following.next_page(Offset()) is None
+    assert product.next_page(Offset()) is None
+
+
+PRODUCT = Task(marketplace="de", asin="B000000001")
+SEARCH = Task(marketplace="de", keyword="becher", page=2, last_page=2)
+
+
+def product_page(asin: str, marketplace: str = "de") -> Page:
+    return Page(kind=PageKind.PRODUCT, marketplace=marketplace, product=Product(marketplace=marketplace, asin=asin))
+
+
+def search_page(page: int | None) -> Page:
+    return Page(kind=PageKind.SEARCH, marketplace="de", search=SearchPage(marketplace="de", page=page))
+
+
+@pytest.mark.parametrize(
+    ("task", "page", "status", "outcome", "detail"),
+    [
+        (PRODUCT, product_page("B000000001"), 200, Outcome.OK, None),
+        (PRODUCT, product_page("B000000009"), 200, Outcome.WRONG_PRODUCT, "B000000009"),
+        (PRODUCT, product_page("B000000001", "com"), 200, Outcome.WRONG_PAGE, "marketplace com"),
+        (PRODUCT, product_page("B000000001"), 500, Outcome.HTTP_ERROR, "HTTP 500"),
+        (PRODUCT, search_page(1), 200, Outcome.WRONG_PAGE, "search"),
+        (PRODUCT, Page(kind=PageKind.CAPTCHA, detail="bot_check"), 200, Outcome.BLOCKED, "bot_check"),
+        (PRODUCT, Page(kind=PageKind.CAPTCHA), 503, Outcome.BLOCKED, None),
+        (PRODUCT, Page(kind=PageKind.ERROR, detail="not_found"), 404, Outcome.NOT_FOUND, "not_found"),
+        (PRODUCT, Page(kind=PageKind.ERROR, detail="server_error"), 503, Outcome.ERROR_PAGE, "server_error"),
+        (PRODUCT, Page(kind=PageKind.UNKNOWN), 404, Outcome.NOT_FOUND, "HTTP 404"),
+        (PRODUCT, Page(kind=PageKind.UNKNOWN), 200, Outcome.WRONG_PAGE, "unknown"),
+        (PRODUCT, Page(kind=PageKind.SIGN_IN), 200, Outcome.WRONG_PAGE, "signin"),
+        (PRODUCT, Page(kind=PageKind.INCOMPLETE, detail="truncated"), 200, Outcome.INCOMPLETE, "truncated"),
+        (SEARCH, search_page(2), 200, Outcome.OK, None),
+        (SEARCH, search_page(None), 200, Outcome.OK, None),
+        (SEARCH, search_page(1), 200, Outcome.WRONG_PAGE, "results page 1"),
+        (SEARCH, product_page("B000000001"), 200, Outcome.WRONG_PAGE, "product"),
+    ],
+)
+def test_only_the_page_that_was_asked_for_is_ok(
+    task: Task, page: Page, status: int, outcome: Outcome, detail: str | None
+) -> None:
+    assert judge(task, page, status) == (outcome, detail)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (DownloadTimeoutError(), Outcome.TIMEOUT),
+        (ResponseDataLossError(), Outcome.INCOMPLETE),
+        (IgnoreRequest("Forbidden by robots.txt"), Outcome.ROBOTS),
+        (IgnoreRequest("3 bot checks in a row"), Outcome.SKIPPED),
+        (RuntimeError("http://me:hunter2@proxy"), Outcome.NETWORK),
+    ],
+)
+def test_a_failed_download_has_an_outcome_and_no_secret(error: Exception, outcome: Outcome) -> None:
+    found, detail = outcome_of(error)
+    assert found is outcome
+    assert "hunter2" not in detail
