@@ -187,12 +187,11 @@ def _flag(
     return product_flag(
         comparison,
         product,
-        Kind.BSR_JUMP if jump else Kind.BSR_SLUMP,
-        severity,
-        past[-1].seen,
-        point.seen,
-        (usual, point.rank),
-        text,
+        (past[-1].seen, point.seen),
+        kind=Kind.BSR_JUMP if jump else Kind.BSR_SLUMP,
+        severity=severity,
+        values=(usual, point.rank),
+        sentence=text,
         columns="rank, category",
         magnitude=factor,
     )

@@ -32,12 +32,11 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
         yield product_flag(
             comparison,
             product,
-            Kind.BUY_BOX_CHANGED,
-            severity,
-            before,
-            after,
-            (before.seller, after.seller),
-            f"Buy Box went from “{before.seller}” to “{after.seller}” on {day_name(after.day)}",
+            (before, after),
+            kind=Kind.BUY_BOX_CHANGED,
+            severity=severity,
+            values=(before.seller, after.seller),
+            sentence=f"Buy Box went from “{before.seller}” to “{after.seller}” on {day_name(after.day)}",
             columns="seller, seller_id, price, currency",
         )
 

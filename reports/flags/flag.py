@@ -80,17 +80,17 @@ class Flag:
 def product_flag(
     comparison: Comparison,
     product: ProductSeries,
+    ends: tuple[Observation, Observation],
+    *,
     kind: Kind,
     severity: Severity,
-    before: Observation,
-    after: Observation,
     values: tuple[Decimal | int | str | None, Decimal | int | str | None],
     sentence: str,
-    *,
     columns: str,
     magnitude: float | None = None,
 ) -> Flag:
     """A flag between two observations of a product; ``columns`` are those its SQL shows."""
+    before, after = ends
     table, condition = "product_observation", ""
     if kind in {Kind.BSR_JUMP, Kind.BSR_SLUMP}:
         table, condition = "bsr_observation", " AND line = 1"
@@ -122,16 +122,16 @@ def keyword_flag(
     comparison: Comparison,
     product: ProductSeries,
     keyword: str,
+    ends: tuple[KeywordRead, KeywordRead],
+    *,
     kind: Kind,
     severity: Severity,
-    before: KeywordRead,
-    after: KeywordRead,
     values: tuple[int | None, int | None],
     sentence: str,
-    *,
     magnitude: float | None = None,
 ) -> Flag:
     """A flag between two readings of a keyword, for one product."""
+    before, after = ends
     sql = (
         "SELECT f.observed_at, f.page, s.organic_position, s.sponsored_position, f.fetch_id\n"
         "FROM page_fetch f LEFT JOIN search_placement s\n"
@@ -162,11 +162,11 @@ def keyword_flag(
 def amount(value: Decimal, currency: str) -> str:
     """``24.99`` or ``2,480``: an amount with the digits its currency has, without the currency."""
     digits = get_currency_precision(currency)
-    return format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale="en")
+    return str(format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale="en"))
 
 
 def number(value: Decimal | int) -> str:
-    return format_decimal(value, locale="en")
+    return str(format_decimal(value, locale="en"))
 
 
 def percent(share: float | Decimal) -> str:

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from reports.flags.flag import Flag, Kind, Severity, amount, day_name, days_long, percent, product_flag
 from reports.series import Comparison, Observation, ProductSeries
@@ -38,9 +39,9 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
     for n in range(1, len(known)):
         before, after = known[n - 1], known[n]
         step = _relative(before, after)
-        past = [o for o in known[:n] if after.observed_at - o.observed_at <= MEMORY]
+        past = [o for o in known[:n] if o is before or after.observed_at - o.observed_at <= MEMORY]
         if abs(step) >= ALWAYS or (abs(step) >= STEP and not _seesaw(past, after)):
-            yield _step(comparison, product, past, before, after, step)
+            yield _step(comparison, product, past, after)
         elif step and past:
             level = _level(past)
             slid, earlier = _relative(level, after), _relative(level, before)
@@ -54,10 +55,9 @@ def _step(
     comparison: Comparison,
     product: ProductSeries,
     past: list[Observation],
-    before: Observation,
     after: Observation,
-    step: Decimal,
 ) -> Flag:
+    before, step = past[-1], _relative(past[-1], after)
     price, money = before.price or Decimal(0), comparison.currency
     text = (
         f"Price {'cut' if step < 0 else 'rise'} {amount(price, money)} → {amount(after.price or Decimal(0), money)} "
@@ -66,12 +66,11 @@ def _step(
     return product_flag(
         comparison,
         product,
-        Kind.PRICE_CUT if step < 0 else Kind.PRICE_RISE,
-        _severity(step),
-        before,
-        after,
-        (before.price, after.price),
-        text,
+        (before, after),
+        kind=Kind.PRICE_CUT if step < 0 else Kind.PRICE_RISE,
+        severity=_severity(step),
+        values=(before.price, after.price),
+        sentence=text,
         columns="price, currency, in_stock, deal",
         magnitude=float(step),
     )
@@ -89,12 +88,11 @@ def _slide(
     return product_flag(
         comparison,
         product,
-        Kind.PRICE_CUT if slid < 0 else Kind.PRICE_RISE,
-        _severity(slid),
-        level,
-        after,
-        (level.price, after.price),
-        text,
+        (level, after),
+        kind=Kind.PRICE_CUT if slid < 0 else Kind.PRICE_RISE,
+        severity=_severity(slid),
+        values=(level.price, after.price),
+        sentence=text,
         columns="price, currency, in_stock, deal",
         magnitude=float(slid),
     )
@@ -120,14 +118,14 @@ def _stood(past: list[Observation], before: Observation, after: Observation, mon
 def _seesaw(past: list[Observation], after: Observation) -> bool:
     """Whether the new price was already left and taken up again within the last week."""
     week = [o.price for o in past if after.observed_at - o.observed_at <= QUIET]
-    returns = sum(1 for a, b in zip(week, week[1:], strict=False) if a != b)
+    returns = sum(1 for a, b in pairwise(week) if a != b)
     return after.price in week and returns >= 2
 
 
 def _level(past: list[Observation]) -> Observation:
     """The first observation of the price that stood longest; of equals, the earliest."""
     stood: dict[Decimal | None, timedelta] = defaultdict(timedelta)
-    for a, b in zip(past, past[1:], strict=False):
+    for a, b in pairwise(past):
         stood[a.price] += b.observed_at - a.observed_at
     stood[past[-1].price] += timedelta(0)
     longest = max(stood, key=lambda price: stood[price])

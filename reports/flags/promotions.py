@@ -38,12 +38,11 @@ def _coupons(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
         yield product_flag(
             comparison,
             product,
-            kind,
-            Severity.MEDIUM if kind is Kind.COUPON_STARTED else Severity.LOW,
-            before,
-            seen,
-            (old, new),
-            f"{words} on {day_name(seen.day)}",
+            (before, seen),
+            kind=kind,
+            severity=Severity.MEDIUM if kind is Kind.COUPON_STARTED else Severity.LOW,
+            values=(old, new),
+            sentence=f"{words} on {day_name(seen.day)}",
             columns="price, currency, coupon_percent, coupon_amount",
         )
 
@@ -69,12 +68,11 @@ def _deals(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
         yield product_flag(
             comparison,
             product,
-            kind,
-            Severity.MEDIUM if seen.is_deal else Severity.LOW,
-            before,
-            seen,
-            (before.deal, seen.deal),
-            f"Deal {'started' if seen.is_deal else 'ended'} on {day_name(seen.day)}"
+            (before, seen),
+            kind=kind,
+            severity=Severity.MEDIUM if seen.is_deal else Severity.LOW,
+            values=(before.deal, seen.deal),
+            sentence=f"Deal {'started' if seen.is_deal else 'ended'} on {day_name(seen.day)}"
             + (f" (“{badge}”)" if badge else ""),
             columns="price, currency, is_deal, deal",
         )

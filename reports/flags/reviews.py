@@ -91,7 +91,7 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
         if chance < RARE and new >= LEAST_NEW and new >= LEAST_RATIO * pace.per_day * exposure:
             active = True
             bursting.update(range(first, n + 1))
-            yield _flag(comparison, product, nights[first].before, night.after, new, pace, chance)
+            yield _flag(comparison, product, (nights[first].before, night.after), new, pace)
 
 
 def _nights(product: ProductSeries) -> list[Night]:
@@ -139,19 +139,16 @@ def tail(count: int, mean: float, variance: float) -> float:
 def _flag(
     comparison: Comparison,
     product: ProductSeries,
-    before: Observation,
-    after: Observation,
+    ends: tuple[Observation, Observation],
     new: int,
     pace: Pace,
-    chance: float,
 ) -> Flag:
+    before, after = ends
     elapsed = after.observed_at - before.observed_at
+    chance = pace.chance(new, elapsed / timedelta(days=1))
     expected = pace.per_day * (elapsed / timedelta(days=1))
     years = 1 / (max(chance, 1e-12) * 365)
-    if years > 100:
-        rarity = "less than once in 100 years"
-    else:
-        rarity = f"about once in {years:.0f} years"
+    rarity = "less than once in 100 years" if years > 100 else f"about once in {years:.0f} years"
     usual = f"{pace.per_day:.0f} a day" if pace.per_day >= 1 else f"one in {1 / pace.per_day:.0f} days"
     text = (
         f"{number(new)} new reviews in {days_long(elapsed)} up to {day_name(after.day)} "
@@ -161,12 +158,11 @@ def _flag(
     return product_flag(
         comparison,
         product,
-        Kind.REVIEW_BURST,
-        Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
-        before,
-        after,
-        (before.review_count, after.review_count),
-        text,
+        (before, after),
+        kind=Kind.REVIEW_BURST,
+        severity=Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
+        values=(before.review_count, after.review_count),
+        sentence=text,
         columns="review_count, rating",
         magnitude=new / expected,
     )

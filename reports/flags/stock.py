@@ -6,6 +6,7 @@ stock-out, and neither is a missing price.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from reports.flags.flag import Flag, Kind, Severity, day_name, days_long, product_flag
 from reports.series import Comparison, Observation, ProductSeries
@@ -19,7 +20,7 @@ def flags(comparison: Comparison) -> Iterator[Flag]:
 def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
     known = [o for o in product.observations if o.in_stock is not None]
     since: Observation | None = None
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if since is None or before.in_stock != since.in_stock:
             since = before
         if before.in_stock == after.in_stock:
@@ -38,12 +39,13 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
         yield product_flag(
             comparison,
             product,
-            kind,
-            severity,
-            before,
-            after,
-            (before.availability or "in stock" if before.in_stock else before.availability or "out of stock",
-             after.availability or "in stock" if after.in_stock else after.availability or "out of stock"),
-            text,
+            (before, after),
+            kind=kind,
+            severity=severity,
+            values=(
+                before.availability or "in stock" if before.in_stock else before.availability or "out of stock",
+                after.availability or "in stock" if after.in_stock else after.availability or "out of stock",
+            ),
+            sentence=text,
             columns="in_stock, stock_left, availability, price",
-        )  # fmt: skip
+        )
