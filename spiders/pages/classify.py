@@ -1,0 +1,174 @@
+"""What a page is and whose it is, whatever was asked for; and whether all of it is there.
+
+When is a page whole?
+    A download that broke off must not read like a page that shows less: a rank that would have come after the break is
+    not "absent on page". So a product or search page is read only when something that stands *after* everything its
+    record needs is there too:
+
+    * the end of the document (``</html>`` or ``</body>`` with nothing but comments behind it), or
+    * the footer of the site (``#navFooter``), or
+    * for a product page the customer reviews, for a search page the "next" end of the pagination.
+
+    A missing ``</html>`` alone is therefore no defect (pages saved by a browser or cut out by a tool often lack it),
+    and anything less is ``INCOMPLETE`` with detail ``truncated``. A page whose end is there but whose main part is not
+    (no title or ASIN; no result grid and no word of "no results") is ``INCOMPLETE``, detail ``main_part_missing``.
+"""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from spiders.pages import search, signs
+from storage.marketplaces import Marketplace, by_host
+from storage.model import PageKind
+
+_PRODUCT = "#productTitle, #dp, #dp-container, #ppd, #title_feature_div, #ebooksProductTitle, #btAsinTitle, #handleBuy"
+_REVIEWS = "#cm_cr-review_list, #cm_cr-product_info, #cm_cr-buy_box, #productReviews"
+_BESTSELLERS = (
+    "#zg, #zg-ordered-list, .zg-grid-general-faceout, .zg-carousel-general-faceout, #zg_left_colmask, "
+    "#zg_centerListWrapper, .zg_itemWrapper"
+)
+_SIGN_IN = '#authportal-main-section, form[name="signIn"], #ap_signin_form, #ap_email, #ap_password'
+_CAPTCHA = 'form[action*="validateCaptcha"], #captchacharacters'
+_AFTER = {
+    PageKind.PRODUCT: "#navFooter, #reviewsMedley, #customerReviews, #cr-medley-top-reviews-wrapper",
+    PageKind.SEARCH: "#navFooter, .s-pagination-next, #pagnNextLink, #pagnNextString",
+}
+
+_CLOSED = re.compile(r"</(?:html|body)\s*>(?:\s|</html\s*>|<!--.*?(?:-->|$))*$", re.IGNORECASE | re.DOTALL)
+_ANNOUNCED = re.compile(r"""\bue_pty\s*=\s*['"](Detail|Search)['"]""")
+_SERVER_NAME = re.compile(r"""\bue_sn\s*=\s*['"]([\w.-]+)['"]""")
+_SITE_NAME = re.compile(r"\bAmazon\.((?:com?\.)?[a-z]{2,3})\b", re.IGNORECASE)
+_HEAD = 200_000  # characters: where a page's own settings stand
+
+
+class Verdict(NamedTuple):
+    """The kind of a page and, for one without a record, what it is in a word or two."""
+
+    kind: PageKind
+    detail: str | None = None
+
+
+def classify(tree: LexborHTMLParser, html: str) -> Verdict:
+    """Say what the page is. ``tree`` is the parsed ``html``. Never raises.
+
+    Whether a product or search page has its main part shows when it is read (:func:`spiders.pages.read`).
+    """
+    if tree.css_first(search.CARDS[0]) is not None:
+        return _whole_or_incomplete(PageKind.SEARCH, tree, html)
+    if tree.css_first(_PRODUCT) is not None:
+        return _whole_or_incomplete(PageKind.PRODUCT, tree, html)
+    if tree.css_first(_REVIEWS) is not None:
+        return Verdict(PageKind.REVIEWS)
+    if tree.css_first(_BESTSELLERS) is not None:
+        return Verdict(PageKind.BESTSELLERS)
+    if tree.css_first(search.GRID) is not None:
+        return _whole_or_incomplete(PageKind.SEARCH, tree, html)
+    return _non_page(tree, html)
+
+
+def marketplace_of(tree: LexborHTMLParser, html: str) -> Marketplace | None:
+    """The marketplace a page belongs to, by its own word, surest sign first.
+
+    The server's name in its scripts; the canonical address; where most links outside the footer lead (the footer lists
+    all countries); the site's name in title, logo or legal line. None when it says nothing.
+    """
+    named = _SERVER_NAME.search(html, 0, _HEAD)
+    if named is not None and (market := by_host(named[1])) is not None:
+        return market
+    for selector, attribute in (
+        ('link[rel="canonical"]', "href"),
+        ('meta[property="og:url"]', "content"),
+        ('link[rel="alternate"][hreflang="x-default"]', "href"),
+    ):
+        node = tree.css_first(selector)
+        if node is not None and (market := _of_url(node.attributes.get(attribute))) is not None:
+            return market
+    return _most_linked(tree) or _named(tree)
+
+
+def _whole_or_incomplete(kind: PageKind, tree: LexborHTMLParser, html: str) -> Verdict:
+    if _is_closed(html) or tree.css_first(_AFTER[kind]) is not None:
+        return Verdict(kind)
+    return Verdict(PageKind.INCOMPLETE, "truncated")
+
+
+def _non_page(tree: LexborHTMLParser, html: str) -> Verdict:
+    if (captcha := _captcha(tree, html)) is not None:
+        return Verdict(PageKind.CAPTCHA, captcha)
+    if (error := _error(tree)) is not None:
+        return Verdict(PageKind.ERROR, error)
+    if tree.css_first(_SIGN_IN) is not None:
+        return Verdict(PageKind.SIGN_IN)
+    if _ANNOUNCED.search(html, 0, _HEAD) is not None:
+        return Verdict(PageKind.INCOMPLETE, "main_part_missing" if _is_closed(html) else "truncated")
+    # The same comment stands on error pages too, so it comes last.
+    if "api-services-support@amazon.com" in html or "opfcaptcha" in html:
+        return Verdict(PageKind.CAPTCHA, "automated_access")
+    return Verdict(PageKind.UNKNOWN, None if tree.body is not None and tree.body.text(strip=True) else "empty")
+
+
+def _captcha(tree: LexborHTMLParser, html: str) -> str | None:
+    """Which bot check a page without a main part is: the picture to type off, the button to press, the firewall's."""
+    if tree.css_first(_CAPTCHA) is not None:
+        asks = tree.css_first('#captchacharacters, form[action*="validateCaptcha"] input[type="text"]')
+        return "bot_check" if asks is not None else "continue_shopping"
+    firewall = any(sign in html for sign in ("gokuProps", "AwsWafCaptcha", "awsWafCookieDomainList"))
+    return "waf_challenge" if firewall else None
+
+
+def _error(tree: LexborHTMLParser) -> str | None:
+    """``not_found`` or ``server_error`` for an error page of the site (the ones with the dogs, and older ones)."""
+    if tree.css_first('a[href*="cs_404"], input[value*="cs_404"]') is not None:
+        return "not_found"
+    if tree.css_first('a[href*="cs_503"], a[href*="cs_500"], img[src*="/error/500_503"]') is not None:
+        return "server_error"
+    heading = tree.css_first('img[src*="/error/"][src*="/title."]')
+    if heading is not None:  # the heading of the newer "not found" page is a picture
+        return "not_found"
+    words = " ".join(node.text() for node in tree.css("title, h1, h2, h3, .h1, #g b, #g p")[:12])
+    words += " ".join(node.attributes.get("alt") or "" for node in tree.css("#g img, img#d")[:6])
+    if len(words) < 40 and tree.body is not None:  # a bare server message has no headings
+        words += tree.body.text(separator=" ")[:400]
+    if signs.says_not_found(words):
+        return "not_found"
+    if signs.says_server_error(words) or tree.css_first('a[href*="/dogsofamazon"]') is not None:
+        return "server_error"
+    return None
+
+
+def _is_closed(html: str) -> bool:
+    # Only the last closing tag can end the document: an earlier one may be a script's string.
+    end = max(html.rfind("</html"), html.rfind("</HTML"), html.rfind("</body"), html.rfind("</BODY"))
+    return end >= 0 and _CLOSED.match(html, end) is not None
+
+
+def _of_url(url: str | None) -> Marketplace | None:
+    if not url:
+        return None
+    try:
+        return by_host(url)
+    except ValueError:  # not a URL at all
+        return None
+
+
+def _most_linked(tree: LexborHTMLParser) -> Marketplace | None:
+    in_footer = {node.mem_id for node in tree.css("#navFooter a, .nav-footer-line a, #icp-touch-link-country a")}
+    votes = Counter(
+        market
+        for node in tree.css('a[href*="://www.amazon."], form[action*="://www.amazon."]')
+        if node.mem_id not in in_footer
+        and (market := _of_url(node.attributes.get("href") or node.attributes.get("action"))) is not None
+    )
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _named(tree: LexborHTMLParser) -> Marketplace | None:
+    for node in tree.css('title, img[alt*="mazon."], a[aria-label*="mazon."], .a-size-mini'):
+        text = node.attributes.get("alt") or node.attributes.get("aria-label") or node.text()
+        for name in _SITE_NAME.finditer(text):
+            if (market := by_host(f"www.amazon.{name[1].lower()}")) is not None:
+                return market
+    return None
