@@ -27,14 +27,17 @@ def render(connection: duckdb.DuckDBPyConnection) -> str:
             [table],
         ).fetchall()
         rows = [
-            f"| `{name}` | {kind.replace('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ')}{'' if nullable else ', never NULL'} "
-            f"| {text} |"
+            f"| `{name}` | {_kind(kind)}{'' if nullable else ', never NULL'} | {text} |"
             for name, kind, nullable, text in columns
         ]
         parts.append(
             "\n".join([f"### {table}", "", f"{comment}.", "", "| column | type | meaning |", "|---|---|---|", *rows])
         )
     return "\n\n".join(parts) + "\n"
+
+
+def _kind(data_type: str) -> str:
+    return data_type.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
 
 
 def renewed(document: str) -> str:
