@@ -24,11 +24,11 @@ from storage.model import Missing, Placement, Reason, SearchPage
 CARDS = (
     '[data-component-type="s-search-result"][data-asin]',
     "div.s-result-list div.s-result-item[data-asin]:not([data-asin=''])",
-    "#s-results-list-atf li.s-result-item[data-asin], #s-results-list-btf li.s-result-item[data-asin], "
-    "#atfResults li.s-result-item[data-asin], #btfResults li.s-result-item[data-asin]",
-    "#atfResults div.prod[name], #btfResults div.prod[name], #resultsCol div.prod[name]",
+    ":is(#s-results-list-atf, #s-results-list-btf, #atfResults, #btfResults) li.s-result-item[data-asin]",
+    ":is(#atfResults, #btfResults, #resultsCol) div.prod[name]",
 )
-"""Selectors of a grid card, one per layout; the first that finds any is the page's layout."""
+"""Selectors of a grid card, one per layout; the first that finds any is the page's layout. Each is one selector, as a
+list of them would find a card once per member."""
 
 GRID = ".s-main-slot, .s-result-list, #s-results-list-atf, #atfResults, #resultsCol, #noResultsTitle"
 """What holds the cards; there even when there are none."""
