@@ -10,8 +10,9 @@ When is a page whole?
     * for a product page the customer reviews, for a search page the "next" end of the pagination.
 
     A missing ``</html>`` alone is therefore no defect (pages saved by a browser or cut out by a tool often lack it),
-    and anything less is ``INCOMPLETE`` with detail ``truncated``. A page whose end is there but whose main part is not
-    (no title or ASIN; no result grid and no word of "no results") is ``INCOMPLETE``, detail ``main_part_missing``.
+    and anything less is ``INCOMPLETE`` with detail ``truncated`` (so is a page of the site that broke off before it
+    shows what it is). A page whose end is there but whose main part is not (no title or ASIN; no result grid and no
+    word of "no results") is ``INCOMPLETE``, detail ``main_part_missing``.
 """
 
 import re
@@ -39,6 +40,7 @@ _AFTER = {
 
 _CLOSED = re.compile(r"</(?:html|body)\s*>(?:\s|</html\s*>|<!--.*?(?:-->|$))*$", re.IGNORECASE | re.DOTALL)
 _ANNOUNCED = re.compile(r"""\bue_pty\s*=\s*['"](Detail|Search)['"]""")
+_SITE_HEAD = re.compile(r"<html.*?(?:amazon\.|ssl-images-amazon|\bue_)", re.IGNORECASE | re.DOTALL)
 _SERVER_NAME = re.compile(r"""\bue_sn\s*=\s*['"]([\w.-]+)['"]""")
 _SITE_NAME = re.compile(r"\bAmazon\.((?:com?\.)?[a-z]{2,3})\b", re.IGNORECASE)
 _HEAD = 200_000  # characters: where a page's own settings stand
@@ -102,11 +104,11 @@ def _non_page(tree: LexborHTMLParser, html: str) -> Verdict:
         return Verdict(PageKind.ERROR, error)
     if tree.css_first(_SIGN_IN) is not None:
         return Verdict(PageKind.SIGN_IN)
-    if _ANNOUNCED.search(html, 0, _HEAD) is not None:
-        return Verdict(PageKind.INCOMPLETE, "main_part_missing" if _is_closed(html) else "truncated")
-    # The same comment stands on error pages too, so it comes last.
+    # The same comment stands on error pages too, so it is asked for after them.
     if "api-services-support@amazon.com" in html or "opfcaptcha" in html:
         return Verdict(PageKind.CAPTCHA, "automated_access")
+    if (lack := _lack(html)) is not None:
+        return Verdict(PageKind.INCOMPLETE, lack)
     return Verdict(PageKind.UNKNOWN, None if tree.body is not None and tree.body.text(strip=True) else "empty")
 
 
@@ -117,6 +119,13 @@ def _captcha(tree: LexborHTMLParser, html: str) -> str | None:
         return "bot_check" if asks is not None else "continue_shopping"
     firewall = any(sign in html for sign in ("gokuProps", "AwsWafCaptcha", "awsWafCookieDomainList"))
     return "waf_challenge" if firewall else None
+
+
+def _lack(html: str) -> str | None:
+    """What a page of the site lacks that shows no main part but should: its end, or that part itself."""
+    if not _is_closed(html) and _SITE_HEAD.search(html, 0, _HEAD) is not None:
+        return "truncated"
+    return "main_part_missing" if _ANNOUNCED.search(html, 0, _HEAD) is not None else None
 
 
 def _error(tree: LexborHTMLParser) -> str | None:
