@@ -177,7 +177,7 @@ def _flag(
     low, high = ranks[len(ranks) // 10], ranks[-1 - len(ranks) // 10]
     factor = point.rank / usual
     jump = pending[-1][1] < 0
-    nights = "" if len(pending) == 1 else f", outside it {len(pending)} crawled days in a row"
+    nights = "" if len(pending) == 1 else f", outside that {len(pending)} crawled days in a row"
     text = (
         f"BSR {'jump' if jump else 'slump'} {number(usual)} → {number(point.rank)}"
         f"{f' in {point.seen.bsr_category}' if point.seen.bsr_category else ''} on {day_name(point.day)} "

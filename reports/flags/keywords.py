@@ -2,12 +2,12 @@
 
 Model: a place among search results is censored beyond the last page read, so a product not found is
 "off page one", while a keyword that was not read that day is missing. Places near the page's end
-jitter, so a crossing counts when it is confirmed by a second reading, or at once when the move spans
-at least a third of the page (five to ten places; a product not found counts as just behind the last
+jitter, so a crossing counts when three readings in a row show it, or at once when the move spans at
+least a third of the page (five to ten places; a product not found counts as just behind the last
 result read). A product that stood on the new side twice in the week before is hovering and is not
-flagged. Four readings are needed before anything is said. Ads rotate with every request: they are
-told when three readings in a row show them after five that did not, or the other way round. The
-thresholds are judgement; censoring after Tobin 1958.
+flagged. Only a wide move of the own listing is severe. Four readings are needed before anything is
+said. Ads rotate with every request: they are told when three readings in a row show them after five
+that did not, or the other way round. The thresholds are judgement; censoring after Tobin 1958.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from reports.flags.flag import Flag, Kind, Severity, day_name, keyword_flag
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 COLD = 4
+CONFIRMED = 3
 HOVER = timedelta(days=7)
 ADS_BEFORE, ADS_AFTER = 5, 3
 
@@ -47,20 +48,25 @@ def _organic(
             continue
         usual = median(_position(r, asin) for r in reads[max(0, n - 5) : n])
         clear = abs(usual - _position(now, asin)) >= max(5, min(10, now.first_page_results // 3))
-        confirmed = _on(reads[n - 1], asin) == on
-        if not clear and not confirmed:
+        run = [r for r in reads[n - CONFIRMED + 1 : n + 1] if _on(r, asin) == on]
+        if not clear and len(run) < CONFIRMED:
             continue
-        since = reads[n - 1] if confirmed else now
-        earlier = [r for r in reads[:n] if r is not since and since.observed_at - r.observed_at <= HOVER]
+        since = now if clear else run[0]
+        earlier = [r for r in reads[:n] if r.observed_at < since.observed_at <= r.observed_at + HOVER]
         state = on
         if sum(_on(r, asin) == on for r in earlier) >= 2:
             continue
-        yield _crossing(comparison, series, product, calm, now)
+        yield _crossing(comparison, series, product, (calm, now), clear)
 
 
 def _crossing(
-    comparison: Comparison, series: KeywordSeries, product: ProductSeries, before: KeywordRead, after: KeywordRead
+    comparison: Comparison,
+    series: KeywordSeries,
+    product: ProductSeries,
+    ends: tuple[KeywordRead, KeywordRead],
+    clear: bool,
 ) -> Flag:
+    before, after = ends
     asin, gained = product.asin, _on(after, product.asin)
     old, new = before.place(asin).organic, after.place(asin).organic
     verb = "Entered" if gained else "Left"
@@ -68,10 +74,11 @@ def _crossing(
         f"{verb} page one for “{series.keyword}” on {day_name(after.day)}: "
         f"organic place {_words(before, asin)} → {_words(after, asin)}"
     )
-    if product.own:
-        severity = Severity.MEDIUM if gained else Severity.HIGH
-    else:
-        severity = Severity.MEDIUM if gained else Severity.LOW
+    severity = Severity.MEDIUM if gained or product.own else Severity.LOW
+    if clear and product.own and not gained:
+        severity = Severity.HIGH
+    elif not clear and not product.own:
+        severity = Severity.LOW
     return keyword_flag(
         comparison,
         product,

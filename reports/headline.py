@@ -1,0 +1,72 @@
+"""What happened in the newest night, in one sentence."""
+
+from collections.abc import Sequence
+
+from reports.flags import Flag, Kind
+from reports.flags.flag import percent
+from reports.series import CURRENT_WITHIN, Comparison
+from reports.wording import reason
+
+VERBS = {
+    Kind.PRICE_CUT: ("cut its price", "cut their prices"),
+    Kind.PRICE_RISE: ("raised its price", "raised their prices"),
+    Kind.COUPON_STARTED: ("started a coupon", "started coupons"),
+    Kind.COUPON_CHANGED: ("changed its coupon", "changed their coupons"),
+    Kind.COUPON_ENDED: ("ended its coupon", "ended their coupons"),
+    Kind.DEAL_STARTED: ("started a deal", "started deals"),
+    Kind.DEAL_ENDED: ("ended its deal", "ended their deals"),
+    Kind.OUT_OF_STOCK: ("ran out of stock", "ran out of stock"),
+    Kind.BACK_IN_STOCK: ("is back in stock", "are back in stock"),
+    Kind.REVIEW_BURST: ("had a review burst", "had review bursts"),
+    Kind.BSR_JUMP: ("jumped in BSR", "jumped in BSR"),
+    Kind.BSR_SLUMP: ("slumped in BSR", "slumped in BSR"),
+    Kind.KEYWORD_GAINED: ("entered page one for a keyword", "entered page one for a keyword"),
+    Kind.KEYWORD_LOST: ("left page one for a keyword", "left page one for a keyword"),
+    Kind.SPONSORED_GAINED: ("began to advertise on a keyword", "began to advertise on a keyword"),
+    Kind.SPONSORED_LOST: ("stopped advertising on a keyword", "stopped advertising on a keyword"),
+    Kind.TITLE_CHANGED: ("changed its title", "changed their titles"),
+    Kind.BUY_BOX_CHANGED: ("has another Buy Box seller", "have another Buy Box seller"),
+}
+MOST = 5
+"""Clauses before the rest is only counted."""
+
+
+def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
+    """The flags whose change was seen by the newest crawl."""
+    return [flag for flag in flags if comparison.until - flag.observed_at <= CURRENT_WITHIN]
+
+
+def headline(comparison: Comparison, flags: Sequence[Flag]) -> str:
+    """One sentence: the own listing first, then the rivals by severity, then what could not be read."""
+    night = sorted(of_last_night(comparison, flags), key=lambda f: -f.severity)
+    groups = dict.fromkeys((f.own, f.kind) for f in sorted(night, key=lambda f: not f.own))
+    clauses = [_clause([f for f in night if (f.own, f.kind) == group]) for group in groups]
+    if not clauses:
+        text = f"A quiet night: no change that matters among the {len(comparison.products)} products"
+    else:
+        more = len(clauses) - MOST
+        text = ", ".join(clauses[:MOST]) + (f", and {more} more kinds of change" if more > 0 else "")
+        text = text[0].upper() + text[1:]
+    return f"{text}{_unread(comparison)}."
+
+
+def _clause(flags: list[Flag]) -> str:
+    kind, count = flags[0].kind, len({f.asin for f in flags})
+    who = "your listing" if flags[0].own else "one rival" if count == 1 else f"{count} rivals"
+    text = f"{who} {VERBS[kind][count > 1]}"
+    if kind in {Kind.PRICE_CUT, Kind.PRICE_RISE}:
+        largest = max((f.magnitude or 0.0 for f in flags), key=abs)
+        text += f" ({'' if len(flags) == 1 else 'up to '}{percent(largest)})"
+    if kind in {Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST, Kind.SPONSORED_GAINED, Kind.SPONSORED_LOST}:
+        words = sorted({f.keyword or "" for f in flags})
+        text = text.replace("a keyword", f"“{words[0]}”" if len(words) == 1 else f"{len(words)} keywords")
+    return text
+
+
+def _unread(comparison: Comparison) -> str:
+    unread = [p for p in comparison.products if p.current(comparison.until) is None]
+    if not unread:
+        return ""
+    causes = {f.outcome for p in unread if (f := p.failure_on(comparison.days[-1]))}
+    why = f" ({', '.join(reason(c) for c in sorted(causes))})" if causes else ""
+    return f"; {len(unread)} of {len(comparison.products)} products could not be read{why}"

@@ -1,0 +1,90 @@
+"""The data of the charts, as plain lists by day: null where nothing is known."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from reports.flags import Flag, Kind
+from reports.series import Comparison, KeywordRead, ProductSeries
+from reports.view import View
+
+CHART_OF = {
+    Kind.PRICE_CUT: "price",
+    Kind.PRICE_RISE: "price",
+    Kind.COUPON_STARTED: "price",
+    Kind.COUPON_CHANGED: "price",
+    Kind.COUPON_ENDED: "price",
+    Kind.DEAL_STARTED: "price",
+    Kind.DEAL_ENDED: "price",
+    Kind.BUY_BOX_CHANGED: "price",
+    Kind.OUT_OF_STOCK: "price",
+    Kind.BACK_IN_STOCK: "price",
+    Kind.REVIEW_BURST: "review_count",
+    Kind.BSR_JUMP: "bsr",
+    Kind.BSR_SLUMP: "bsr",
+    Kind.TITLE_CHANGED: "bsr",
+    Kind.KEYWORD_GAINED: "organic",
+    Kind.KEYWORD_LOST: "organic",
+    Kind.SPONSORED_GAINED: "sponsored",
+    Kind.SPONSORED_LOST: "sponsored",
+}
+
+
+def payload(view: View, flags: Sequence[Flag]) -> dict[str, Any]:
+    """What ``charts.js`` reads. Series are [product][day]; a flag names its chart, product and day by index.
+
+    ``beyond`` of a keyword is, per day, the pages read (None: not read): a place of null on a day that
+    was read is beyond them.
+    """
+    comparison = view.comparison
+    days = comparison.days
+    order = {p.asin: n for n, p in enumerate(comparison.products)}
+    day_of = {day: n for n, day in enumerate(days)}
+    return {
+        "days": [view.words.day(day) for day in days],
+        "language": str(view.words.locale).replace("_", "-"),
+        "currency": comparison.currency,
+        "products": [{"chip": label.chip, "name": label.name, "own": label.own} for label in view.labels.values()],
+        "metrics": {
+            name: [_series(p, comparison, name) for p in comparison.products]
+            for name in ("price", "bsr", "review_count", "rating")
+        },
+        "out": [
+            [n for n, day in enumerate(days) if (o := p.daily.get(day)) and o.in_stock is False]
+            for p in comparison.products
+        ],
+        "keywords": [
+            {
+                "keyword": series.keyword,
+                "first_page": max((r.first_page_results for r in series.reads), default=0),
+                "beyond": [r.pages_read if (r := series.daily.get(day)) and r.pages_read else None for day in days],
+                "organic": [
+                    [_place(series.daily.get(d), p.asin, "organic") for d in days] for p in comparison.products
+                ],
+                "sponsored": [
+                    [_place(series.daily.get(d), p.asin, "sponsored") for d in days] for p in comparison.products
+                ],
+            }
+            for series in comparison.keywords
+        ],
+        "flags": [
+            {
+                "chart": CHART_OF[f.kind],
+                "keyword": f.keyword,
+                "product": order[f.asin],
+                "day": day_of[f.day],
+                "severity": f.severity.word,
+                "text": f.sentence,
+            }
+            for f in flags
+        ],
+    }
+
+
+def _series(product: ProductSeries, comparison: Comparison, name: str) -> list[float | int | None]:
+    values = [getattr(o, name) if (o := product.daily.get(day)) else None for day in comparison.days]
+    return [float(v) if isinstance(v, Decimal) else v for v in values]
+
+
+def _place(read: KeywordRead | None, asin: str, kind: str) -> int | None:
+    return getattr(read.place(asin), kind) if read is not None else None

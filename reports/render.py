@@ -1,0 +1,118 @@
+"""The report as one HTML file: no network, no cookie, nothing that runs but what is inlined here.
+
+Every text from outside is escaped by Jinja or, in the charts' data, kept from ending its script
+element; a Content-Security-Policy allows the inlined scripts and style by their hashes and nothing else.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.flags import Flag, Severity
+from reports.headline import headline, of_last_night
+from reports.payload import payload
+from reports.series import Comparison
+from reports.view import FlagView, View
+from reports.wording import Wording
+
+TOP_FLAGS = 5
+"""Flags of a listing that the overview names."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewItem:
+    """One listing on the overview page."""
+
+    comparison: Comparison
+    flags: Sequence[Flag]
+    href: str
+    """Where its report is, relative to the overview."""
+
+
+def render(
+    comparison: Comparison, flags: Sequence[Flag], *, language: str = "en", generated_at: datetime | None = None
+) -> str:
+    """The comparison report of one listing as an HTML document.
+
+    ``language`` (a locale Babel knows) sets how numbers, money and dates are written; ``generated_at``
+    (UTC) defaults to now. Raises babel.UnknownLocaleError for a language it does not know.
+    """
+    words = Wording(language, comparison.currency, comparison.time_zone)
+    view = View(comparison, flags, words, generated_at or datetime.now(UTC))
+    data = Markup(_inert(json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":"))))  # noqa: S704
+    return _page("listing.html", view=view, data=data, scripts=(_asset("vendor/echarts.min.js"), _asset("charts.js")))
+
+
+def render_overview(
+    items: Sequence[OverviewItem], *, language: str = "en", generated_at: datetime | None = None
+) -> str:
+    """The index page: each listing's night in a sentence, its top flags, and the link to its report."""
+    moment = generated_at or datetime.now(UTC)
+    cards = []
+    for item in items:
+        words = Wording(language, item.comparison.currency, item.comparison.time_zone)
+        view = View(item.comparison, item.flags, words, moment)
+        cards.append(
+            {
+                "view": view,
+                "href": item.href,
+                "headline": headline(item.comparison, item.flags),
+                "flags": _top(view),
+                "severe": sum(f.severity is Severity.HIGH for f in of_last_night(item.comparison, item.flags)),
+            }
+        )
+    cards.sort(key=lambda card: -int(card["severe"]))
+    generated = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return _page("overview.html", cards=cards, generated_at=generated, language=language, scripts=())
+
+
+def _top(view: View) -> list[FlagView]:
+    """The most severe flags of the newest day that has any, the own listing first."""
+    newest = [flag for day in view.recent_flags[:1] for flag in day.flags]
+    return sorted(newest, key=lambda f: (-f.flag.severity, not f.flag.own))[:TOP_FLAGS]
+
+
+def _page(template: str, *, scripts: tuple[Markup, ...], **context: Any) -> str:
+    style = _asset("report.css")
+    allowed = " ".join(f"'{_hash(script)}'" for script in scripts) or "'none'"
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return _environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **context)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """A file of our own beside the templates, inlined as it is."""
+    return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def _hash(text: str) -> str:
+    """The source expression a Content-Security-Policy knows an inline script or style by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _inert(text: str) -> str:
+    """JSON that cannot end or open an element of the page it stands in."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

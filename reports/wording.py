@@ -1,0 +1,133 @@
+"""Words and figures of the report: labels of kinds and reasons, numbers, money and dates by locale."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from unicodedata import east_asian_width
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_currency, format_decimal
+
+from reports.flags import Kind
+
+NOTHING = "—"
+
+KINDS = {
+    Kind.PRICE_CUT: "Price cut",
+    Kind.PRICE_RISE: "Price rise",
+    Kind.COUPON_STARTED: "Coupon started",
+    Kind.COUPON_CHANGED: "Coupon changed",
+    Kind.COUPON_ENDED: "Coupon ended",
+    Kind.DEAL_STARTED: "Deal started",
+    Kind.DEAL_ENDED: "Deal ended",
+    Kind.OUT_OF_STOCK: "Out of stock",
+    Kind.BACK_IN_STOCK: "Back in stock",
+    Kind.REVIEW_BURST: "Review burst",
+    Kind.BSR_JUMP: "BSR jump",
+    Kind.BSR_SLUMP: "BSR slump",
+    Kind.KEYWORD_GAINED: "Keyword gained",
+    Kind.KEYWORD_LOST: "Keyword lost",
+    Kind.SPONSORED_GAINED: "Ads began",
+    Kind.SPONSORED_LOST: "Ads stopped",
+    Kind.TITLE_CHANGED: "Title changed",
+    Kind.BUY_BOX_CHANGED: "Buy Box changed",
+}
+
+REASONS = {
+    "absent_on_page": "not shown on the page",
+    "unparseable": "shown, but not readable",
+    "layout_unknown": "page layout not known",
+    "not_applicable": "does not apply",
+    "ambiguous": "the page contradicts itself",
+    "other_currency": "shown in another currency, not compared",
+    "currency_unknown": "currency not known, not compared",
+    "blocked": "blocked by a bot check",
+    "not_found": "page not found",
+    "error_page": "error page",
+    "wrong_page": "another kind of page came",
+    "wrong_product": "page of another product came",
+    "incomplete": "page came incomplete",
+    "http_error": "server error",
+    "timeout": "timed out",
+    "network": "network error",
+    "robots": "not allowed by robots.txt",
+    "skipped": "skipped",
+    "not_crawled": "not crawled",
+    "not_watched": "not watched yet",
+    "no_reason_recorded": "no reason recorded",
+}
+
+FIELDS = {
+    None: "whole page",
+    "price": "price",
+    "bsr": "BSR",
+    "rating": "rating",
+    "review_count": "reviews",
+    "in_stock": "stock",
+    "seller": "Buy Box seller",
+}
+
+
+class Wording:
+    """Figures in one language. ``language`` is a locale Babel knows, such as ``en`` or ``zh_CN``."""
+
+    def __init__(self, language: str, currency: str, time_zone: str) -> None:
+        self.locale = Locale.parse(language.replace("-", "_"))
+        self.currency = currency
+        self.zone = ZoneInfo(time_zone)
+
+    def money(self, value: Decimal, currency: str | None = None) -> str:
+        return format_currency(value, currency or self.currency, locale=self.locale)
+
+    def number(self, value: Decimal | int | float) -> str:
+        return str(format_decimal(value, locale=self.locale))
+
+    def fixed(self, value: Decimal | float, digits: int) -> str:
+        return str(format_decimal(value, format="#,##0." + "0" * digits, locale=self.locale))
+
+    def signed(self, value: Decimal | int, text: str) -> str:
+        """``text`` (of the absolute value) with its sign: a true minus, a plus, or ± for none."""
+        return ("+" if value > 0 else "−" if value < 0 else "±") + text
+
+    def percent(self, value: Decimal | float) -> str:
+        return f"{self.signed(Decimal(value), self.fixed(abs(Decimal(value)), 1))} %"
+
+    def day(self, day: date) -> str:
+        """``Tue 3 Nov``, in the order of the language."""
+        if self.locale.language == "en":
+            return format_date(day, "EEE d MMM", locale=self.locale)
+        return format_skeleton("MMMEd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+
+    def day_long(self, day: date) -> str:
+        return format_date(day, "full", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """Local date and time of an instant."""
+        return format_datetime(at, "medium", tzinfo=self.zone, locale=self.locale)
+
+    def span(self, first: date, last: date) -> str:
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+
+def reason(code: str) -> str:
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def ordinal(n: int) -> str:
+    suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{suffix}"
+
+
+def short(title: str, width: int = 30) -> str:
+    """The start of a title in at most ``width`` columns (wide characters take two), cut at a word."""
+    used, end = 0, 0
+    for end, char in enumerate(title):  # noqa: B007 - the place of the cut is wanted after the loop
+        used += 2 if east_asian_width(char) in "WF" else 1
+        if used > width:
+            break
+    else:
+        return title
+    cut = title[:end]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > len(cut) // 2 else cut).rstrip(" ,;-–|(") + "…"

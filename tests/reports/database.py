@@ -1,0 +1,129 @@
+"""A real DuckDB file with the product's own schema, filled row by row by a test."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SCHEMA = Path(__file__).parents[2] / "storage" / "migrations"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Database:
+    """Writes rows as a crawl would leave them. Instants are UTC."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.con = duckdb.connect(str(path))
+        for migration in sorted(SCHEMA.glob("*.sql")):
+            self.con.execute(migration.read_text())
+        self._fetches = 0
+
+    def insert(self, table: str, **values: Any) -> None:
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        self.con.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
+
+    def listing(
+        self,
+        name: str,
+        marketplace: str,
+        asin: str,
+        rivals: list[str],
+        keywords: list[str],
+        *,
+        time_zone: str = "UTC",
+        pages: int = 2,
+        valid_from: datetime = LONG_AGO,
+    ) -> None:
+        common = {"listing": name, "marketplace": marketplace, "valid_from": valid_from}
+        self.insert("listing", asin=asin, time_zone=time_zone, **common)
+        for rival in rivals:
+            self.insert("rival", asin=rival, **common)
+        for keyword in keywords:
+            self.insert("keyword", keyword=keyword, pages=pages, **common)
+
+    def fetch(self, at: datetime, kind: str, marketplace: str, *, outcome: str = "ok", **about: Any) -> str:
+        self._fetches += 1
+        name = f"f{self._fetches:06d}"
+        self.insert(
+            "page_fetch",
+            fetch_id=name,
+            run_id=f"{at:%Y%m%dT%H}-run",
+            task=f"{kind}/{marketplace}/{about.get('asin') or about.get('keyword')}",
+            kind=kind,
+            marketplace=marketplace,
+            url=f"https://www.amazon.{marketplace}/",
+            observed_at=at,
+            outcome=outcome,
+            attempts=1,
+            page_hash=f"{self._fetches:064x}" if outcome == "ok" else None,
+            parser_version=1,
+            **about,
+        )
+        return name
+
+    def product(
+        self,
+        at: datetime,
+        marketplace: str,
+        asin: str,
+        *,
+        bsr: int | None = None,
+        category: str = "Kitchen",
+        missing: dict[str, str] | None = None,
+        **values: Any,
+    ) -> str:
+        """One product page that was read. ``missing`` maps a field without value to its reason."""
+        name = self.fetch(at, "product", marketplace, asin=asin)
+        about = {
+            "run_id": f"{at:%Y%m%dT%H}-run",
+            "fetch_id": name,
+            "marketplace": marketplace,
+            "asin": asin,
+            "observed_at": at,
+        }
+        self.insert("product_observation", **about, **values)
+        if bsr is not None:
+            self.insert("bsr_observation", **about, line=1, rank=bsr, category=category)
+            self.insert("bsr_observation", **about, line=2, rank=1, category="A narrower one")
+        for field, reason in (missing or {}).items():
+            self.insert("missing_value", **about, field=field, reason=reason)
+        return name
+
+    def search(
+        self, at: datetime, marketplace: str, keyword: str, pages: list[list[tuple[str, bool | None]] | str]
+    ) -> list[str]:
+        """One reading of a keyword: per page its (asin, sponsored) in order, or the outcome of a failed page."""
+        names, overall, organic, ads = [], 0, 0, 0
+        for number, page in enumerate(pages, start=1):
+            moment = at + timedelta(seconds=number)
+            about: dict[str, Any] = {"keyword": keyword, "page": number}
+            if isinstance(page, str):
+                names.append(self.fetch(moment, "search", marketplace, outcome=page, **about))
+                continue
+            name = self.fetch(moment, "search", marketplace, **about)
+            names.append(name)
+            for position, (asin, sponsored) in enumerate(page, start=1):
+                overall += 1
+                organic += sponsored is False
+                ads += sponsored is True
+                self.insert(
+                    "search_placement",
+                    run_id=f"{at:%Y%m%dT%H}-run",
+                    fetch_id=name,
+                    marketplace=marketplace,
+                    observed_at=moment,
+                    position=position,
+                    asin=asin,
+                    sponsored=sponsored,
+                    overall_position=overall,
+                    organic_position=organic if sponsored is False else None,
+                    sponsored_position=ads if sponsored is True else None,
+                    **about,
+                )
+        return names
+
+
