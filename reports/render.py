@@ -57,7 +57,7 @@ def render_overview(
 ) -> str:
     """The index page: each listing's night in a sentence, its top flags, and the link to its report."""
     moment = generated_at or datetime.now(UTC)
-    cards = []
+    cards: list[dict[str, Any]] = []
     for item in items:
         words = Wording(language, item.comparison.currency, item.comparison.time_zone)
         view = View(item.comparison, item.flags, words, moment)
@@ -70,7 +70,7 @@ def render_overview(
                 "severe": sum(f.severity is Severity.HIGH for f in of_last_night(item.comparison, item.flags)),
             }
         )
-    cards.sort(key=lambda card: -int(card["severe"]))
+    cards.sort(key=lambda card: -card["severe"])
     generated = f"{moment:%Y-%m-%d %H:%M} UTC"
     return _page("overview.html", cards=cards, generated_at=generated, language=language, scripts=())
 

@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 from reports.flags import Kind
@@ -104,7 +104,8 @@ class Wording:
 
     def moment(self, at: datetime) -> str:
         """Local date and time of an instant."""
-        return format_datetime(at, "medium", tzinfo=self.zone, locale=self.locale)
+        local = at.astimezone(self.zone)
+        return f"{format_date(local, 'medium', locale=self.locale)}, {local:%H:%M}"
 
     def span(self, first: date, last: date) -> str:
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"

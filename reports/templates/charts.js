@@ -152,6 +152,15 @@
     };
   }
 
+  /* The nearest of 1, 2, 5, 10, 20 … on the side that `towards` rounds to. */
+  function round(value, towards) {
+    const steps = [0, Math.log10(2), Math.log10(5), 1];
+    const power = Math.floor(Math.log10(value));
+    const rest = Math.log10(value) - power;
+    const step = towards === Math.floor ? steps.filter((x) => x <= rest).pop() : steps.find((x) => x >= rest);
+    return Math.round(Math.pow(10, power + step));
+  }
+
   function scale(what) {
     const text = { color: colour('dim'), fontSize: 11 };
     const axis = {
@@ -160,8 +169,8 @@
     };
     const values = what.series.flat().filter((v) => v !== null);
     if (what.log && values.length) {
-      axis.min = Math.max(1, Math.min.apply(null, values) * 0.8);
-      axis.max = Math.max.apply(null, values) * 1.25;
+      axis.min = round(Math.min.apply(null, values), Math.floor);
+      axis.max = round(Math.max.apply(null, values), Math.ceil);
       text.formatter = (v) => numbers.format(Math.round(v));
     } else {
       text.formatter = what.kind === 'price' ? (v) => numbers.format(v) : undefined;
@@ -252,6 +261,7 @@
       button('All', null, () => choose(shown.map(() => true))),
       button('Only mine', null, () => choose(data.products.map((p) => p.own))),
     );
+    Array.from(products.children).forEach((made) => made.classList.add('all'));
     data.products.forEach((p, n) => {
       const made = button(names[n], shown[n], () => choose(shown.map((on, m) => (m === n ? !on : on))));
       made.prepend(sample(n));

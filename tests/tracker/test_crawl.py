@@ -1,0 +1,256 @@
+"""Whole crawls against the simulated marketplace: real processes, real HTTP, real DuckDB, real Chromium."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.archive import Archive
+from storage.store import Store
+from tracker.config import load
+from tracker.demo.run import FIRST_DAY, configuration
+from tracker.demo.site import Site, serve
+from tracker.demo.world import World
+from tracker.schedule import last_due, missed
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(seed=3, days=14, start=FIRST_DAY)
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[Site]:
+    with serve(world) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, world: World, site: Site) -> Path:
+    """A folder with a configuration for the simulated marketplace."""
+    (tmp_path / "config.toml").write_text(configuration(world, site.base_urls), encoding="utf-8")
+    return tmp_path
+
+
+def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tracker", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def crawl(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Run `tracker crawl` to its end; returns exit code and all output."""
+    with start(folder, "crawl", *arguments, **environment) as process:
+        out, err = process.communicate(timeout=120)
+    assert "Traceback" not in err, err
+    return process.returncode, out + err
+
+
+def store(folder: Path) -> Store:
+    return Store(load(folder / "config.toml").storage.database)
+
+
+def rows(folder: Path, question: str) -> list[tuple[object, ...]]:
+    with store(folder).reading() as db:
+        return db.execute(question).fetchall()
+
+
+def test_a_crawl_stores_every_page_and_archives_it(folder: Path, world: World, site: Site) -> None:
+    site.set_day(4)
+    code, output = crawl(folder)
+    assert code == 0, output
+    products = sum(1 + len(listing.rivals) for listing in world.listings)
+    searches = sum(2 * len(listing.keywords) for listing in world.listings)
+    assert rows(folder, "SELECT kind, outcome, count(*) FROM page_fetch GROUP BY ALL ORDER BY ALL") == [
+        ("product", "ok", products),
+        ("search", "ok", searches),
+    ]
+    assert rows(folder, "SELECT state, trigger, planned FROM crawl_run") == [
+        ("complete", "manual", products + searches)
+    ]
+    archive = Archive(load(folder / "config.toml").storage.pages)
+    for page_hash, size in rows(folder, "SELECT page_hash, bytes FROM page_fetch"):
+        assert len(archive.get(str(page_hash))) == size
+    # Organic positions run on across the pages of a keyword, without gap or repetition.
+    for ranks in rows(
+        folder,
+        "SELECT list(organic_position ORDER BY organic_position) FROM search_placement "
+        "WHERE sponsored = false GROUP BY marketplace, keyword",
+    ):
+        (found,) = ranks
+        assert isinstance(found, list)
+        assert found == list(range(1, len(found) + 1))
+
+
+def test_what_is_stored_is_what_the_world_says(folder: Path, world: World, site: Site) -> None:
+    day = 9
+    site.set_day(day)
+    assert crawl(folder)[0] == 0
+    with store(folder).reading() as db:
+        for listing in world.listings:
+            for asin in (listing.asin, *listing.rivals):
+                truth = world.product(listing.marketplace, asin, day)
+                row = db.execute(
+                    "SELECT title, price, rating, review_count, in_stock FROM product_observation "
+                    "WHERE marketplace = ? AND asin = ?",
+                    [listing.marketplace, asin],
+                ).fetchone()
+                price = truth.price if truth.in_stock else None
+                assert row == (truth.title, price, truth.rating, truth.review_count, truth.in_stock), asin
+
+
+def test_a_killed_crawl_loses_nothing_and_the_next_one_completes_the_run(folder: Path) -> None:
+    assert crawl(folder)[0] == 0
+    before = rows(folder, "SELECT fetch_id FROM product_observation ORDER BY ALL")
+    spool = store(folder).spool
+    with start(folder, "crawl", TRACKER_CRAWL__DELAY="0.2", TRACKER_CRAWL__CONCURRENCY="1") as process:
+        acknowledged = 0
+        deadline = time.monotonic() + 60
+        while acknowledged < 8 and time.monotonic() < deadline:
+            acknowledged = sum(p.read_bytes().count(b'"fetched"') for p in spool.glob("*.open"))
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    acknowledged = sum(p.read_bytes().count(b'"fetched"') for p in spool.glob("*.open"))
+    assert acknowledged >= 8
+    assert rows(folder, "SELECT fetch_id FROM product_observation ORDER BY ALL") == before
+    code, output = crawl(folder)
+    assert code == 0, output
+    assert "going on with run" in output
+    runs = rows(folder, "SELECT run_id, state, planned FROM crawl_run ORDER BY started_at")
+    assert [state for _, state, _ in runs] == ["complete", "complete"]
+    per_run = rows(
+        folder,
+        "SELECT run_id, count(*), count(DISTINCT task) FROM page_fetch WHERE outcome = 'ok' GROUP BY run_id ORDER BY 1",
+    )
+    assert per_run == [(run_id, planned, planned) for run_id, _, planned in runs]
+    duplicates = rows(
+        folder, "SELECT run_id, marketplace, asin FROM product_observation GROUP BY ALL HAVING count(*) > 1"
+    )
+    assert duplicates == []
+
+
+def test_a_crawl_that_is_asked_to_stop_keeps_what_it_has(folder: Path) -> None:
+    with start(folder, "crawl", TRACKER_CRAWL__DELAY="0.3", TRACKER_CRAWL__CONCURRENCY="1") as process:
+        spool = folder / "data" / "tracker.duckdb.spool"
+        deadline = time.monotonic() + 60
+        while (
+            not any(p.read_bytes().count(b'"fetched"') > 3 for p in spool.glob("*.open"))
+            and time.monotonic() < deadline
+        ):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert rows(folder, "SELECT count(*) > 3 FROM page_fetch WHERE outcome = 'ok'") == [(True,)]
+    assert rows(folder, "SELECT state FROM crawl_run") == [("running",)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcomes"),
+    [
+        ("captcha", {"blocked", "skipped"}),
+        ("interstitial", {"blocked", "skipped"}),
+        ("503", {"error_page", "skipped"}),
+        ("wrong_asin", {"wrong_product", "ok"}),
+        ("truncated", {"incomplete", "skipped"}),
+    ],
+)
+def test_a_page_that_is_not_the_one_asked_for_yields_no_observation(
+    folder: Path, world: World, site: Site, fault: str, outcomes: set[str]
+) -> None:
+    site.set_faults(fault, rate=1.0)
+    code, output = crawl(folder, "--listing", world.listings[0].name, TRACKER_CRAWL__RETRIES="0")
+    assert code == 3, output
+    assert {outcome for (outcome,) in rows(folder, "SELECT DISTINCT outcome FROM page_fetch")} == outcomes
+    assert rows(folder, "SELECT count(*) FROM product_observation") == [(0,)]
+    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome NOT IN ('ok') AND detail IS NULL") == [(0,)]
+
+
+def test_a_marketplace_that_keeps_blocking_is_left_alone(folder: Path, world: World, site: Site) -> None:
+    site.set_faults("captcha", rate=1.0)
+    crawl(folder, "--listing", world.listings[0].name, TRACKER_CRAWL__CONCURRENCY="1")
+    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome = 'blocked'") == [(3,)]
+    assert rows(folder, "SELECT DISTINCT detail FROM page_fetch WHERE outcome = 'skipped' AND kind = 'product'") == [
+        ("3 bot checks in a row",)
+    ]
+
+
+def test_a_page_that_comes_too_slowly_is_a_timeout(folder: Path, world: World, site: Site) -> None:
+    site.set_faults("stall", rate=1.0, seconds=30)
+    environment = {"TRACKER_CRAWL__TIMEOUT": "1", "TRACKER_CRAWL__RETRIES": "0", "TRACKER_CRAWL__CONCURRENCY": "16"}
+    crawl(folder, "--listing", world.listings[0].name, **environment)
+    assert {o for (o,) in rows(folder, "SELECT DISTINCT outcome FROM page_fetch")} <= {"timeout", "skipped"}
+    assert rows(folder, "SELECT count(*) > 0 FROM page_fetch WHERE outcome = 'timeout'") == [(True,)]
+
+
+def test_robots_txt_is_obeyed_and_its_refusal_recorded(folder: Path, world: World, site: Site) -> None:
+    site.set_faults("robots", rate=1.0)
+    crawl(folder, "--listing", world.listings[0].name)
+    assert rows(folder, "SELECT DISTINCT outcome, attempts FROM page_fetch WHERE kind = 'product'") == [("robots", 0)]
+
+
+def test_a_real_browser_fetches_the_same_records(folder: Path, world: World) -> None:
+    name = world.listings[0].name
+    question = (
+        "SELECT asin, price, rating, review_count FROM product_observation WHERE run_id = (SELECT max(run_id) "
+        "FROM crawl_run) ORDER BY asin"
+    )
+    assert crawl(folder, "--listing", name)[0] == 0
+    plain = rows(folder, question)
+    time.sleep(1.1)  # run ids sort by second
+    code, output = crawl(folder, "--listing", name, TRACKER_CRAWL__BROWSER="always", TRACKER_CRAWL__CONCURRENCY="2")
+    assert code == 0, output
+    assert rows(folder, "SELECT count(*) FROM crawl_run") == [(2,)]
+    assert rows(folder, question) == plain
+
+
+def test_two_crawls_at_once_do_not_disturb_each_other(folder: Path, world: World) -> None:
+    with start(folder, "crawl", TRACKER_CRAWL__DELAY="0.1") as nightly:
+        code, output = crawl(folder, "--listing", world.listings[1].name)
+        assert code == 0, output
+        _, err = nightly.communicate(timeout=120)
+    assert nightly.returncode == 0, err
+    assert rows(folder, "SELECT count(*) FROM crawl_run WHERE state = 'complete'") == [(2,)]
+
+
+def test_a_missed_night_is_caught_up_once_and_the_schedule_stops_cleanly(folder: Path) -> None:
+    assert crawl(folder, "--listing", load(folder / "config.toml").listing[0].name)[0] == 0
+    config = load(folder / "config.toml")
+    assert not missed(config, datetime.now(UTC))
+    with store(folder).writing() as db:
+        db.execute("UPDATE crawl_run SET started_at = started_at - INTERVAL 3 DAY")
+    assert missed(config, datetime.now(UTC))
+    with start(folder, "schedule") as process:
+        assert process.stdout
+        said = ""
+        while "night is done" not in said and process.poll() is None:
+            said += process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert "stopped" in out
+    assert said.count("night begins") == 1
+    assert rows(folder, "SELECT trigger FROM crawl_run ORDER BY started_at") == [("manual",), ("schedule",)]
+    assert (config.report.folder / "index.html").exists()
+    assert not missed(config, datetime.now(UTC))
+
+
+def test_a_night_is_due_at_its_local_time_on_both_sides_of_a_clock_change(folder: Path) -> None:
+    schedule = load(folder / "config.toml").schedule.model_copy(update={"time": "03:30", "time_zone": "Europe/Berlin"})
+    summer, winter = datetime(2026, 3, 29, 12, tzinfo=UTC), datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert last_due(schedule, winter) == datetime(2026, 3, 28, 2, 30, tzinfo=UTC)
+    assert last_due(schedule, summer) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert last_due(schedule, summer - timedelta(hours=11)) == datetime(2026, 3, 28, 2, 30, tzinfo=UTC)

@@ -1,0 +1,117 @@
+"""`tracker demo`: a simulated marketplace, crawled night by night by the real crawler, and reported on."""
+
+import json
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tracker import crawl as crawling
+from tracker.config import Config, load
+from tracker.demo.score import score
+from tracker.demo.site import Site, serve
+from tracker.demo.world import World
+from tracker.report import write
+
+FIRST_DAY = date(2026, 1, 5)
+"""A fixed start, so that a seed names one world for everyone and every day."""
+
+_MARKER = ".tracker-demo"
+
+
+class DemoError(Exception):
+    """The demo cannot run here; the message says why."""
+
+
+def run(folder: Path, days: int, seed: int, out: Console) -> Path:
+    """Simulate ``days`` nights, crawl each, report on the last 30, and print what was found.
+
+    Returns:
+        The overview page.
+
+    Raises:
+        DemoError: ``folder`` holds something that is not an earlier demo.
+    """
+    _clear(folder)
+    world = World(seed=seed, days=days, start=FIRST_DAY)
+    began = monotonic()
+    with serve(world) as site:
+        config_path = folder / "config.toml"
+        config_path.write_text(configuration(world, site.base_urls), encoding="utf-8")
+        config = load(config_path)
+        pages = crawling.run_to_end(lambda: _nights(world, site, config, out))
+    crawled = monotonic() - began
+    written = write(config, [], config.report.days)
+    out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
+    _show(world, written.flags, config.report.days, out)
+    out.print(f"\nReport    [bold]{written.overview}[/bold]", soft_wrap=True)
+    for name, path, flags in written.listings:
+        out.print(f"          {path}   {name}: {flags} flags", soft_wrap=True)
+    out.print(f'Database  tracker sql --config {config_path} "FROM product_observation LIMIT 5"', soft_wrap=True)
+    return written.overview
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a demo, removing an earlier one but never anything else."""
+    if folder.exists() and not folder.is_dir():
+        raise DemoError(f"{folder}: a file, not a folder; name another with --folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / _MARKER).exists():
+            raise DemoError(f"{folder}: holds something that is not a demo; name another folder with --folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARKER).touch()
+
+
+def configuration(world: World, base_urls: dict[str, str]) -> str:
+    """config.toml for a world served at these addresses: no delay, since the server is our own."""
+    text = [
+        "# Written by `tracker demo`: the simulated marketplace is gone, its data and reports stay.",
+        "[crawl]\npages = 2\ndelay = 0\nconcurrency = 8\n",
+    ]
+    text += [f'[marketplaces."{code}"]\nbase_url = "{url}"\n' for code, url in base_urls.items()]
+    for listing in world.listings:
+        text.append(
+            f'[[listing]]\nname = "{listing.name}"\nmarketplace = "{listing.marketplace}"\nasin = "{listing.asin}"\n'
+            f"rivals = {json.dumps(list(listing.rivals))}\n"
+            f"keywords = {json.dumps(list(listing.keywords), ensure_ascii=False)}\n"
+        )
+    return "\n".join(text)
+
+
+async def _nights(world: World, site: Site, config: Config, out: Console) -> int:
+    """Crawl every night of the world; returns the number of pages read."""
+    pages = 0
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("night {task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        bar = progress.add_task("crawling", total=world.day_count)
+        for day in range(world.day_count):
+            site.set_day(day)
+            began, night = monotonic(), world.now(day)
+
+            def clock(began: float = began, night: datetime = night) -> datetime:
+                return night + timedelta(seconds=monotonic() - began)
+
+            summary = await crawling.run(config, trigger="demo", clock=clock)
+            pages += summary.outcomes.total()
+            progress.update(bar, advance=1)
+    return pages
+
+
+def _show(world: World, flags: dict[str, list[Any]], days: int, out: Console) -> None:
+    """What was planted, and how much of it was found."""
+    table = Table("planted", "events", "flagged", header_style="bold", title=f"the last {days} days")
+    for line in score(world, [flag for raised in flags.values() for flag in raised], days):
+        table.add_row(line.kind, str(line.planted), str(line.found))
+    out.print(table)
