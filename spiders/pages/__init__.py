@@ -1,0 +1,53 @@
+"""Page objects: pure functions of a page's HTML, one module per kind of page.
+
+:func:`read` is the way in: it says what a page is, and reads the record of one that has one.
+"""
+
+from selectolax.lexbor import LexborHTMLParser
+
+from spiders.pages import search
+from spiders.pages.classify import classify, marketplace_of
+from spiders.pages.product import ProductPage, asin_of_url
+from storage.marketplaces import MARKETPLACES, Marketplace, by_host
+from storage.model import Page, PageKind
+
+__all__ = ["asin_of_url", "read"]
+
+
+def read(html: str, url: str | None = None, marketplace: str | None = None) -> Page:
+    """Read a page: its kind first, then its record when it is a whole product or search page.
+
+    Args:
+        html: the page as text.
+        url: its address, asked for what the page itself does not tell.
+        marketplace: the code of its marketplace ("com", "de"), when known; else found from ``url``, else on the page.
+
+    Never raises: a page that cannot be understood is a :class:`Page` that says so, without a record.
+    """
+    # Lone surrogates cannot be encoded, and no page has them for a reason.
+    html = html.encode("utf-8", "replace").decode("utf-8")
+    tree = LexborHTMLParser(html)
+    kind, detail = classify(tree, html)
+    market = MARKETPLACES.get(marketplace or "") or _of_url(url) or marketplace_of(tree, html)
+    page = Page(kind=kind, marketplace=market.code if market else None, detail=detail)
+    if kind not in {PageKind.PRODUCT, PageKind.SEARCH}:
+        return page
+    if market is None:
+        return Page(kind=kind, detail="marketplace_unknown")
+    if kind is PageKind.SEARCH:
+        found = search.read_search(tree, market, url)
+        if found.placements or search.says_no_results(tree):
+            return Page(kind=kind, marketplace=market.code, search=found)
+    else:
+        tree.strip_tags(["script", "style", "noscript"])
+        product = ProductPage(tree, html, market, url).record()
+        if product is not None:
+            return Page(kind=kind, marketplace=market.code, product=product)
+    return Page(kind=PageKind.INCOMPLETE, marketplace=market.code, detail="main_part_missing")
+
+
+def _of_url(url: str | None) -> Marketplace | None:
+    try:
+        return by_host(url) if url else None
+    except ValueError:  # a malformed address
+        return None

@@ -1,0 +1,164 @@
+"""The Best Sellers Rank lines among the details of a product page.
+
+The row that holds them is found by its links (``…/bestsellers/…``, which every language has) or by its heading. Places:
+the details table (2015 to now), the bullet list (2009 to now) and ``#SalesRank`` (to 2017). A line is "#370 in Kitchen
+(See Top 100 …)", "Nr. 1.234 in Küche", "27 en Films", "本 - 1,234位" or "1,234位マグカップ": a number, a category, and words
+between that differ by language; so the category is the text of the line's link where that is no "see top 100", else
+what is left of the line without number and words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.pages import numbers, signs
+from spiders.pages.lack import Lack, text_of
+from storage.marketplaces import Marketplace
+from storage.model import BsrLine, Reason
+
+_DETAILS = (
+    "#prodDetails, #productDetails_feature_div, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, "
+    "#detail-bullets, #detail_bullets_id, #technicalSpecifications_feature_div, #productFactsDesktop_feature_div, "
+    '#voyagerAccordian_feature_div, #SalesRank, table[id^="productDetails_"], table.prodDetTable'
+)
+_RANK_LINK = 'a[href*="/bestsellers/"], a[href*="/zgbs/"], a[href*="pd_zg_"], a[href*="/gp/new-releases/"]'
+_TOP_LINK = re.compile(r"pd_zg_ts|/ref=zg_.*_ts")
+_PARENTHESIS = re.compile(r"[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*[)）]\s*$")
+_NODE = re.compile(r"/(?:bestsellers|zgbs)/[^/?]+/(\d+)")
+_RANK = re.compile(
+    r"(?P<mark>#|№|nº|n\.º|n°|n\.|nr\.?|no\.?|nro\.?|第)?\s*(?P<rank>\d[\d.,]*\d|\d)\s*"
+    r"(?P<after>位|名|\.\s*sırada|\.\s*sıra)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"^(?:in|en|dans|em|i|w kategorii|w|v kategorii|v|في|में|के लिए|之|在|-|–|:|>)\s+|^[-–:>]\s*|"
+    r"\s*(?:kategorisinde|में|[-–:])$",
+    re.IGNORECASE,
+)
+
+
+def bsr(tree: LexborHTMLParser, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lack:
+    """Every line in page order, the main category first; the reason when there is none."""
+    details = tree.css(_DETAILS)
+    unread: str | None = None
+    for place in details:
+        for row in _rows(place):
+            lines = [line for part in _parts(row) if (line := _line(part, marketplace)) is not None]
+            if lines:
+                return tuple(lines)
+            unread = unread or text_of(row)
+    if unread:
+        return Lack(Reason.UNPARSEABLE, unread[:200])
+    return Lack(Reason.ABSENT_ON_PAGE if details else Reason.LAYOUT_UNKNOWN)
+
+
+def _rows(place: LexborNode) -> Iterator[LexborNode]:
+    """The rows or bullets of ``place`` that hold ranks, outermost first."""
+    if place.attributes.get("id") == "SalesRank":
+        yield place
+        return
+    seen: set[int] = set()
+    for link in place.css(_RANK_LINK):
+        row = _outer_row(link, place)
+        if row is not None and row.mem_id not in seen:
+            seen.add(row.mem_id)
+            yield row
+    for heading in place.css("th, .a-text-bold, b, .prodDetSectionEntry, td.label"):
+        if signs.says_bsr(text_of(heading) or ""):
+            row = _outer_row(heading, place)
+            if row is not None and row.mem_id not in seen:
+                seen.add(row.mem_id)
+                yield row
+
+
+def _outer_row(node: LexborNode, place: LexborNode) -> LexborNode | None:
+    """The outermost ``tr`` or ``li`` around ``node`` inside ``place``: a list of ranks nests in a row."""
+    row, at = None, node.parent
+    while at is not None and at.mem_id != place.mem_id:
+        if at.tag == "tr" or (at.tag == "li" and (row is None or row.tag == "li")):
+            row = at
+        if at.tag == "tr":
+            break
+        at = at.parent
+    return row
+
+
+class _Part:
+    """One line's text with its first link."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.links: list[LexborNode] = []
+
+
+def _parts(row: LexborNode) -> list[_Part]:
+    """The lines of a row: list items, spans broken by ``<br>``, or the text before a nested list."""
+    parts = [_Part()]
+
+    def walk(node: LexborNode) -> None:
+        child = node.child
+        while child is not None:
+            tag = child.tag
+            if tag == "-text":
+                parts[-1].text += child.text_content or ""
+            elif tag in {"br", "li", "ul", "ol", "tr", "td", "div"}:
+                parts.append(_Part())
+                walk(child)
+                parts.append(_Part())
+            elif tag == "a":
+                parts[-1].text += child.text()
+                parts[-1].links.append(child)
+            elif tag in {"th", "b", "style", "script"} or "a-text-bold" in (child.attributes.get("class") or ""):
+                bold = text_of(child) or ""
+                if tag in {"th", "style", "script"} or signs.says_bsr(bold):
+                    pass  # the heading
+                else:
+                    parts[-1].text += child.text()
+            else:
+                walk(child)
+            child = child.next
+
+    walk(row)
+    return [part for part in parts if any(char.isdigit() for char in part.text)]
+
+
+def _line(part: _Part, marketplace: Marketplace) -> BsrLine | None:
+    text = numbers.plain(" ".join(part.text.split()))
+    see_top = next((link for link in part.links if _is_see_top(link, text)), None)
+    own = [link for link in part.links if link is not see_top]
+    if see_top is not None:
+        text = _PARENTHESIS.sub("", text).strip()
+    found = _best(text)
+    rank = numbers.whole(found["rank"], marketplace) if found else None
+    if found is None or not rank:
+        return None
+    leaf = text_of(own[-1]) if own else None
+    category = leaf or _without(text, found)
+    node = next(
+        (n for link in (own[-1:] or part.links) if (n := _NODE.search(link.attributes.get("href") or ""))), None
+    )
+    return BsrLine(rank=rank, category=category, category_id=node[1] if node else None) if category else None
+
+
+def _is_see_top(link: LexborNode, text: str) -> bool:
+    """Whether a link is the "(See Top 100 in …)" behind a main category: it stands in the closing parenthesis."""
+    closing = _PARENTHESIS.search(text)
+    words = numbers.plain(text_of(link) or "")
+    in_closing = closing is not None and bool(words) and words in closing[0]
+    return in_closing or _TOP_LINK.search(link.attributes.get("href") or "") is not None
+
+
+def _best(text: str) -> re.Match[str] | None:
+    """The number that is the rank: one with a mark of a rank, else the first."""
+    found = list(_RANK.finditer(text))
+    marked = [match for match in found if match["mark"] or match["after"]]
+    return (marked or found or [None])[0]
+
+
+def _without(text: str, rank: re.Match[str]) -> str | None:
+    """The category in a line without a link of its own: what stands beside the rank."""
+    rest = f"{text[: rank.start()].strip()} {text[rank.end() :].strip()}".strip()
+    while (shorter := _BETWEEN.sub("", rest).strip()) != rest:
+        rest = shorter
+    return rest or None
