@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import (
     NumberFormatError,
@@ -158,11 +158,10 @@ def _read(number: str, marketplace: Marketplace, fits: Callable[[int], bool]) ->
     return None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _parsed(number: str, locale: str) -> Decimal | None:
     try:
-        # Babel would take Arabic separators for ar locales; plain() has made them ASCII already.
-        return parse_decimal(number, locale=locale, strict=True, numbering_system="latn")
+        return parse_decimal(number, locale=locale, strict=True)
     except NumberFormatError:
         return None
 

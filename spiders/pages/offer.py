@@ -49,7 +49,7 @@ _STRUCK = '.basisPrice .a-price, .apex-basisprice-value, .a-price[data-a-strike=
 _LIST_PRICE_PLACES = "#corePriceDisplay_desktop_feature_div, #corePrice_desktop, #corePrice_feature_div, #apex_desktop"
 _LIST_PRICE_BEFORE_2021 = (
     ".priceBlockStrikePriceString, #priceblock_listprice, #listPriceValue, #priceBlock .listprice",
-    "#price .a-text-strike, #buyNewSection .a-text-strike, #buyBoxInner .a-text-strike, #print-list-price .a-text-strike",
+    "#price .a-text-strike, #buyNewSection .a-text-strike, #buyBoxInner .a-text-strike",
 )
 _COUPON = (
     "#promoPriceBlockMessage_feature_div, #couponsInBuybox_feature_div, #couponFeature, #vpcButton, "
@@ -62,6 +62,7 @@ _DEAL_BADGE = (
     "#goldboxDealText, #LDBuybox .gb-accordion-active, #LDBuybox h5, #lightningDealTitle",
 )
 _DEAL_PRICE = "#priceblock_dealprice"
+_FORM = '#addToCart input[name$="[customerVisiblePrice]'
 _AVAILABILITY = (
     "#availabilityInsideBuyBox_feature_div #availability, #availability, #availability_feature_div",
     "#outOfStock .a-color-price, #outOfStock",
@@ -124,12 +125,14 @@ class Offer:
 
     @cached_property
     def _form_price(self) -> Money | None:
-        """The price that goes into the cart, from the hidden fields of the form (2022 to now)."""
-        for scope in self._scopes:
-            amount = scope.css_first('#addToCart input[name$="[customerVisiblePrice][amount]"]')
-            currency = scope.css_first('#addToCart input[name$="[customerVisiblePrice][currencyCode]"]')
-            if amount is not None and currency is not None:
-                return numbers.money_of(amount.attributes.get("value") or "", currency.attributes.get("value") or "")
+        """The price as the page tells its own scripts: in the cart's form (2022 to now), in a data element before."""
+        for amount, currency in zip(
+            self._all(f'{_FORM}[amount]"]'), self._all(f'{_FORM}[currencyCode]"]'), strict=False
+        ):
+            return numbers.money_of(amount.attributes.get("value") or "", currency.attributes.get("value") or "")
+        for data in self._all("#cerberus-data-metrics[data-asin-price]"):
+            shown = (data.attributes.get(f"data-asin-{name}") or "" for name in ("price", "currency-code"))
+            return numbers.money_of(*shown)
         return None
 
     @cached_property

@@ -78,20 +78,15 @@ class ProductPage:
             return listed
         if byline is not None and byline.css_first(".author, .contribution") is not None:
             return Lack(Reason.NOT_APPLICABLE)
-        if line and byline is not None and byline.tag == "a":
-            # A bare link names the brand itself, as layouts before 2020 did; anything longer is a phrase unknown to us.
-            return (
-                line
-                if byline.attributes.get("id") == "brand" or "/stores/" not in (byline.attributes.get("href") or "")
-                else Lack(Reason.UNPARSEABLE, line)
-            )
+        if line and byline is not None:
+            # Layouts before 2020 link the bare name, to a search; a link to a store is a phrase we do not know.
+            phrase = "/stores/" in (byline.attributes.get("href") or "")
+            return Lack(Reason.UNPARSEABLE, line) if phrase or byline.tag != "a" else line
         return _ABSENT if self._tree.css_first("#centerCol, #ppd, #title_feature_div") else Lack(Reason.LAYOUT_UNKNOWN)
 
     def rating(self) -> Decimal | Lack:
         """Average stars, 1 to 5."""
-        texts = []
-        for node in self._tree.css("#acrPopover[title]"):
-            texts.append(node.attributes.get("title") or "")
+        texts = [node.attributes.get("title") or "" for node in self._tree.css("#acrPopover[title]")]
         for selector in (
             "#averageCustomerReviews .a-icon-alt, #averageCustomerReviews_feature_div .a-icon-alt",
             '[data-hook="rating-out-of-text"], #averageCustomerReviewRating, [data-hook="average-star-rating"]',

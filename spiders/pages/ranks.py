@@ -2,9 +2,9 @@
 
 The row that holds them is found by its links (``…/bestsellers/…``, which every language has) or by its heading. Places:
 the details table (2015 to now), the bullet list (2009 to now) and ``#SalesRank`` (to 2017). A line is "#370 in Kitchen
-(See Top 100 …)", "Nr. 1.234 in Küche", "27 en Films", "本 - 1,234位" or "1,234位マグカップ": a number, a category, and words
-between that differ by language; so the category is the text of the line's link where that is no "see top 100", else
-what is left of the line without number and words.
+(See Top 100 …)", "Nr. 1.234 in Küche", "27 en Films", "本 - 1,234位" or "1,234位マグカップ": a number, a category, and
+words between that differ by language; so the category is the text of the line's link where that is no "see top 100",
+else what is left of the line without number and words.
 """
 
 import re
@@ -133,8 +133,9 @@ def _line(part: _Part, marketplace: Marketplace) -> BsrLine | None:
     rank = numbers.whole(found["rank"], marketplace) if found else None
     if found is None or not rank:
         return None
-    leaf = text_of(own[-1]) if own else None
-    category = leaf or _without(text, found)
+    # Before 2018 a line named the whole path: "in Books > Children's Books > Humor", each step a link.
+    path = " > ".join(step for link in own if (step := text_of(link)))
+    category = path or _without(text, found)
     node = next(
         (n for link in (own[-1:] or part.links) if (n := _NODE.search(link.attributes.get("href") or ""))), None
     )
@@ -153,7 +154,7 @@ def _best(text: str) -> re.Match[str] | None:
     """The number that is the rank: one with a mark of a rank, else the first."""
     found = list(_RANK.finditer(text))
     marked = [match for match in found if match["mark"] or match["after"]]
-    return (marked or found or [None])[0]
+    return next(iter(marked or found), None)
 
 
 def _without(text: str, rank: re.Match[str]) -> str | None:

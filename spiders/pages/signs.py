@@ -95,18 +95,23 @@ def says_bsr(heading: str) -> bool:
     return _holds(heading, _BSR)
 
 
-def says_or_more(text: str) -> bool:
-    """Whether what follows a number makes it a lower bound."""
-    return _plain(text).startswith(_OR_MORE)
-
-
 def multiplier(text: str) -> int:
     """What the word right behind a number multiplies it with: 1000 of "K+ bought"; 1 when it is no such word."""
+    return _multiplied(text)[0]
+
+
+def says_or_more(text: str) -> bool:
+    """Whether what follows a number makes it a lower bound: "+", "K+ bought", "点以上"."""
+    return _multiplied(text)[1].startswith(_OR_MORE)
+
+
+def _multiplied(text: str) -> tuple[int, str]:
+    """The factor that ``text`` begins with, and what follows it."""
     rest = _plain(text)
     for word, factor in _MULTIPLIERS:
         if rest.startswith(word) and not (word[-1].isascii() and rest[len(word) : len(word) + 1].isalpha()):
-            return factor
-    return 1
+            return factor, rest[len(word) :].lstrip()
+    return 1, rest
 
 
 def brand_of_byline(text: str) -> str | None:
