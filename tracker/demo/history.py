@@ -1,0 +1,183 @@
+"""The nights of one product: from its sheet and its spells to what its page says every night.
+
+Noise as on the real site: a repricer's cents, sales with weekends and lognormal scatter, the rank
+that follows from sales, reviews that arrive in clusters (negative binomial) and are now and then
+removed. Everything is drawn from a generator named after seed and product, so a product's nights do
+not depend on what else is asked for.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+from msgspec.structs import replace
+
+from storage.model import BsrLine, Product
+from tracker.demo.catalogue import Sheet, natural
+from tracker.demo.chance import generator, poisson
+from tracker.demo.planting import Change, Spell
+from tracker.demo.words import WORDS
+
+_BRACKETS = (50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000)
+"""Lower bounds of "bought in past month", as the site groups them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The nights of a world."""
+
+    seed: int
+    start: date
+    season: tuple[float, ...]
+    """For each night, the logarithm of what the whole category sells against a usual one."""
+
+
+def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[Product, ...]:
+    """What the product's page says on each night. ``spells`` are those of the product."""
+    rng = generator(calendar.seed, sheet.niche.marketplace, sheet.asin, "nights")
+    words = WORDS[sheet.niche.marketplace]
+    count = len(calendar.season)
+    prices = _prices(sheet, spells, count, rng)
+    sales = _sales(sheet, spells, prices, calendar, rng)
+    reviews = _reviews(sheet, spells, count, rng)
+    rating, low = sheet.rating, rng.random() < 0.15
+    subcategory = rng.uniform(40, 70)
+    told = []
+    for night in range(count):
+        if rng.random() < 0.01:
+            rating = min(Decimal("4.9"), max(Decimal("3.5"), rating + rng.choice((-1, 1)) * Decimal("0.1")))
+        left = _left(spells, night, low, rng)
+        rank = max(1, round(150_000 / sales[night]))
+        month = sales[max(0, night - 29) : night + 1]
+        facts = Product(
+            marketplace=sheet.niche.marketplace,
+            asin=sheet.asin,
+            title=sheet.other_title if _on(spells, Change.TITLE, night) else sheet.title,
+            brand=sheet.brand,
+            rating=rating,
+            review_count=reviews[night],
+            bought_past_month_min=max((b for b in _BRACKETS if b <= sum(month) / len(month) * 30), default=None),
+            bsr=(
+                BsrLine(rank=rank, category=sheet.niche.category),
+                BsrLine(
+                    rank=max(1, round(rank / subcategory * math.exp(rng.gauss(0, 0.05)))),
+                    category=sheet.niche.subcategory,
+                    category_id=sheet.niche.subcategory_id,
+                ),
+            ),
+            is_deal=False,
+            in_stock=False,
+            availability=f"{words.unavailable} {words.unavailable_more}",
+        )
+        if _on(spells, Change.STOCK, night) is None:
+            facts = _offer(facts, sheet, spells, night, prices)
+            facts = replace(facts, availability=words.left(left) if left else words.in_stock, stock_left=left)
+        told.append(facts)
+    return tuple(told)
+
+
+def _offer(facts: Product, sheet: Sheet, spells: Sequence[Spell], night: int, prices: Sequence[Decimal]) -> Product:
+    """The product as it can be bought: price, promotion, seller."""
+    price, currency = prices[night], sheet.niche.currency
+    deal, coupon = _on(spells, Change.DEAL, night), _on(spells, Change.COUPON, night)
+    listed = sheet.list_price
+    if deal and (listed is None or listed <= price):
+        listed = prices[deal.start - 1]
+    percent = coupon is not None and coupon.size >= 1
+    seller, seller_id = sheet.reseller if _on(spells, Change.SELLER, night) else (sheet.seller, sheet.seller_id)
+    return replace(
+        facts,
+        price=price,
+        list_price=listed if listed is not None and listed > price else None,
+        currency=currency,
+        coupon_percent=Decimal(round(coupon.size)) if coupon and percent else None,
+        coupon_amount=_sum_off(sheet.price * Decimal(str(coupon.size)), currency) if coupon and not percent else None,
+        deal=WORDS[facts.marketplace].deal if deal else None,
+        is_deal=deal is not None,
+        in_stock=True,
+        seller=seller,
+        seller_id=seller_id,
+    )
+
+
+def _prices(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> list[Decimal]:
+    """The seller's price of each night: a step now and then, and the cents of a repricer between them."""
+    currency, current, base = sheet.niche.currency, sheet.price, sheet.price
+    steps = [spell for spell in spells if spell.change in {Change.PRICE, Change.DEAL}]
+    busy = {night + near for s in spells for night in (s.start, s.end) if night is not None for near in (-1, 0, 1)}
+    prices = []
+    for night in range(count):
+        drift = Decimal(str(rng.uniform(-0.02, 0.02))) if rng.random() < 0.3 else None
+        if begun := next((s for s in steps if s.start == night), None):
+            current = natural(float(current) * (1 + begun.size), currency, up=begun.size > 0)
+            base = base if _passing(begun, night) else current
+        elif any(s.end == night for s in steps):
+            current = base
+        elif sheet.reprices and drift is not None and night not in busy and not any(_passing(s, night) for s in steps):
+            current = _cents(base * (1 + drift), currency)
+        prices.append(current)
+    return prices
+
+
+def _passing(spell: Spell, night: int) -> bool:
+    """Whether the price of the night is one that will end again."""
+    return spell.on(night) and (spell.end is not None or spell.change is Change.DEAL)
+
+
+def _cents(amount: Decimal, currency: str) -> Decimal:
+    return amount.quantize(Decimal(1) if currency == "JPY" else Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _sum_off(amount: Decimal, currency: str) -> Decimal:
+    """A round sum for a coupon: whole units, or tens of yen."""
+    if currency == "JPY":
+        return max(Decimal(50), (amount / 10).quantize(Decimal(1), ROUND_HALF_UP) * 10)
+    return max(Decimal(1), amount.quantize(Decimal(1), ROUND_HALF_UP)).quantize(Decimal("0.01"))
+
+
+def _sales(
+    sheet: Sheet, spells: Sequence[Spell], prices: Sequence[Decimal], calendar: Calendar, rng: Random
+) -> list[float]:
+    """Units of each night that the rank follows from. Off the shelf they fade, since a rank forgets slowly."""
+    weekend, spread = rng.uniform(0.9, 1.3), rng.uniform(0.07, 0.14)
+    sales, shelf = [], 1.0
+    for night, season in enumerate(calendar.season):
+        shelf = shelf * 0.72 if _on(spells, Change.STOCK, night) else min(1.0, shelf * 1.8)
+        units = sheet.sales * math.exp(season + rng.gauss(0, spread)) * shelf
+        if (calendar.start.toordinal() + night - 1) % 7 >= 5:
+            units *= weekend
+        units *= float(prices[night] / sheet.price) ** -0.8
+        if spell := _on(spells, Change.SALES, night):
+            units *= spell.size
+        sales.append(units)
+    return sales
+
+
+def _reviews(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> list[int]:
+    """The number of reviews on each night."""
+    total, counts = sheet.reviews, []
+    for night in range(count):
+        arrived = poisson(rng.gammavariate(3.0, sheet.review_pace / 3.0), rng)
+        removed = rng.randint(1, 3) if rng.random() < 0.012 else 0
+        burst = _on(spells, Change.REVIEWS, night)
+        fresh = round(burst.size) if burst and burst.start == night else 0
+        if night:
+            total = max(0, total + arrived - removed) + fresh
+        counts.append(total)
+    return counts
+
+
+def _left(spells: Sequence[Spell], night: int, low: bool, rng: Random) -> int | None:
+    """N of "only N left": before a stock-out, and now and then for who keeps little stock."""
+    scarce = rng.random() < 0.25
+    number = rng.randint(2, 9)
+    if any(s.change is Change.STOCK and 1 <= s.start - night <= 2 for s in spells):
+        return number
+    return number if low and scarce else None
+
+
+def _on(spells: Sequence[Spell], change: Change, night: int) -> Spell | None:
+    return next((spell for spell in spells if spell.change is change and spell.on(night)), None)
