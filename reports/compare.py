@@ -19,8 +19,9 @@ from reports import queries
 from reports.series import Comparison, Failure, Gap, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
 from storage.marketplaces import MARKETPLACES
 
-HISTORY_DAYS = 42
-"""Days read before the window: baselines of flags, and what "for 28 days" is counted over."""
+HISTORY_DAYS = 182
+"""Days read before the window. The flags' baselines reach four weeks back; half a year lets every model
+that walks from day to day arrive in the window in the same state, whatever the window."""
 
 GAP_FIELDS = ("price", "bsr", "rating", "review_count", "in_stock", "seller")
 """Fields whose absence the data quality section reports."""
@@ -55,7 +56,7 @@ def compare(
     currency = MARKETPLACES[marketplace].currency
 
     products = _products(con, own, watched, currency, span | {"asins": list(watched)})
-    series = _keywords(con, keywords, span | {"keywords": [k for k, _ in keywords]}, list(watched))
+    series = _keywords(con, keywords, span | {"keywords": [k for k, *_ in keywords]}, list(watched))
     return Comparison(
         listing=listing,
         marketplace=marketplace,
@@ -114,7 +115,7 @@ def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Obse
 
 def _keywords(
     con: duckdb.DuckDBPyConnection,
-    keywords: list[tuple[str, int]],
+    keywords: list[tuple[str, int, int]],
     span: dict[str, Any],
     asins: list[str],
 ) -> tuple[KeywordSeries, ...]:
@@ -122,11 +123,13 @@ def _keywords(
     for keyword, run_id, asin, *place in _rows(con, queries.PLACES, span | {"asins": asins}):
         places[keyword, run_id][asin] = Place(*place)
     reads: dict[str, list[KeywordRead]] = defaultdict(list)
-    for keyword, run_id, at, day, *rest in _rows(con, queries.READS, span):
-        reads[keyword].append(KeywordRead(*[run_id, day, _at(at), *rest, places[keyword, run_id]]))
+    for keyword, run_id, began, at, day, *rest in _rows(con, queries.READS, span):
+        reads[keyword].append(KeywordRead(*[run_id, day, _at(began), _at(at), *rest, places[keyword, run_id]]))
     return tuple(
-        KeywordSeries(keyword, pages, tuple(reads[keyword]), {r.day: r for r in reads[keyword] if r.closing})
-        for keyword, pages in keywords
+        KeywordSeries(
+            keyword, pages, _at(since), tuple(reads[keyword]), {r.day: r for r in reads[keyword] if r.closing}
+        )
+        for keyword, pages, since in keywords
     )
 
 
@@ -140,8 +143,7 @@ def _gaps(
             seen = product.daily.get(day)
             if seen is None:
                 failure = product.failure_on(day)
-                unwatched = day < product.watched_from.astimezone(ZoneInfo(zone)).date()
-                whole.append((day, failure.outcome if failure else "not_watched" if unwatched else "not_crawled"))
+                whole.append((day, failure.outcome if failure else _why_not(day, product.watched_from, zone)))
                 continue
             for name in GAP_FIELDS:
                 if getattr(seen, name) is None:
@@ -152,17 +154,22 @@ def _gaps(
             for first, last, count, reason in _runs(days):
                 yield Gap(product.asin, None, name, first, last, count, reason)
     for series in keywords:
-        unread = [(day, why) for day in window if (why := _unread(series, day))]
+        unread = [(day, why) for day in window if (why := _unread(series, day, zone))]
         for first, last, count, reason in _runs(unread):
             yield Gap(None, series.keyword, None, first, last, count, reason)
 
 
-def _unread(series: KeywordSeries, day: date) -> str | None:
+def _unread(series: KeywordSeries, day: date, zone: str) -> str | None:
     """Why the keyword was not read, or not read to its last page, on ``day``; None when it was."""
     read = series.daily.get(day)
-    if read is None:
-        return "not_crawled"
-    return read.reason if read.pages_read < series.pages else None
+    if read is not None:
+        return read.reason if read.pages_read < series.pages else None
+    return _why_not(day, series.watched_from, zone)
+
+
+def _why_not(day: date, watched_from: datetime, zone: str) -> str:
+    """Why nothing was asked for on ``day``."""
+    return "not_watched" if day < watched_from.astimezone(ZoneInfo(zone)).date() else "not_crawled"
 
 
 def _runs(days: list[tuple[date, str]]) -> Iterator[tuple[date, date, int, str]]:

@@ -18,7 +18,9 @@ FROM page_fetch f JOIN watched w
 """
 
 LISTING = f"""
-SELECT marketplace, asin, time_zone, epoch_us(valid_from)
+SELECT marketplace, asin, time_zone,
+       (SELECT epoch_us(min(valid_from)) FROM listing w
+        WHERE (w.listing, w.marketplace, w.asin) = (listing.listing, listing.marketplace, listing.asin))
 FROM listing WHERE listing = $listing AND {VALID}
 ORDER BY valid_from DESC LIMIT 1
 """  # noqa: S608 - the only insertion is the constant above
@@ -29,10 +31,11 @@ FROM rival WHERE listing = $listing AND marketplace = $marketplace AND asin <> $
 GROUP BY asin ORDER BY min(valid_from), asin
 """  # noqa: S608
 
+# Asking for more pages of a keyword begins a new row, not a new keyword: watched since its first.
 KEYWORDS = f"""
-SELECT keyword, max(pages) FROM keyword
-WHERE listing = $listing AND marketplace = $marketplace AND {VALID}
-GROUP BY keyword ORDER BY min(valid_from), keyword
+SELECT keyword, max(pages) FILTER ({VALID}), epoch_us(min(valid_from)) FROM keyword
+WHERE listing = $listing AND marketplace = $marketplace AND valid_from <= $until
+GROUP BY keyword HAVING bool_or({VALID}) ORDER BY min(valid_from), keyword
 """  # noqa: S608
 
 PRODUCTS = """
@@ -99,12 +102,12 @@ run_read AS (
     GROUP BY keyword, run_id
 ),
 run_asked AS (
-    SELECT keyword, run_id, max(observed_at) AS observed_at,
+    SELECT keyword, run_id, min(observed_at) AS began_at, max(observed_at) AS observed_at,
            CAST(timezone($time_zone, max(observed_at)) AS DATE) AS day,
            arg_min(outcome, page) FILTER (outcome <> 'ok') AS reason
     FROM page_asked GROUP BY keyword, run_id
 )
-SELECT keyword, run_id, epoch_us(observed_at), day,
+SELECT keyword, run_id, epoch_us(began_at), epoch_us(observed_at), day,
        row_number() OVER (PARTITION BY keyword, day
                           ORDER BY pages_read IS NULL, observed_at DESC, run_id DESC) = 1 AS closing,
        coalesce(pages_read, 0), coalesce(organic_results, 0), coalesce(first_page_results, 0),

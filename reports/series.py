@@ -14,8 +14,9 @@ CURRENT_WITHIN = timedelta(hours=18)
 """An observation is "now" when it is at most this much older than the newest page of the report:
 one crawl may straddle midnight, and yesterday's crawl must never pass for today's."""
 
-NOT_READ = frozenset({"unparseable", "layout_unknown", "ambiguous", "other_currency", "currency_unknown"})
-"""Reasons that say nothing about the product: the page was not understood, or not comparable."""
+NOT_THERE = frozenset({"absent_on_page", "not_applicable"})
+"""Reasons that say something about the product: the page was understood, and there is no such thing.
+Any other, and none at all, says only that we do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Observation:
     """Field -> reason, for the fields of this observation that have no value."""
 
     def unread(self, name: str) -> bool:
-        """Whether ``name`` stood there but was not read: then its None says nothing about the product."""
-        return self.missing.get(name) in NOT_READ
+        """Whether ``name`` has no value for want of reading: then its None says nothing about the product."""
+        return getattr(self, name) is None and self.missing.get(name) not in NOT_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ class KeywordRead:
 
     run_id: str
     day: date
+    began_at: datetime
+    """When its first page came; ``observed_at`` is when its last came."""
     observed_at: datetime
     closing: bool
     pages_read: int
@@ -160,6 +163,7 @@ class KeywordRead:
     fetch_id: str | None
     page_hash: str | None
     reason: str | None
+    """What came of the first page that was not read; None when all pages asked for were."""
     places: Mapping[str, Place]
 
     def place(self, asin: str) -> Place:
@@ -170,6 +174,11 @@ class KeywordRead:
         place = self.place(asin)
         return self.pages_read > 0 and (place.organic is not None or not place.ambiguous)
 
+    def ads_known(self, asin: str) -> bool:
+        """Whether it is known that the product is advertised, or that it is not on any page asked for."""
+        place = self.place(asin)
+        return place.sponsored is not None or (self.pages_read > 0 and self.reason is None and not place.ambiguous)
+
 
 NOWHERE = Place()
 
@@ -179,13 +188,15 @@ class KeywordSeries:
     keyword: str
     pages: int
     """Result pages the configuration asks for."""
+    watched_from: datetime
     reads: tuple[KeywordRead, ...]
-
     daily: Mapping[date, KeywordRead] = field(default_factory=dict)
+    """The last reading of each day that got anywhere; a day of failures only has the last of those."""
 
     def current(self, until: datetime) -> KeywordRead | None:
-        last = self.reads[-1] if self.reads else None
-        return last if last and last.pages_read and until - last.observed_at <= CURRENT_WITHIN else None
+        """The reading that stands for now, or None when the last crawl got no page of the keyword."""
+        last = next((read for read in reversed(self.reads) if read.pages_read), None)
+        return last if last and until - last.observed_at <= CURRENT_WITHIN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ a turn and is not flagged; the own listing's changes always are.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reports.flags.flag import Flag, Kind, Severity, day_name, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, product_flag
 from reports.series import Comparison, Observation, ProductSeries
 
 TURNS = timedelta(days=7)
@@ -33,10 +33,12 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             comparison,
             product,
             (before, after),
-            kind=Kind.BUY_BOX_CHANGED,
-            severity=severity,
-            values=(before.seller, after.seller),
-            sentence=f"Buy Box went from “{before.seller}” to “{after.seller}” on {day_name(after.day)}",
+            Verdict(
+                Kind.BUY_BOX_CHANGED,
+                severity,
+                (before.seller, after.seller),
+                f"Buy Box went from “{before.seller}” to “{after.seller}” on {day_name(after.day)}",
+            ),
             columns="seller, seller_id, price, currency",
         )
 

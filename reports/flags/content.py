@@ -8,7 +8,7 @@ announced again.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reports.flags.flag import Flag, Kind, Severity, day_name, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, product_flag
 from reports.series import Comparison, ProductSeries
 
 MEMORY = timedelta(days=14)
@@ -23,15 +23,17 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
     known = [(o, " ".join(o.title.split())) for o in product.observations if o.title]
     for n in range(1, len(known)):
         (before, old), (after, new) = known[n - 1], known[n]
-        if new in {title for seen, title in known[:n] if after.observed_at - seen.observed_at <= MEMORY}:
+        if new == old or new in {title for seen, title in known[:n] if after.observed_at - seen.observed_at <= MEMORY}:
             continue
         yield product_flag(
             comparison,
             product,
             (before, after),
-            kind=Kind.TITLE_CHANGED,
-            severity=Severity.MEDIUM if product.own else Severity.LOW,
-            values=(old, new),
-            sentence=f"Title changed on {day_name(after.day)}: “{old}” → “{new}”",
+            Verdict(
+                Kind.TITLE_CHANGED,
+                Severity.MEDIUM if product.own else Severity.LOW,
+                (old, new),
+                f"Title changed on {day_name(after.day)}: “{old}” → “{new}”",
+            ),
             columns="title",
         )

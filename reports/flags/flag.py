@@ -77,45 +77,44 @@ class Flag:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a family decided about a change: the part of a flag that does not follow from its two ends."""
+
+    kind: Kind
+    severity: Severity
+    values: tuple[Decimal | int | str | None, Decimal | int | str | None]
+    """Before and after."""
+    sentence: str
+    magnitude: float | None = None
+
+
 def product_flag(
     comparison: Comparison,
     product: ProductSeries,
     ends: tuple[Observation, Observation],
+    verdict: Verdict,
     *,
-    kind: Kind,
-    severity: Severity,
-    values: tuple[Decimal | int | str | None, Decimal | int | str | None],
-    sentence: str,
     columns: str,
-    magnitude: float | None = None,
+    history: Observation | None = None,
 ) -> Flag:
-    """A flag between two observations of a product; ``columns`` are those its SQL shows."""
+    """A flag between two observations of a product; ``columns`` are those its SQL shows.
+
+    ``history`` is the first observation the change was judged against, where that is more than its
+    two ends: the SQL then begins there.
+    """
     before, after = ends
+    first = min(before.observed_at, history.observed_at) if history else before.observed_at
     table, condition = "product_observation", ""
-    if kind in {Kind.BSR_JUMP, Kind.BSR_SLUMP}:
+    if verdict.kind in {Kind.BSR_JUMP, Kind.BSR_SLUMP}:
         table, condition = "bsr_observation", " AND line = 1"
     sql = (
         f"SELECT observed_at, {columns}, fetch_id\nFROM {table}\n"
         f"WHERE marketplace = {_literal(comparison.marketplace)} AND asin = {_literal(product.asin)}{condition}\n"
-        f"  AND observed_at BETWEEN {_instant(before.observed_at)} AND {_instant(after.observed_at)}\n"
+        f"  AND observed_at BETWEEN {_instant(first)} AND {_instant(after.observed_at)}\n"
         f"ORDER BY observed_at"
     )
-    return Flag(
-        kind=kind,
-        severity=severity,
-        marketplace=comparison.marketplace,
-        asin=product.asin,
-        own=product.own,
-        keyword=None,
-        day=after.day,
-        before_at=before.observed_at,
-        observed_at=after.observed_at,
-        before=values[0],
-        after=values[1],
-        magnitude=magnitude,
-        sentence=sentence,
-        evidence=Evidence(before.fetch_id, after.fetch_id, before.page_hash, after.page_hash, sql),
-    )
+    return _flag(comparison, product, ends, verdict, sql)
 
 
 def keyword_flag(
@@ -123,12 +122,7 @@ def keyword_flag(
     product: ProductSeries,
     keyword: str,
     ends: tuple[KeywordRead, KeywordRead],
-    *,
-    kind: Kind,
-    severity: Severity,
-    values: tuple[int | None, int | None],
-    sentence: str,
-    magnitude: float | None = None,
+    verdict: Verdict,
 ) -> Flag:
     """A flag between two readings of a keyword, for one product."""
     before, after = ends
@@ -138,12 +132,25 @@ def keyword_flag(
         f"  ON s.fetch_id = f.fetch_id AND s.asin = {_literal(product.asin)}\n"
         f"WHERE f.kind = 'search' AND f.marketplace = {_literal(comparison.marketplace)}"
         f" AND f.keyword = {_literal(keyword)}\n"
-        f"  AND f.run_id BETWEEN {_literal(before.run_id)} AND {_literal(after.run_id)}\n"
+        f"  AND f.observed_at BETWEEN {_instant(before.began_at)} AND {_instant(after.observed_at)}\n"
         f"ORDER BY f.observed_at, s.position"
     )
+    return _flag(comparison, product, ends, verdict, sql, keyword=keyword)
+
+
+def _flag(
+    comparison: Comparison,
+    product: ProductSeries,
+    ends: tuple[Observation, Observation] | tuple[KeywordRead, KeywordRead],
+    verdict: Verdict,
+    sql: str,
+    *,
+    keyword: str | None = None,
+) -> Flag:
+    before, after = ends
     return Flag(
-        kind=kind,
-        severity=severity,
+        kind=verdict.kind,
+        severity=verdict.severity,
         marketplace=comparison.marketplace,
         asin=product.asin,
         own=product.own,
@@ -151,10 +158,10 @@ def keyword_flag(
         day=after.day,
         before_at=before.observed_at,
         observed_at=after.observed_at,
-        before=values[0],
-        after=values[1],
-        magnitude=magnitude,
-        sentence=sentence,
+        before=verdict.values[0],
+        after=verdict.values[1],
+        magnitude=verdict.magnitude,
+        sentence=verdict.sentence,
         evidence=Evidence(before.fetch_id, after.fetch_id or "", before.page_hash, after.page_hash, sql),
     )
 

@@ -7,14 +7,16 @@ least a third of the page (five to ten places; a product not found counts as jus
 result read). A product that stood on the new side twice in the week before is hovering and is not
 flagged. Only a wide move of the own listing is severe. Four readings are needed before anything is
 said. Ads rotate with every request: they are told when three readings in a row show them after five
-that did not, or the other way round. The thresholds are judgement; censoring after Tobin 1958.
+that did not, or the other way round; a reading that broke off before its last page cannot say that there
+is no ad, and counts only where it shows one. The thresholds are judgement; censoring after Tobin 1958.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import takewhile
 from statistics import median
 
-from reports.flags.flag import Flag, Kind, Severity, day_name, keyword_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, keyword_flag
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 COLD = 4
@@ -27,9 +29,8 @@ def flags(comparison: Comparison) -> Iterator[Flag]:
     for series in comparison.keywords:
         reads = [series.daily[day] for day in sorted(series.daily)]
         for product in comparison.products:
-            known = [r for r in reads if r.known(product.asin)]
-            yield from _organic(comparison, series, product, known)
-            yield from _sponsored(comparison, series, product, known)
+            yield from _organic(comparison, series, product, [r for r in reads if r.known(product.asin)])
+            yield from _sponsored(comparison, series, product, [r for r in reads if r.ads_known(product.asin)])
 
 
 def _organic(
@@ -39,7 +40,7 @@ def _organic(
         return
     asin = product.asin
     state = sum(_on(r, asin) for r in reads[:COLD]) * 2 > COLD
-    calm = reads[COLD - 1]
+    calm = next(r for r in reversed(reads[:COLD]) if _on(r, asin) == state)
     for n in range(COLD, len(reads)):
         now = reads[n]
         on = _on(now, asin)
@@ -48,10 +49,10 @@ def _organic(
             continue
         usual = median(_position(r, asin) for r in reads[max(0, n - 5) : n])
         clear = abs(usual - _position(now, asin)) >= max(5, min(10, now.first_page_results // 3))
-        run = [r for r in reads[n - CONFIRMED + 1 : n + 1] if _on(r, asin) == on]
+        run = list(takewhile(lambda r: _on(r, asin) == on, reversed(reads[: n + 1])))  # noqa: B023 - used at once
         if not clear and len(run) < CONFIRMED:
             continue
-        since = now if clear else run[0]
+        since = run[-1]
         earlier = [r for r in reads[:n] if r.observed_at < since.observed_at <= r.observed_at + HOVER]
         state = on
         if sum(_on(r, asin) == on for r in earlier) >= 2:
@@ -84,11 +85,13 @@ def _crossing(
         product,
         series.keyword,
         (before, after),
-        kind=Kind.KEYWORD_GAINED if gained else Kind.KEYWORD_LOST,
-        severity=severity,
-        values=(old, new),
-        sentence=text,
-        magnitude=float(abs(_position(before, asin) - _position(after, asin))),
+        Verdict(
+            Kind.KEYWORD_GAINED if gained else Kind.KEYWORD_LOST,
+            severity,
+            (old, new),
+            text,
+            float(abs(_position(before, asin) - _position(after, asin))),
+        ),
     )
 
 
@@ -114,10 +117,12 @@ def _sponsored(
             product,
             series.keyword,
             (reads[start - 1], reads[n]),
-            kind=Kind.SPONSORED_GAINED if began else Kind.SPONSORED_LOST,
-            severity=Severity.LOW,
-            values=(reads[start - 1].place(asin).sponsored, reads[n].place(asin).sponsored),
-            sentence=text,
+            Verdict(
+                Kind.SPONSORED_GAINED if began else Kind.SPONSORED_LOST,
+                Severity.LOW,
+                (reads[start - 1].place(asin).sponsored, reads[n].place(asin).sponsored),
+                text,
+            ),
         )
 
 

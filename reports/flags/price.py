@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from reports.flags.flag import Flag, Kind, Severity, amount, day_name, days_long, percent, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, amount, day_name, days_long, percent, product_flag
 from reports.series import Comparison, Observation, ProductSeries
 
 STEP = Decimal("0.05")
@@ -63,17 +63,7 @@ def _step(
         f"Price {'cut' if step < 0 else 'rise'} {amount(price, money)} → {amount(after.price or Decimal(0), money)} "
         f"{money} ({percent(step)}) on {day_name(after.day)}; {_stood(past, before, after, money)}"
     )
-    return product_flag(
-        comparison,
-        product,
-        (before, after),
-        kind=Kind.PRICE_CUT if step < 0 else Kind.PRICE_RISE,
-        severity=_severity(step),
-        values=(before.price, after.price),
-        sentence=text,
-        columns="price, currency, in_stock, deal",
-        magnitude=float(step),
-    )
+    return _flag(comparison, product, (before, after), step, text)
 
 
 def _slide(
@@ -82,20 +72,22 @@ def _slide(
     money = comparison.currency
     text = (
         f"Price {'slid down' if slid < 0 else 'crept up'} {amount(level.price or Decimal(0), money)} → "
-        f"{amount(after.price or Decimal(0), money)} {money} ({percent(slid)}) in small steps "
+        f"{amount(after.price or Decimal(0), money)} {money} ({percent(slid)}) step by step "
         f"from {day_name(level.day)} to {day_name(after.day)}"
     )
-    return product_flag(
-        comparison,
-        product,
-        (level, after),
-        kind=Kind.PRICE_CUT if slid < 0 else Kind.PRICE_RISE,
-        severity=_severity(slid),
-        values=(level.price, after.price),
-        sentence=text,
-        columns="price, currency, in_stock, deal",
-        magnitude=float(slid),
-    )
+    return _flag(comparison, product, (level, after), slid, text)
+
+
+def _flag(
+    comparison: Comparison,
+    product: ProductSeries,
+    ends: tuple[Observation, Observation],
+    change: Decimal,
+    text: str,
+) -> Flag:
+    kind = Kind.PRICE_CUT if change < 0 else Kind.PRICE_RISE
+    verdict = Verdict(kind, _severity(change), (ends[0].price, ends[1].price), text, float(change))
+    return product_flag(comparison, product, ends, verdict, columns="price, currency, in_stock, deal")
 
 
 def _stood(past: list[Observation], before: Observation, after: Observation, money: str) -> str:
@@ -123,13 +115,13 @@ def _seesaw(past: list[Observation], after: Observation) -> bool:
 
 
 def _level(past: list[Observation]) -> Observation:
-    """The first observation of the price that stood longest; of equals, the earliest."""
+    """The last observation of the price that stood longest; of equals, the earliest price."""
     stood: dict[Decimal | None, timedelta] = defaultdict(timedelta)
     for a, b in pairwise(past):
         stood[a.price] += b.observed_at - a.observed_at
     stood[past[-1].price] += timedelta(0)
     longest = max(stood, key=lambda price: stood[price])
-    return next(o for o in past if o.price == longest)
+    return next(o for o in reversed(past) if o.price == longest)
 
 
 def _relative(before: Observation, after: Observation) -> Decimal:

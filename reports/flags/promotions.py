@@ -8,7 +8,7 @@ nothing: the last known state stands until a page says otherwise.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reports.flags.flag import Flag, Kind, Severity, amount, day_name, number, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, amount, day_name, number, product_flag
 from reports.series import Comparison, Observation, ProductSeries
 
 
@@ -39,10 +39,12 @@ def _coupons(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             comparison,
             product,
             (before, seen),
-            kind=kind,
-            severity=Severity.MEDIUM if kind is Kind.COUPON_STARTED else Severity.LOW,
-            values=(old, new),
-            sentence=f"{words} on {day_name(seen.day)}",
+            Verdict(
+                kind,
+                Severity.MEDIUM if kind is Kind.COUPON_STARTED else Severity.LOW,
+                (old, new),
+                f"{words} on {day_name(seen.day)}",
+            ),
             columns="price, currency, coupon_percent, coupon_amount",
         )
 
@@ -65,14 +67,16 @@ def _deals(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             continue
         kind = Kind.DEAL_STARTED if seen.is_deal else Kind.DEAL_ENDED
         badge = seen.deal if seen.is_deal else before.deal
+        text = f"Deal {'started' if seen.is_deal else 'ended'} on {day_name(seen.day)}"
         yield product_flag(
             comparison,
             product,
             (before, seen),
-            kind=kind,
-            severity=Severity.MEDIUM if seen.is_deal else Severity.LOW,
-            values=(before.deal, seen.deal),
-            sentence=f"Deal {'started' if seen.is_deal else 'ended'} on {day_name(seen.day)}"
-            + (f" (“{badge}”)" if badge else ""),
+            Verdict(
+                kind,
+                Severity.MEDIUM if seen.is_deal else Severity.LOW,
+                (before.deal, seen.deal),
+                f"{text} (“{badge}”)" if badge else text,
+            ),
             columns="price, currency, is_deal, deal",
         )

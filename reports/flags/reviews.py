@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reports.flags.flag import Flag, Kind, Severity, day_name, days_long, number, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, days_long, number, product_flag
 from reports.series import Comparison, Observation, ProductSeries
 
 MEMORY = timedelta(days=28)
@@ -43,11 +43,15 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the history lets expect: reviews a day, total behind it, and overdispersion."""
+    """What the history lets expect, and the history it comes from."""
 
     per_day: float
+    """Expected reviews a day; half a review more than was counted, so that it is never none."""
     total: float
     dispersion: float
+    counted: int
+    days: float
+    since: Observation
 
     def chance(self, new: int, exposure: float) -> float:
         """Probability of at least ``new`` reviews in ``exposure`` days."""
@@ -70,17 +74,13 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             first = n - length + 1
             if any(k in bursting for k in range(first, n)):
                 break
-            history = [
-                h for k, h in enumerate(nights[:first])
-                if k not in bursting and night.after.observed_at - h.after.observed_at <= MEMORY
-            ]  # fmt: skip
-            pace = _pace(history)
+            pace = _pace(_history(nights[:first], bursting, night))
             if pace is not None:
                 new = sum(x.new for x in nights[first : n + 1])
                 exposure = sum(x.exposure for x in nights[first : n + 1])
                 tests.append((pace.chance(new, exposure), first, new, exposure, pace))
         if active:
-            calm = _pace([h for k, h in enumerate(nights[:n]) if k not in bursting])
+            calm = _pace(_history(nights[:n], bursting, night))
             active = calm is not None and calm.chance(night.new, night.exposure) < USUAL
             if active:
                 bursting.add(n)
@@ -92,6 +92,14 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             active = True
             bursting.update(range(first, n + 1))
             yield _flag(comparison, product, (nights[first].before, night.after), new, pace)
+
+
+def _history(nights: list[Night], bursting: set[int], now: Night) -> list[Night]:
+    """The usual nights of the last four weeks."""
+    return [
+        night for k, night in enumerate(nights)
+        if k not in bursting and now.after.observed_at - night.after.observed_at <= MEMORY
+    ]  # fmt: skip
 
 
 def _nights(product: ProductSeries) -> list[Night]:
@@ -110,16 +118,21 @@ def _pace(history: list[Night]) -> Pace | None:
     days = sum(night.exposure for night in history)
     if days < LEAST_DAYS or len(history) < LEAST_NIGHTS:
         return None
-    total = sum(night.new for night in history) + 0.5
+    counted = sum(night.new for night in history)
+    total = counted + 0.5
     per_day = total / days
     pearson = sum((x.new - per_day * x.exposure) ** 2 / (per_day * x.exposure) for x in history if x.exposure)
     dispersion = (pearson + PRIOR_DISPERSION * PRIOR_NIGHTS) / (len(history) - 1 + PRIOR_NIGHTS)
-    return Pace(per_day, total, max(1.0, dispersion))
+    return Pace(per_day, total, max(1.0, dispersion), counted, days, history[0].before)
 
 
 def tail(count: int, mean: float, variance: float) -> float:
-    """P(X >= count) of a negative binomial with this mean and variance (variance > mean > 0)."""
-    if count <= 0:
+    """P(X >= count) of a negative binomial with this mean and variance (variance > mean > 0).
+
+    At or below the mean, where its terms may be too small for a float, it is counted as 1: nothing
+    rare can stand there.
+    """
+    if count <= mean:
         return 1.0
     size = mean * mean / max(variance - mean, 1e-9)
     log_first = (
@@ -127,12 +140,10 @@ def tail(count: int, mean: float, variance: float) -> float:
         + size * math.log(size / (size + mean)) + count * math.log(mean / (size + mean))
     )  # fmt: skip
     term, total, k = math.exp(log_first), 0.0, count
-    while k <= mean or term > total * 1e-9:
+    while term > total * 1e-9:
         total += term
         term *= (k + size) / (k + 1) * mean / (size + mean)
         k += 1
-        if total == 0.0 and term == 0.0:
-            break
     return min(1.0, total)
 
 
@@ -149,20 +160,31 @@ def _flag(
     expected = pace.per_day * (elapsed / timedelta(days=1))
     years = 1 / (max(chance, 1e-12) * 365)
     rarity = "less than once in 100 years" if years > 100 else f"about once in {years:.0f} years"
-    usual = f"{pace.per_day:.0f} a day" if pace.per_day >= 1 else f"one in {1 / pace.per_day:.0f} days"
     text = (
         f"{number(new)} new reviews in {days_long(elapsed)} up to {day_name(after.day)} "
-        f"({number(before.review_count or 0)} → {number(after.review_count or 0)}); usually {usual}. "
+        f"({number(before.review_count or 0)} → {number(after.review_count or 0)}); usually {_usual(pace)}. "
         f"At that pace it would come by chance {rarity}"
     )
     return product_flag(
         comparison,
         product,
         (before, after),
-        kind=Kind.REVIEW_BURST,
-        severity=Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
-        values=(before.review_count, after.review_count),
-        sentence=text,
+        Verdict(
+            Kind.REVIEW_BURST,
+            Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
+            (before.review_count, after.review_count),
+            text,
+            new / expected,
+        ),
         columns="review_count, rating",
-        magnitude=new / expected,
+        history=pace.since,
     )
+
+
+def _usual(pace: Pace) -> str:
+    """The pace in words, made of counted reviews only."""
+    if not pace.counted:
+        return f"none, as in the {pace.days:.0f} days before"
+    if pace.counted >= 1.5 * pace.days:
+        return f"{number(round(pace.counted / pace.days))} a day"
+    return f"{number(pace.counted)} in {pace.days:.0f} days"

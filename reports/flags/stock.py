@@ -8,7 +8,7 @@ stock-out, and neither is a missing price.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from reports.flags.flag import Flag, Kind, Severity, day_name, days_long, product_flag
+from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, days_long, product_flag
 from reports.series import Comparison, Observation, ProductSeries
 
 
@@ -27,8 +27,9 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             continue
         if after.in_stock:
             kind, severity = Kind.BACK_IN_STOCK, Severity.MEDIUM
+            bound = "at least" if since is known[0] else "about"
             text = (
-                f"Back in stock on {day_name(after.day)}; it had been out for about "
+                f"Back in stock on {day_name(after.day)}; it had been out for {bound} "
                 f"{days_long(after.observed_at - since.observed_at)}"
             )
         else:
@@ -40,12 +41,10 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
             comparison,
             product,
             (before, after),
-            kind=kind,
-            severity=severity,
-            values=(
-                before.availability or "in stock" if before.in_stock else before.availability or "out of stock",
-                after.availability or "in stock" if after.in_stock else after.availability or "out of stock",
-            ),
-            sentence=text,
+            Verdict(kind, severity, (_words(before), _words(after)), text),
             columns="in_stock, stock_left, availability, price",
         )
+
+
+def _words(seen: Observation) -> str:
+    return seen.availability or ("in stock" if seen.in_stock else "out of stock")

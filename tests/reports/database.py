@@ -1,7 +1,6 @@
 """A real DuckDB file with the product's own schema, filled row by row by a test."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,32 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.con = duckdb.connect(str(path))
+        self._con = duckdb.connect(str(path))
+        # One transaction: this connection sees its rows, and nothing waits for the disk after each.
+        self._con.begin()
         for migration in sorted(SCHEMA.glob("*.sql")):
-            self.con.execute(migration.read_text())
+            self._con.execute(migration.read_text())
         self._fetches = 0
+        self._rows: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection, which sees every row told so far (written in bulk: a statement each is slow)."""
+        for (table, names), values in self._rows.items():
+            width = len(names) * 250
+            for part in (values[start : start + width] for start in range(0, len(values), width)):
+                marks = ", ".join([f"({', '.join('?' * len(names))})"] * (len(part) // len(names)))
+                self._con.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks}", part)
+        self._rows = {}
+        return self._con
+
+    def publish(self) -> None:
+        """Write everything into the file, for others to read."""
+        self.con.commit()
+        self.con.close()
 
     def insert(self, table: str, **values: Any) -> None:
-        names = ", ".join(values)
-        marks = ", ".join("?" * len(values))
-        self.con.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
+        self._rows.setdefault((table, tuple(values)), []).extend(values.values())
 
     def listing(
         self,
@@ -125,5 +141,3 @@ class Database:
                     **about,
                 )
         return names
-
-

@@ -1,0 +1,94 @@
+"""Tells a database what was seen night by night, and asks what the flags make of it.
+
+A night's value is what the page showed; ``Lacks`` is a value the page did not give, with the reason;
+``Lost`` is a page that was asked for and not read; None a night nothing was asked for.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from reports.compare import compare
+from reports.flags import Flag, Kind, flags
+from tests.reports.database import Database
+
+MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
+OWN, RIVAL = "B0OWN00001", "B0RIVAL001"
+PAGE = 16
+"""Organic results on a page of search results."""
+
+
+class Lacks(NamedTuple):
+    reason: str
+
+
+class Lost(NamedTuple):
+    outcome: str
+
+
+ABSENT = Lacks("absent_on_page")
+BLOCKED = Lost("blocked")
+
+
+def listing(database: Database, *, rivals: Sequence[str] = (RIVAL,), keywords: Sequence[str] = ()) -> None:
+    database.listing("mug", "com", OWN, list(rivals), list(keywords))
+
+
+def night(n: int) -> datetime:
+    return MONDAY + timedelta(days=n)
+
+
+def tell(database: Database, asin: str = RIVAL, *, first: int = 0, **fields: Sequence[Any]) -> None:
+    """One page a night of ``asin`` from night ``first`` on; the lists are as long as each other."""
+    for n, values in enumerate(zip(*fields.values(), strict=True), start=first):
+        lost = next((v for v in values if isinstance(v, Lost)), None)
+        if lost:
+            database.fetch(night(n), "product", "com", asin=asin, outcome=lost.outcome)
+        elif any(v is not None for v in values):
+            shown = dict(zip(fields, values, strict=True))
+            missing = {name: v.reason for name, v in shown.items() if isinstance(v, Lacks)}
+            known = {name: v for name, v in shown.items() if v is not None and not isinstance(v, Lacks)}
+            if "price" in known and "currency" not in fields:
+                known["currency"] = "USD"
+            database.product(night(n), "com", asin, missing=missing, **known)
+
+
+def rank(database: Database, keyword: str, places: Sequence[Any], *, asin: str = RIVAL, pages: int = 2) -> None:
+    """One reading a night of ``keyword`` with ``asin`` at that organic place; 0 is beyond the pages read."""
+    for n, place in enumerate(places):
+        if isinstance(place, Lost):
+            database.search(night(n), "com", keyword, [place.outcome] * pages)
+        elif place is not None:
+            grid: list[tuple[str, bool | None]]
+            grid = [(f"B0OTHER{k:03d}", False) for k in range(1, PAGE * pages + 1)]
+            if place:
+                grid[place - 1] = (asin, False)
+            database.search(night(n), "com", keyword, [grid[p * PAGE : (p + 1) * PAGE] for p in range(pages)])
+
+
+def judged(database: Database, *, days: int = 60, kinds: Sequence[Kind] | None = None) -> list[Flag]:
+    """The flags, newest first, each with its evidence checked against the database."""
+    found = flags(compare(database.con, "mug", days=days))
+    for flag in found:
+        prove(database, flag)
+    return [flag for flag in found if kinds is None or flag.kind in kinds]
+
+
+def told(database: Database, **options: Any) -> list[tuple[int, str, str]]:
+    """The flags as (night, kind, severity), oldest first."""
+    return sorted(((f.observed_at - MONDAY).days, f.kind.value, f.severity.word) for f in judged(database, **options))
+
+
+def prove(database: Database, flag: Flag) -> None:
+    """The evidence is there: its SQL runs and shows both ends, whose fetches have the archived pages it names."""
+    result = database.con.execute(flag.evidence.sql)
+    column = [name for name, *_ in result.description].index("fetch_id")
+    shown = [row[column] for row in result.fetchall()]
+    for fetch, archived in (
+        (flag.evidence.before_fetch, flag.evidence.before_hash),
+        (flag.evidence.after_fetch, flag.evidence.after_hash),
+    ):
+        assert fetch in shown, (flag.sentence, flag.evidence.sql)
+        row = database.con.execute("SELECT page_hash, asin, keyword FROM page_fetch WHERE fetch_id = ?", [fetch])
+        assert row.fetchall() == [(archived, None if flag.keyword else flag.asin, flag.keyword)]
+    assert flag.before_at is not None and flag.before_at < flag.observed_at
