@@ -1,12 +1,18 @@
 """Fixtures every folder of tests may use."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from spiders.engine import launch_options
+
+# No test asserts on the clock; and a landing is judged on examples that do not change from run to run.
+hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("house")
 
 SHARED_PAGES = Path(__file__).parents[2] / "shared" / "pages"
 """Real saved pages with hand-checked truth, provided beside a development checkout only."""

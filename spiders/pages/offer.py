@@ -18,8 +18,8 @@ from babel.numbers import get_decimal_symbol
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.lack import Lack, first_text, text_of
-from storage.marketplaces import Marketplace
+from spiders.pages.reading import Lack, first_text, of_another, text_of
+from storage.marketplaces import MARKETPLACES, Marketplace
 from storage.model import Money, Reason
 
 _ABSENT = Lack(Reason.ABSENT_ON_PAGE)
@@ -30,7 +30,6 @@ _BUY_BOX = (
 )
 _ACCORDION = "#buyBoxAccordion, #accordionRows, #desktop_accordion"
 _NEW_ROWS = ('[id^="apex_desktop_newAccordionRow"]', '[id^="newAccordionRow"]', '[id^="dealsAccordionRow"]')
-_OTHER_ROW = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)")
 _USED_ONLY = "#usedOnlyBuybox, #usedBuySection:not(.aok-hidden) #usedPrice"
 
 _PRICE = (  # the price to pay; in each place the first that is not struck through and not per unit
@@ -78,7 +77,8 @@ _SELLER = (
 )
 _SELLER_LINK = '#sellerProfileTriggerId, #merchant-info a[href*="seller="], .buying a[href*="seller="]'
 _MERCHANT_LINE = "#merchant-info, #merchantInfo, .buying #soldByThirdParty, #soldByThirdParty"
-_AMAZON = re.compile(r"Amazon(?:\.(?:com?\.)?[a-z]{2,3}\b)?(?: (?:US|UK|EU|Global Store|Warehouse|Resale))?")
+_SITES = "|".join(re.escape(code) for code in sorted(MARKETPLACES, key=len, reverse=True))
+_AMAZON = re.compile(rf"Amazon(?:\.(?:{_SITES})(?![a-z]))?(?: (?:US|UK|EU|Global Store|Warehouse|Resale)\b)?")
 
 
 class Offer:
@@ -278,8 +278,8 @@ class Offer:
         return self._nothing
 
     def _all(self, selector: str) -> list[LexborNode]:
-        """Elements of the new item's offer, without those of a used or subscribed one's."""
-        return [node for scope in self._scopes for node in scope.css(selector) if not _inside(node, _OTHER_ROW)]
+        """Elements of the new item's offer, without those of a used or subscribed one's, or of another product."""
+        return [node for scope in self._scopes for node in scope.css(selector) if not of_another(node)]
 
     def _first_money(self, texts: list[str]) -> Money | Lack | None:
         """The first of these texts as money; why not, when it cannot be read; None when there is none."""
@@ -292,7 +292,12 @@ class Offer:
 
 
 def price_text(price: LexborNode, marketplace: Marketplace) -> str | None:
-    """The text of a ``.a-price``: as spoken by screen readers, else put together from its parts."""
+    """The text of a ``.a-price``: as spoken by screen readers, else put together from its parts.
+
+    None for one that holds further prices: markup so broken that the next product's price has slid into it.
+    """
+    if any(inner.mem_id != price.mem_id for inner in price.css(".a-price")):
+        return None
     spoken = text_of(price.css_first(".a-offscreen"))
     if spoken and any(char.isdigit() for char in spoken):
         return spoken
@@ -333,14 +338,6 @@ def _per_unit(node: LexborNode) -> bool:
 def _is_range(node: LexborNode) -> bool:
     parent = node.parent
     return parent is not None and "a-price-range" in (parent.attributes.get("class") or "")
-
-
-def _inside(node: LexborNode | None, pattern: re.Pattern[str]) -> bool:
-    while node is not None:
-        if pattern.match(node.attributes.get("id") or ""):
-            return True
-        node = node.parent
-    return False
 
 
 def _value_beside(label: LexborNode) -> str | None:

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import numbers, ranks, signs
-from spiders.pages.lack import Lack, first_text, text_of
 from spiders.pages.offer import Offer
+from spiders.pages.reading import Lack, first_text, of_another, text_of
 from storage.marketplaces import Marketplace
 from storage.model import BsrLine, Missing, Product, Reason
 
@@ -92,7 +92,7 @@ class ProductPage:
             '[data-hook="rating-out-of-text"], #averageCustomerReviewRating, [data-hook="average-star-rating"]',
             ".crAvgStars .swSprite, #reviewStars .swSprite, #avgRating",
         ):
-            texts += [text for node in self._tree.css(selector) if (text := text_of(node))]
+            texts += [text for node in self._tree.css(selector) if (text := text_of(node)) and not of_another(node)]
         found = next((text for text in texts if text.strip()), None)
         if found is None:
             return self._no_reviews()
@@ -110,7 +110,7 @@ class ProductPage:
         ):
             for node in self._tree.css(selector):
                 text = node.attributes.get(attribute) if attribute else text_of(node)
-                if not text:
+                if not text or of_another(node):
                     continue
                 number = numbers.count(text.strip(" ()"), self._marketplace)
                 if number is not None:

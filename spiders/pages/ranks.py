@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.lack import Lack, text_of
+from spiders.pages.reading import Lack, text_of
 from storage.marketplaces import Marketplace
 from storage.model import BsrLine, Reason
 
@@ -109,18 +109,18 @@ def _parts(row: LexborNode) -> list[_Part]:
             elif tag == "a":
                 parts[-1].text += child.text()
                 parts[-1].links.append(child)
-            elif tag in {"th", "b", "style", "script"} or "a-text-bold" in (child.attributes.get("class") or ""):
-                bold = text_of(child) or ""
-                if tag in {"th", "style", "script"} or signs.says_bsr(bold):
-                    pass  # the heading
-                else:
-                    parts[-1].text += child.text()
+            elif tag in {"th", "style", "script"} or (_is_bold(child) and signs.says_bsr(text_of(child) or "")):
+                pass  # the heading
             else:
                 walk(child)
             child = child.next
 
     walk(row)
     return [part for part in parts if any(char.isdigit() for char in part.text)]
+
+
+def _is_bold(node: LexborNode) -> bool:
+    return node.tag == "b" or "a-text-bold" in (node.attributes.get("class") or "")
 
 
 def _line(part: _Part, marketplace: Marketplace) -> BsrLine | None:

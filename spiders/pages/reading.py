@@ -1,10 +1,13 @@
-"""A field without a value, and the text helpers every page object shares a page's quirks with."""
+"""What every page object needs: a field without a value, an element's text, and whose element it is."""
 
+import re
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.model import Reason
+
+_ANOTHER = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)|sims|sp_detail")
 
 
 class Lack(NamedTuple):
@@ -22,9 +25,18 @@ def text_of(node: LexborNode | LexborHTMLParser | None) -> str | None:
 
 
 def first_text(scope: LexborNode | LexborHTMLParser, *selectors: str) -> str | None:
-    """The text of the first element that has any, in order of the selectors."""
+    """The text of the first element of this product that has any, in order of the selectors."""
     for selector in selectors:
         for node in scope.css(selector):
-            if text := text_of(node):
+            if (text := text_of(node)) and not of_another(node):
                 return text
     return None
+
+
+def of_another(node: LexborNode | None) -> bool:
+    """Whether an element stands in the row of a used or subscribed offer, or in a carousel of other products."""
+    while node is not None:
+        if _ANOTHER.match(node.attributes.get("id") or "") or "carousel" in (node.attributes.get("class") or ""):
+            return True
+        node = node.parent
+    return False
