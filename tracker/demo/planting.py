@@ -46,7 +46,7 @@ class Spell:
     start: int
     """The first night that shows it."""
     end: int | None
-    """The first night that no longer shows it; None when it stays."""
+    """The first night that no longer shows it, be it after the world's last; None when it stays."""
     size: float = 0.0
     keyword: str | None = None
 
@@ -91,11 +91,12 @@ STORIES = (
     Story(Change.ADS, 1, 8, (-1.0, -1.0), after=3),
 )
 
-_CUT, _STOCK, _BURST = Story(Change.PRICE, 1, 1, CUT), Story(Change.STOCK, 1, 1), Story(Change.REVIEWS, 1, 11, BURST)
-_JUMP = Story(Change.SALES, 1, 13, (5.0, 7.0))
+_CUT, _STOCK = Story(Change.PRICE, 1, 1, CUT), Story(Change.STOCK, 1, 1, lasts=(3, 6))
+_DEAL, _COUPON = Story(Change.DEAL, 1, 1, CUT, lasts=(3, 5)), Story(Change.COUPON, 1, 1, (10.0, 20.0), lasts=(5, 11))
+_BURST, _JUMP = Story(Change.REVIEWS, 1, 11, BURST, lasts=(1, 1)), Story(Change.SALES, 1, 13, (5.0, 7.0), lasts=(5, 9))
 FINALES = (
-    (_CUT, _STOCK, _BURST, Story(Change.COUPON, 1, 1, (10.0, 20.0))),
-    (Story(Change.DEAL, 1, 1, CUT), _BURST, Story(Change.PLACE, 1, 6, (19.0, 25.0)), _STOCK),
+    (_CUT, _STOCK, _BURST, _COUPON),
+    (_DEAL, _BURST, Story(Change.PLACE, 1, 6, (19.0, 25.0)), _STOCK),
     (_CUT, _JUMP, _STOCK, Story(Change.TITLE, 1, 1)),
     (_CUT, _CUT, _BURST, Story(Change.SELLER, 1, 1), Story(Change.PLACE, 1, 6, (-25.0, -19.0))),
 )
@@ -111,7 +112,7 @@ def plant(number: int, asins: tuple[str, ...], keywords: tuple[str, ...], nights
     def tell(story: Story, days: range) -> None:
         """Plant one spell of the story where there is room for it, or none."""
         for _ in range(60 if days else 0):
-            spell = _draw(story, rng.choice(days), nights, rng)
+            spell = _draw(story, rng.choice(days), rng)
             spell = replace(
                 spell, asin=rng.choice(asins), keyword=rng.choice(keywords) if story.change in _BY_KEYWORD else None
             )
@@ -127,13 +128,13 @@ def plant(number: int, asins: tuple[str, ...], keywords: tuple[str, ...], nights
     return sorted(planted, key=lambda s: (s.start, s.asin, s.change, s.keyword or ""))
 
 
-def _draw(story: Story, start: int, nights: int, rng: Random) -> Spell:
+def _draw(story: Story, start: int, rng: Random) -> Spell:
     """A spell of the story that begins on night ``start``, of no product yet."""
     end = start + rng.randint(*story.lasts) if story.lasts else None
     size = rng.uniform(*story.sizes)
     if story.change is Change.COUPON and size >= 1:
         size = round(size / 5) * 5.0
-    return Spell(change=story.change, asin="", start=start, end=end if end and end < nights else None, size=size)
+    return Spell(change=story.change, asin="", start=start, end=end, size=size)
 
 
 def _collide(one: Spell, other: Spell) -> bool:

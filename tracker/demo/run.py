@@ -5,15 +5,15 @@ import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from reports.flags import Flag
 from tracker import crawl as crawling
 from tracker.config import Config, load
-from tracker.demo.score import score
+from tracker.demo.score import score, unplanted
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
 from tracker.report import write
@@ -109,9 +109,15 @@ async def _nights(world: World, site: Site, config: Config, out: Console) -> int
     return pages
 
 
-def _show(world: World, flags: dict[str, list[Any]], days: int, out: Console) -> None:
+def _show(world: World, flags: dict[str, list[Flag]], days: int, out: Console) -> None:
     """What was planted, and how much of it was found."""
+    raised = [flag for found in flags.values() for flag in found]
     table = Table("planted", "events", "flagged", header_style="bold", title=f"the last {days} days")
-    for line in score(world, [flag for raised in flags.values() for flag in raised], days):
+    for line in score(world, raised, days):
         table.add_row(line.kind, str(line.planted), str(line.found))
     out.print(table)
+    rest = unplanted(world, raised)
+    out.print(
+        f"{rest.echoes + rest.others} further flags: {rest.echoes} in the wake of what was planted (a stock-out ruins "
+        f"the rank), {rest.others} on chance alone."
+    )
