@@ -1,0 +1,95 @@
+"""A simulated world in a database without a crawl: its truth, recorded as if every page had been read faultlessly.
+
+Fast, and tells apart who is to blame: what is missed here no better crawl would find.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from reports.compare import compare
+from reports.flags import Flag, flags
+from spiders.tasks import Task, plan
+from storage.model import Fetch, Keyword, Listing, Missing, Offset, Outcome, Product, Reason, Result, Run, SearchPage
+from storage.spool import SpoolWriter
+from storage.store import Store
+from tracker.demo.events import PAGES
+from tracker.demo.world import World
+
+
+def recorded(world: World, folder: Path) -> Store:
+    """The store of a world that was read on every one of its nights."""
+    store = Store(folder / "tracker.duckdb")
+    listings = tuple(
+        Listing(
+            name=each.name,
+            marketplace=each.marketplace,
+            asin=each.asin,
+            time_zone="UTC",
+            rivals=each.rivals,
+            keywords=tuple(Keyword(keyword=keyword, pages=PAGES) for keyword in each.keywords),
+        )
+        for each in world.listings
+    )
+    tasks = plan(listings)
+    for day in range(world.day_count):
+        at = world.now(day)
+        run_id = f"{at:%Y%m%dT%H%M%SZ}-{day:06x}"
+        with SpoolWriter(store.spool, run_id) as writer:
+            writer.start(Run(run_id=run_id, started_at=at, trigger="demo", planned=len(tasks), listings=listings))
+            for result in _results(world, tasks, day, run_id, at):
+                writer.add(result)
+            writer.finish(at)
+    store.merge()
+    return store
+
+
+def raised(world: World, store: Store, days: int) -> list[Flag]:
+    """The flags of every listing over the last ``days`` days."""
+    with store.reading() as db:
+        return [flag for each in world.listings for flag in flags(compare(db, each.name, days=days))]
+
+
+def _with_reasons(product: Product) -> Product:
+    """The product with a reason for every gap, as a page that was read in full gives it."""
+    lacking = [field for field in product.__struct_fields__ if getattr(product, field) is None]
+    return replace(product, missing=tuple(Missing(field=field, reason=Reason.ABSENT_ON_PAGE) for field in lacking))
+
+
+def _results(world: World, tasks: list[Task], day: int, run_id: str, at: datetime) -> Iterator[Result]:
+    offset = Offset()
+    for number, task in enumerate(tasks):
+        fetch = Fetch(
+            fetch_id=f"{run_id}-{number}",
+            run_id=run_id,
+            task=task.key,
+            kind=task.kind,
+            marketplace=task.marketplace,
+            asin=task.asin,
+            keyword=task.keyword,
+            page=task.page,
+            url=task.url(),
+            observed_at=at,
+            outcome=Outcome.OK,
+            detail=None,
+            http_status=200,
+            attempts=1,
+            bytes=1,
+            elapsed_ms=1,
+            page_hash=f"{day:032x}{number:032x}",
+        )
+        if task.asin:
+            yield Result(fetch=fetch, product=_with_reasons(world.product(task.marketplace, task.asin, day)))
+            continue
+        placements = world.search(task.marketplace, task.keyword or "", task.page or 1, day)
+        offset = offset if (task.page or 1) > 1 else Offset()
+        yield Result(
+            fetch=fetch,
+            search=SearchPage(
+                marketplace=task.marketplace, query=task.keyword, page=task.page, last_page=3, placements=placements
+            ),
+            offset=offset,
+        )
+        offset = offset.after(placements)
