@@ -1,4 +1,4 @@
-"""What happened in the newest night, in one sentence."""
+"""What happened in the newest night in one sentence, and in another what could not be read."""
 
 from collections.abc import Sequence
 
@@ -37,17 +37,20 @@ def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
 
 
 def headline(comparison: Comparison, flags: Sequence[Flag]) -> str:
-    """One sentence: the own listing first, then the rivals by severity, then what could not be read."""
+    """One sentence: the own listing first, then the rivals by severity."""
     night = sorted(of_last_night(comparison, flags), key=lambda f: -f.severity)
     groups = dict.fromkeys((f.own, f.kind) for f in sorted(night, key=lambda f: not f.own))
     clauses = [_clause([f for f in night if (f.own, f.kind) == group]) for group in groups]
-    if not clauses:
-        text = f"A quiet night: no change that matters among the {len(comparison.products)} products"
+    read = sum(p.current(comparison.until) is not None for p in comparison.products)
+    if not clauses and not read:
+        text = "Nothing is known of this night"
+    elif not clauses:
+        text = f"A quiet night: no change that matters among the {read} products read"
     else:
         more = len(clauses) - MOST
         text = ", ".join(clauses[:MOST]) + (f", and {more} more kinds of change" if more > 0 else "")
         text = text[0].upper() + text[1:]
-    return f"{text}{_unread(comparison)}."
+    return f"{text}."
 
 
 def _clause(flags: list[Flag]) -> str:
@@ -63,10 +66,12 @@ def _clause(flags: list[Flag]) -> str:
     return text
 
 
-def _unread(comparison: Comparison) -> str:
+def unread(comparison: Comparison) -> str:
+    """One sentence on the pages of this night that could not be read; empty when all were."""
     unread = [p for p in comparison.products if p.current(comparison.until) is None]
-    if not unread:
-        return ""
     causes = {f.outcome for p in unread if (f := p.failure_on(comparison.days[-1]))}
     why = f" ({', '.join(reason(c) for c in sorted(causes))})" if causes else ""
-    return f"; {len(unread)} of {len(comparison.products)} products could not be read{why}"
+    lost = sum(k.current(comparison.until) is None for k in comparison.keywords)
+    parts = [f"{len(unread)} of {len(comparison.products)} products{why}"] if unread else []
+    parts += [f"{lost} of {len(comparison.keywords)} keywords"] if lost else []
+    return f"Could not be read: {', '.join(parts)}." if parts else ""

@@ -33,8 +33,8 @@ CHART_OF = {
 def payload(view: View, flags: Sequence[Flag]) -> dict[str, Any]:
     """What ``charts.js`` reads. Series are [product][day]; a flag names its chart, product and day by index.
 
-    ``beyond`` of a keyword is, per day, the pages read (None: not read): a place of null on a day that
-    was read is beyond them.
+    ``beyond`` of a keyword is [product][day] too: how many pages were read where the product was not among
+    their results; null where it was, or where nothing is known.
     """
     comparison = view.comparison
     days = comparison.days
@@ -57,7 +57,7 @@ def payload(view: View, flags: Sequence[Flag]) -> dict[str, Any]:
             {
                 "keyword": series.keyword,
                 "first_page": max((r.first_page_results for r in series.reads), default=0),
-                "beyond": [r.pages_read if (r := series.daily.get(day)) and r.pages_read else None for day in days],
+                "beyond": [[_beyond(series.daily.get(d), p.asin) for d in days] for p in comparison.products],
                 "organic": [
                     [_place(series.daily.get(d), p.asin, "organic") for d in days] for p in comparison.products
                 ],
@@ -84,6 +84,11 @@ def payload(view: View, flags: Sequence[Flag]) -> dict[str, Any]:
 def _series(product: ProductSeries, comparison: Comparison, name: str) -> list[float | int | None]:
     values = [getattr(o, name) if (o := product.daily.get(day)) else None for day in comparison.days]
     return [float(v) if isinstance(v, Decimal) else v for v in values]
+
+
+def _beyond(read: KeywordRead | None, asin: str) -> int | None:
+    known = read is not None and read.known(asin) and read.place(asin).organic is None
+    return read.pages_read if read is not None and known else None
 
 
 def _place(read: KeywordRead | None, asin: str, kind: str) -> int | None:

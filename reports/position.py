@@ -1,46 +1,14 @@
-"""Where each product stands: the cells of the position table, the keyword matrix and the own tiles."""
+"""Where each product stands: the cells of the position table, and the tiles of the own listing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
-from markupsafe import Markup
-
-from reports.series import Change, Comparison, KeywordSeries, ProductSeries
+from reports.cells import SPANS, Cell, Delta, Tile
+from reports.places import Places
+from reports.series import Change, Comparison, ProductSeries
 from reports.sparkline import sparkline
 from reports.wording import NOTHING, Wording, ordinal, reason
-
-SPANS = (1, 7)
-"""Days the tables look back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    text: str
-    sense: str
-    """good, bad or flat: whether it is better for the product it stands beside."""
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    head: str
-    text: str
-    missing: bool = False
-    note: str = ""
-    deltas: tuple[Delta, ...] = ()
-    spark: Markup | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """Where the own listing stands in one measure."""
-
-    name: str
-    text: str
-    place: str
-    deltas: tuple[Delta, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +58,37 @@ class Position:
         self.comparison = comparison
         self.words = words
         self.until = comparison.until
+        self.places = Places(comparison, words)
 
     def row(self, product: ProductSeries) -> tuple[Cell, ...]:
         """The cells of one product in the order of the table's columns."""
         return (
             self._value(product, PRICE),
             self._promotion(product),
-            self._value(product, BSR),
+            self._value(product, BSR, self._other_category(product)),
             self._value(product, RATING),
             self._value(product, REVIEWS),
             self._review_pace(product),
+            *([self.places.page_one(product)] if self.comparison.keywords else []),
             self._stock(product),
             self._text(product, "Buy Box", "seller"),
         )
 
-    def _value(self, product: ProductSeries, measure: Measure) -> Cell:
+    def unread(self, product: ProductSeries) -> str:
+        """Why the last crawl did not read the product, and when it was read last; empty when it was read."""
+        if product.current(self.until) is not None:
+            return ""
+        failure = product.failure_on(self.comparison.days[-1])
+        last = product.observations[-1] if product.observations else None
+        seen = f", last read {self.words.day(last.day)}" if last else ""
+        return reason(failure.outcome if failure else "not_crawled") + seen
+
+    def _other_category(self, product: ProductSeries) -> str:
+        """The main category of a product where it is not the own listing's: ranks of two cannot be compared."""
+        own, now = self.comparison.own.current(self.until), product.current(self.until)
+        return "" if now is None or (own and own.same_category(now)) else now.bsr_category or ""
+
+    def _value(self, product: ProductSeries, measure: Measure, note: str = "") -> Cell:
         daily = [product.daily.get(day) for day in self.comparison.days]
         values = [None if o is None else _decimal(getattr(o, measure.field)) for o in daily]
         spark = sparkline(
@@ -118,7 +102,7 @@ class Position:
         if value is None:
             return Cell(measure.head, NOTHING, missing=True, note=self._why(product, measure.field), spark=spark)
         deltas = tuple(self._delta(product, measure, days) for days in SPANS)
-        return Cell(measure.head, measure.show(self.words, value), deltas=deltas, spark=spark)
+        return Cell(measure.head, measure.show(self.words, value), note=note, deltas=deltas, spark=spark)
 
     def _delta(self, product: ProductSeries, measure: Measure, days: int) -> Delta:
         change = product.change(self.until, days, lambda o: _decimal(getattr(o, measure.field)))
@@ -141,10 +125,7 @@ class Position:
             if now.in_stock is False and field in {"price", "seller"}:
                 return "out of stock"
             return reason(now.missing.get(field, "no_reason_recorded"))
-        failure = product.failure_on(self.comparison.days[-1])
-        last = product.observations[-1] if product.observations else None
-        seen = f", last read {self.words.day(last.day)}" if last else ""
-        return reason(failure.outcome if failure else "not_crawled") + seen
+        return self.unread(product)
 
     def _promotion(self, product: ProductSeries) -> Cell:
         now = product.current(self.until)
@@ -152,20 +133,24 @@ class Position:
             return Cell("Coupon, deal", NOTHING, missing=True, note=self._why(product, "coupon_percent"))
         parts = []
         if now.coupon_percent:
-            parts.append(f"Coupon {self.words.number(now.coupon_percent.normalize())} %")
+            parts.append(f"Coupon {self.words.number(now.coupon_percent.normalize() + 0)} %")
         if now.coupon_amount:
             parts.append(f"Coupon {self.words.money(now.coupon_amount)}")
         if now.is_deal:
             parts.append(now.deal or "Deal")
-        unread = [f for f in ("coupon_percent", "is_deal") if now.unread(f)]
-        if unread and not parts:
-            return Cell("Coupon, deal", NOTHING, missing=True, note=self._why(product, unread[0]))
-        return Cell("Coupon, deal", " · ".join(parts) or "none")
+        coupon = now.coupon_percent is not None or now.coupon_amount is not None
+        unread = [] if coupon else [f for f in ("coupon_percent", "coupon_amount") if now.unread(f)]
+        unread += ["is_deal"] if now.is_deal is None else []
+        if not unread or now.in_stock is False:
+            return Cell("Coupon, deal", " · ".join(parts) or "none")
+        note = f"{'deal' if unread[0] == 'is_deal' else 'coupon'}: {self._why(product, unread[0])}"
+        return Cell("Coupon, deal", " · ".join(parts) or NOTHING, missing=not parts, note=note)
 
     def _review_pace(self, product: ProductSeries) -> Cell:
         change = product.change(self.until, 7, lambda o: _decimal(o.review_count))
         if change is None:
-            return Cell("Per day", NOTHING, missing=True, note="needs a count 7 days before")
+            why = self.unread(product) or "needs a count now and 7 days before"
+            return Cell("Per day", NOTHING, missing=True, note=why)
         now = product.current(self.until)
         nights = (now.day - change.before_day).days if now else 7
         note = f"{self.words.number(change.difference)} in {nights} days"
@@ -187,18 +172,21 @@ class Position:
     def tiles(self) -> list[Tile]:
         """The own listing at a glance, each measure with its rank among the products known now."""
         own = self.row(self.comparison.own)
-        pace = next(cell.text for cell in own if cell.head == "Per day")
+        pace = next(cell for cell in own if cell.head == "Per day")
         tiles = [
             self._tile(own, PRICE, "lowest", -1),
             self._tile(own, BSR, "best", -1),
             self._tile(own, RATING, "highest", 1),
-            self._tile(own, REVIEWS, "most", 1, f", {pace} a day"),
+            self._tile(own, REVIEWS, "most", 1, "" if pace.missing else f", {pace.text} a day"),
         ]
         if self.comparison.keywords:
-            reads = [r for k in self.comparison.keywords if (r := k.current(self.until))]
-            first = sum(r.place(self.comparison.own.asin).organic_page == 1 for r in reads)
+            asin = self.comparison.own.asin
+            reads = self.places.known(asin)
+            first = sum(r.place(asin).organic_page == 1 for r in reads)
             unread = len(self.comparison.keywords) - len(reads)
-            note = f"of {len(reads)} keywords" + (f", {unread} not read" if unread else "")
+            note = f"of {len(reads)} keyword{'' if len(reads) == 1 else 's'}" + (
+                f", {unread} not known" if unread else ""
+            )
             tiles.append(Tile("On page one", str(first) if reads else NOTHING, note, ()))
         return tiles
 
@@ -207,48 +195,11 @@ class Position:
         if cell.missing:
             return Tile(cell.head, cell.text, cell.note, ())
         now = [o for p in self.comparison.products if (o := p.current(self.until))]
+        if measure is BSR:
+            now = [o for o in now if o.same_category(now[0])]
+            more = f" in {now[0].bsr_category}" if now[0].bsr_category else ""
         values = [v for o in now if (v := getattr(o, measure.field)) is not None]
-        mine = getattr(self.comparison.own.current(self.until), measure.field)
+        mine = getattr(now[0], measure.field)
         rank = 1 + sum((v - mine) * order > 0 for v in values)
         place = f"{best} of {len(values)}" if rank == 1 else f"{ordinal(rank)} {best} of {len(values)}"
         return Tile(cell.head, cell.text, place + more, cell.deltas)
-
-    def place(self, series: KeywordSeries, asin: str) -> Cell:
-        """Organic place with its change, and the ad's place, in the newest reading."""
-        now = series.current(self.until)
-        if now is None:
-            last = series.daily.get(self.comparison.days[-1])
-            return Cell(series.keyword, NOTHING, missing=True, note=reason((last and last.reason) or "not_crawled"))
-        place = now.place(asin)
-        ad = f"Ad {place.sponsored}" if place.sponsored else ""
-        if not now.known(asin):
-            return Cell(series.keyword, NOTHING, missing=True, note=f"{reason('ambiguous')} {ad}".strip())
-        deltas = [d for days in SPANS if (d := self._moved(series, asin, days))]
-        values = [
-            r.place(asin).organic if (r := series.daily.get(day)) and r.known(asin) else None
-            for day in self.comparison.days
-        ]
-        text = str(place.organic) if place.organic else f"> page {now.pages_read}"
-        spark = sparkline(values, label=f"organic place for {series.keyword}", inverted=True)
-        return Cell(series.keyword, text, note=ad, deltas=tuple(deltas), spark=spark)
-
-    def _moved(self, series: KeywordSeries, asin: str, days: int) -> Delta | None:
-        """The organic place against the reading ``days`` days before; None when both are beyond the pages."""
-        now = series.current(self.until)
-        earlier = [
-            read
-            for back in range(days, days + days // 7 + 1)
-            if now and (read := series.daily.get(now.day - timedelta(days=back))) and read.known(asin)
-        ]
-        if now is None or not earlier:
-            return None
-        then = earlier[0]
-        before, after = then.place(asin).organic, now.place(asin).organic
-        day = self.words.day(then.day)
-        if before is None:
-            return Delta(f"{days} d new", "good", f"was beyond page {then.pages_read} on {day}") if after else None
-        if after is None:
-            return Delta(f"{days} d from {before}", "bad", f"was at {before} on {day}")
-        moved = "=" if before == after else f"{'▲' if after < before else '▼'} {abs(before - after)}"
-        sense = "flat" if before == after else "good" if after < before else "bad"
-        return Delta(f"{days} d {moved}", sense, f"was at {before} on {day}")

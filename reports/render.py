@@ -7,6 +7,7 @@ element; a Content-Security-Policy allows the inlined scripts and style by their
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +19,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.flags import Flag, Severity
-from reports.headline import headline, of_last_night
+from reports.headline import of_last_night
 from reports.payload import payload
 from reports.series import Comparison
 from reports.view import FlagView, View
 from reports.wording import Wording
+
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls of the direction of text: in a title they could turn round what stands beside it."""
 
 TOP_FLAGS = 5
 """Flags of a listing that the overview names."""
@@ -48,7 +52,8 @@ def render(
     """
     words = Wording(language, comparison.currency, comparison.time_zone)
     view = View(comparison, flags, words, generated_at or datetime.now(UTC))
-    data = Markup(_inert(json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":"))))  # noqa: S704
+    text = _BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
+    data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
     return _page("listing.html", view=view, data=data, scripts=(_asset("vendor/echarts.min.js"), _asset("charts.js")))
 
 
@@ -65,7 +70,6 @@ def render_overview(
             {
                 "view": view,
                 "href": item.href,
-                "headline": headline(item.comparison, item.flags),
                 "flags": _top(view),
                 "severe": sum(f.severity is Severity.HIGH for f in of_last_night(item.comparison, item.flags)),
             }
@@ -96,6 +100,7 @@ def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
+        finalize=_plain,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -111,6 +116,11 @@ def _asset(name: str) -> Markup:
 def _hash(text: str) -> str:
     """The source expression a Content-Security-Policy knows an inline script or style by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _plain(value: object) -> object:
+    """What a template prints, without controls of the direction of text (the letters keep their own)."""
+    return _BIDI.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _inert(text: str) -> str:

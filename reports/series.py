@@ -56,6 +56,15 @@ class Observation:
         """Whether ``name`` has no value for want of reading: then its None says nothing about the product."""
         return getattr(self, name) is None and self.missing.get(name) not in NOT_THERE
 
+    @property
+    def main_category(self) -> str:
+        """The category of the rank, by id where the page names one, so that two can be compared."""
+        return self.bsr_category_id or self.bsr_category or ""
+
+    def same_category(self, other: "Observation") -> bool:
+        """Whether the ranks of both count in one category, and so can be compared."""
+        return self.main_category == other.main_category
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

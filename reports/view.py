@@ -7,9 +7,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from reports.cells import Cell
 from reports.flags import Flag
-from reports.headline import headline, of_last_night
-from reports.position import Cell, Position
+from reports.headline import headline, of_last_night, unread
+from reports.position import Position
 from reports.series import Comparison, ProductSeries
 from reports.sparkline import strip
 from reports.wording import FIELDS, KINDS, NOTHING, Wording, reason, short
@@ -36,6 +37,8 @@ class Label:
 class Row:
     label: Label
     cells: tuple[Cell, ...]
+    unread: str
+    """Why its page was not read last night; empty when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class View:
         self.until = wording.moment(comparison.until)
         self.generated_at = wording.moment(generated_at)
         self.headline = headline(comparison, flags)
+        self.unread = unread(comparison)
         self.night = wording.day_long(comparison.days[-1])
         self.period = wording.span(comparison.days[0], comparison.days[-1])
         self.labels = {p.asin: _label(n, p, comparison.host) for n, p in enumerate(comparison.products)}
@@ -75,10 +79,12 @@ class View:
         self.older_flags = [d for d in days if d.day not in recent]
         self.flag_count = len(flags)
         position = Position(comparison, wording)
-        self.rows = [Row(self.labels[p.asin], position.row(p)) for p in comparison.products]
+        places = position.places
+        self.rows = [Row(self.labels[p.asin], position.row(p), position.unread(p)) for p in comparison.products]
         self.tiles = position.tiles()
+        self.keyword_heads = [(k.keyword, places.unread(k)) for k in comparison.keywords]
         self.keyword_rows = [
-            (self.labels[p.asin], [position.place(k, p.asin) for k in comparison.keywords]) for p in comparison.products
+            (self.labels[p.asin], [places.place(k, p.asin) for k in comparison.keywords]) for p in comparison.products
         ]
         self.strips = [(self.labels[p.asin], self._strip(p), self._coverage(p)) for p in comparison.products]
         self.gaps = [

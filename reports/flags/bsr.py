@@ -102,7 +102,7 @@ def flags(comparison: Comparison) -> Iterator[Flag]:
 
 def _points(product: ProductSeries) -> list[Point]:
     return [
-        Point(o.day, o, o.bsr, math.log(o.bsr), o.bsr_category_id or o.bsr_category or "")
+        Point(o.day, o, o.bsr, math.log(o.bsr), o.main_category)
         for o in sorted(product.daily.values(), key=lambda o: o.day)
         if o.bsr
     ]

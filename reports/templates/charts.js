@@ -103,7 +103,7 @@
 
   /* Days on which the keyword was read and the product was not among the results. */
   function beyond(what, n, lane, style) {
-    const days = what.series[n].map((v, day) => (v === null && what.keyword.beyond[day] !== null ? lane : null));
+    const days = what.keyword.beyond[n].map((pages) => (pages === null ? null : lane));
     return {
       name: names[n], type: 'line', data: days, z: style.z, symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: style.z > 2 ? 8 : 5,
       showAllSymbol: true, lineStyle: { opacity: 0, width: 0 }, itemStyle: { color: style.color }, emphasis: { focus: 'series' },
@@ -142,7 +142,7 @@
       seen.forEach((p) => {
         const row = element('div', data.products[p.n].own ? 'row own' : 'row');
         let text = p.value === null ? '' : what.say(p.value);
-        if (p.value === null) text = what.keyword.beyond[day] === null ? 'not read' : '> page ' + what.keyword.beyond[day];
+        if (p.value === null) text = what.keyword.beyond[p.n][day] === null ? 'not known' : '> page ' + what.keyword.beyond[p.n][day];
         row.append(element('span', '', names[p.n]), element('span', '', text));
         box.append(row);
       });
@@ -208,6 +208,7 @@
         {
           type: 'slider', height: 14, bottom: 6, startValue: last - span + 1, endValue: last, showDataShadow: false, brushSelect: false,
           borderColor: colour('line'), fillerColor: colour('soft'), backgroundColor: 'transparent', textStyle: { color: colour('dim'), fontSize: 10 },
+          handleStyle: { color: colour('card'), borderColor: colour('dim') }, moveHandleSize: 0, emphasis: { handleStyle: { borderColor: colour('own') } },
         },
       ],
       series: lines(what, lane),
