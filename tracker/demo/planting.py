@@ -71,16 +71,19 @@ class Story:
 
 CUT = (-0.35, -0.17)
 BURST = (45.0, 95.0)
+"""Of cuts and bursts that nobody may miss; smaller ones are planted too."""
 
 STORIES = (
     Story(Change.PRICE, 3, 2, CUT, lasts=(4, 9)),
     Story(Change.PRICE, 2, 2, CUT),
     Story(Change.PRICE, 2, 2, (0.09, 0.22)),
+    Story(Change.PRICE, 1, 2, (-0.13, -0.06)),
     Story(Change.DEAL, 2, 2, CUT, lasts=(2, 5)),
     Story(Change.COUPON, 2, 2, (5.0, 20.0), lasts=(5, 11)),
     Story(Change.COUPON, 1, 2, (0.08, 0.15), lasts=(5, 11)),
     Story(Change.STOCK, 3, 2, lasts=(2, 6)),
     Story(Change.REVIEWS, 2, 11, BURST, lasts=(1, 1)),
+    Story(Change.REVIEWS, 1, 11, (12.0, 24.0), lasts=(1, 1)),
     Story(Change.SALES, 1, 13, (4.0, 6.0), lasts=(5, 9), after=1),
     Story(Change.SALES, 1, 13, (0.14, 0.24), lasts=(5, 9), after=1),
     Story(Change.TITLE, 2, 2),

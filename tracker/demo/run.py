@@ -119,5 +119,6 @@ def _show(world: World, flags: dict[str, list[Flag]], days: int, out: Console) -
     rest = unplanted(world, raised)
     out.print(
         f"{rest.echoes + rest.others} further flags: {rest.echoes} in the wake of what was planted (a stock-out ruins "
-        f"the rank), {rest.others} on chance alone."
+        f"the rank), {rest.others} by chance.",
+        soft_wrap=True,
     )
