@@ -28,7 +28,6 @@ SETTINGS: dict[str, Any] = {
     "LOGSTATS_INTERVAL": 0,
     # Every status comes to the spider: what the page is decides, not what the status claims.
     "HTTPERROR_ALLOW_ALL": True,
-    "DOWNLOADER_MIDDLEWARES": {"spiders.spider.CircuitBreaker": 90},
     "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
     "DOWNLOAD_WARNSIZE": 0,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
@@ -72,15 +71,22 @@ async def crawl(settings: dict[str, Any], **spider_arguments: Any) -> None:
     Args:
         settings: Scrapy settings on top of :data:`SETTINGS`.
         spider_arguments: those of :class:`~spiders.spider.ListingSpider`.
+
+    Raises:
+        Exception: whatever kept a result from being stored; the crawl ended there.
     """
     runner = AsyncCrawlerRunner(Settings(SETTINGS | settings))
-    crawling = runner.crawl(ListingSpider, **spider_arguments)
+    crawler = runner.create_crawler(ListingSpider)
+    crawling = runner.crawl(crawler, **spider_arguments)
     try:
         await asyncio.shield(crawling)
     except asyncio.CancelledError:
         await runner.stop()
         await asyncio.wait([crawling])
         raise
+    spider = crawler.spider
+    if isinstance(spider, ListingSpider) and spider.defect is not None:
+        raise spider.defect
 
 
 def quiet(level: int = logging.ERROR) -> None:

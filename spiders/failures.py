@@ -20,13 +20,16 @@ _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (CannotResolveHostError, Outcome.NETWORK, "host name not found"),
 )
 
+_IGNORED = {"robots.txt": Outcome.ROBOTS, "max redirections": Outcome.WRONG_PAGE}
+"""By the words of Scrapy's middlewares; what is left is a body that unpacks to more than is allowed."""
+
 
 def outcome_of(error: BaseException | None) -> tuple[Outcome, str]:
     """The outcome and its detail. An unknown error is named by its class only: its text could hold
     the address of a proxy with its password, and the detail is stored."""
     if isinstance(error, IgnoreRequest):
-        robots = "robots.txt" in str(error)
-        return (Outcome.ROBOTS if robots else Outcome.SKIPPED), str(error)
+        found = next((outcome for sign, outcome in _IGNORED.items() if sign in str(error)), Outcome.NETWORK)
+        return found, str(error)
     for kind, outcome, detail in _OUTCOMES:
         if isinstance(error, kind):
             return outcome, detail

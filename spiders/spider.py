@@ -5,14 +5,15 @@ to a kind of page. What differs between the kinds stands in :mod:`spiders.tasks`
 and :mod:`spiders.pages` (how to read it).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.encoding import html_to_unicode
@@ -20,13 +21,16 @@ from w3lib.encoding import html_to_unicode
 from spiders import pages
 from spiders.failures import outcome_of
 from spiders.outcome import judge
-from spiders.tasks import Task
+from spiders.tasks import Task, first_of_each_keyword
 from storage.marketplaces import MARKETPLACES, by_host
 from storage.model import Fetch, Offset, Outcome, Page, Result
 
 
 class ListingSpider(scrapy.Spider):
     """Yields nothing to Scrapy's pipelines: every result goes to ``sink`` as soon as it is known.
+
+    Each marketplace has a queue of its own, and no more of its requests are given to Scrapy than may be under way at
+    once: what waits here can still be called off when the marketplace answers with bot checks.
 
     Args:
         run_id: the crawl run the results belong to.
@@ -37,6 +41,7 @@ class ListingSpider(scrapy.Spider):
         clock: the present instant, in UTC.
         base_urls: scheme and host to use instead of Amazon's own, by marketplace.
         languages: the Accept-Language of each marketplace.
+        concurrency: requests under way at once to one marketplace.
         block_limit: bot checks in a row after which a marketplace is left alone for this run.
         proxy: address of an HTTP proxy, with its credentials where it needs any.
         browser: ``never``, ``fallback`` (ask once more with a browser when a page came incomplete)
@@ -55,6 +60,7 @@ class ListingSpider(scrapy.Spider):
         clock: Callable[[], datetime],
         base_urls: dict[str, str],
         languages: dict[str, str],
+        concurrency: int,
         block_limit: int,
         proxy: str | None,
         browser: str,
@@ -62,25 +68,42 @@ class ListingSpider(scrapy.Spider):
     ) -> None:
         super().__init__(**kwargs)
         self._run_id = run_id
-        self._tasks = list(tasks)
+        self._queues: dict[str, deque[Task]] = defaultdict(deque)
+        for task in first_of_each_keyword(tasks):
+            self._queues[task.marketplace].append(task)
         self._sink = sink
         self._archive = archive
         self._clock = clock
         self._base_urls = base_urls
         self._languages = languages
+        self._concurrency = concurrency
         self._block_limit = block_limit
         self._proxy = proxy
         self._browser = browser
         self._blocks: Counter[str] = Counter()
+        self._under_way: Counter[str] = Counter()
+        self.defect: Exception | None = None
+        """What kept a result from being stored; the crawl ends then, and must not count as complete."""
 
     async def start(self) -> AsyncIterator[Any]:
-        asked: set[tuple[str, str]] = set()
-        for task in self._tasks:
-            if task.keyword:
-                if (task.marketplace, task.keyword) in asked:
-                    continue
-                asked.add((task.marketplace, task.keyword))
-            yield self._request(task, browser=self._browser == "always")
+        # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
+        # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
+        for marketplace in list(self._queues):
+            for request in self._go_on(marketplace, at_once=1):
+                yield request
+
+    def _go_on(self, marketplace: str, at_once: int) -> Iterator[Request]:
+        """Requests until ``at_once`` are under way; none any more after too many bot checks in a row."""
+        queue = self._queues[marketplace]
+        while queue and self._blocks[marketplace] >= self._block_limit:
+            self._give_up(queue.popleft(), Outcome.SKIPPED, f"{self._block_limit} bot checks in a row")
+        while queue and self._under_way[marketplace] < at_once:
+            self._under_way[marketplace] += 1
+            yield self._request(queue.popleft(), browser=self._browser == "always")
+
+    def _done(self, task: Task) -> Iterator[Request]:
+        self._under_way[task.marketplace] -= 1
+        yield from self._go_on(task.marketplace, at_once=self._concurrency)
 
     def _request(self, task: Task, *, browser: bool) -> Request:
         return Request(
@@ -93,13 +116,8 @@ class ListingSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def check_open(self, task: Task) -> None:
-        """Raise IgnoreRequest when the task's marketplace has shown too many bot checks in a row."""
-        if self._blocks[task.marketplace] >= self._block_limit:
-            raise IgnoreRequest(f"{self._block_limit} bot checks in a row")
-
     def answered(self, response: Response, task: Task) -> Iterator[Request]:
-        """Read and judge the page of ``task``; keep page and result; go on to what follows it."""
+        """Read and judge the page of ``task``; keep page and result; go on with the marketplace."""
         _, text = html_to_unicode(_content_type(response), response.body, default_encoding="utf-8")
         answering = by_host(response.url) or MARKETPLACES[task.marketplace]
         page = pages.read(text, task.url(), answering.code)
@@ -109,17 +127,30 @@ class ListingSpider(scrapy.Spider):
             yield self._request(task, browser=True)
             return
         self._note_block(response, task, outcome)
-        self._keep(response, task, page, outcome, detail)
-        yield from self._follow(task, page, outcome, detail)
+        with self._storing():
+            self._keep(response, task, page, outcome, detail)
+            self._follow(task, page, outcome, detail)
+        yield from self._done(task)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """Keep the outcome of a task that got no page at all."""
+        """Keep the outcome of a task that got no page at all; go on with the marketplace."""
         request: Request = failure.request  # type: ignore[attr-defined]
         task: Task = request.cb_kwargs["task"]
         outcome, detail = outcome_of(failure.value)
-        attempts = 0 if outcome in {Outcome.ROBOTS, Outcome.SKIPPED} else request.meta.get("retry_times", 0) + 1
-        self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
-        yield from self._follow(task, None, outcome, detail)
+        attempts = 0 if outcome is Outcome.ROBOTS else request.meta.get("retry_times", 0) + 1
+        with self._storing():
+            self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
+            self._follow(task, None, outcome, detail)
+        yield from self._done(task)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """End the crawl when a result cannot be stored (a full disk): going on would lose the next ones too."""
+        try:
+            yield
+        except Exception as error:
+            self.defect = error
+            raise CloseSpider("cannot store results") from error
 
     def _keep(self, response: Response, task: Task, page: Page, outcome: Outcome, detail: str | None) -> None:
         latency = response.meta.get("download_latency")
@@ -143,27 +174,25 @@ class ListingSpider(scrapy.Spider):
             )
         )
 
-    def _follow(self, task: Task, page: Page | None, outcome: Outcome, detail: str | None) -> Iterator[Request]:
-        """The next results page of a keyword, or why its remaining pages are not asked for."""
+    def _follow(self, task: Task, page: Page | None, outcome: Outcome, detail: str | None) -> None:
+        """Queue the next results page of a keyword, or note why its remaining pages are not asked for."""
         search = page.search if page and outcome is Outcome.OK else None
-        offset = task.offset.after(search.placements) if search else Offset()
-        following = task.next_page(offset)
+        following = task.next_page(task.offset.after(search.placements) if search else Offset())
         if following is None:
             return
-        if search and not (search.last_page and search.last_page < (following.page or 0)):
-            yield self._request(following, browser=self._browser == "always")
-            return
-        why = (
-            (Outcome.NOT_FOUND, f"results end on page {task.page}")
-            if search
-            else (
-                Outcome.SKIPPED,
-                f"page {task.page}: {detail if outcome is Outcome.SKIPPED else outcome.value}",
-            )
-        )
-        while following:
-            self._sink(Result(fetch=self._fetch(following, *why, attempts=0)))
-            following = following.next_page(offset)
+        if search is None:
+            self._give_up(following, Outcome.SKIPPED, f"page {task.page}: {outcome.value}")
+        elif search.last_page and search.last_page < (following.page or 0):
+            self._give_up(following, Outcome.NOT_FOUND, f"results end on page {task.page}")
+        else:
+            self._queues[task.marketplace].appendleft(following)
+
+    def _give_up(self, task: Task, outcome: Outcome, detail: str) -> None:
+        """Note why ``task``, and for a keyword the results pages after it, is not asked for."""
+        left: Task | None = task
+        while left:
+            self._sink(Result(fetch=self._fetch(left, outcome, detail, attempts=0)))
+            left = left.next_page(Offset())
 
     def _note_block(self, response: Response, task: Task, outcome: Outcome) -> None:
         """Count bot checks in a row and slow down for every one: twice the delay from now on."""
@@ -207,22 +236,6 @@ class ListingSpider(scrapy.Spider):
             elapsed_ms=elapsed_ms,
             page_hash=page_hash,
         )
-
-
-class CircuitBreaker:
-    """Downloader middleware: a request to a marketplace that keeps showing bot checks is not sent."""
-
-    def __init__(self, crawler: scrapy.crawler.Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: scrapy.crawler.Crawler) -> "CircuitBreaker":
-        return cls(crawler)
-
-    def process_request(self, request: Request) -> None:
-        spider = self._crawler.spider
-        if isinstance(spider, ListingSpider) and "task" in request.cb_kwargs:
-            spider.check_open(request.cb_kwargs["task"])
 
 
 def _content_type(response: Response) -> str | None:

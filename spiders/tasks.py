@@ -1,6 +1,6 @@
 """What a crawl asks for: one task per page, and where that page lives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 import msgspec
@@ -64,3 +64,14 @@ def plan(listings: Iterable[Listing]) -> list[Task]:
         for (marketplace, keyword), pages in keywords.items()
         for page in range(1, pages + 1)
     ]
+
+
+def first_of_each_keyword(tasks: Iterable[Task]) -> Iterator[Task]:
+    """``tasks`` without the results pages that follow from the one before: positions are counted across them."""
+    asked: set[tuple[str, str]] = set()
+    for task in tasks:
+        key = (task.marketplace, task.keyword or "")
+        if task.keyword and key in asked:
+            continue
+        asked.add(key)
+        yield task

@@ -26,8 +26,24 @@ from tests.conftest import SHARED_PAGES
 REPORT = Path(__file__).with_name("ACCURACY.md")
 VERDICTS = ("correct", "wrong", "missing")
 
-Tally = dict[tuple[str, str], Counter[str]]
-"""(field, marketplace) -> how many values were correct, wrong, missing."""
+
+class Tally:
+    """How many values were correct, wrong or missing, by (field, marketplace); and each that was not correct."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self.differences: list[str] = []
+
+    def compare(self, where: str, field: str, code: str, found: Any, wanted: Any) -> None:
+        """A value that stands on the page and was not read is missing; any other difference is wrong."""
+        if isinstance(found, Decimal) and isinstance(wanted, str):
+            wanted = Decimal(wanted)
+        if found == wanted:
+            verdict = "correct"
+        else:
+            verdict = "missing" if found is None or (found == [] and wanted) else "wrong"
+            self.differences.append(f"{where}, {field}: {verdict}, read {found!r}, expected {wanted!r}")
+        self.counts[field, code][verdict] += 1
 
 
 def expected(folder: Path) -> dict[str, dict[str, Any]]:
@@ -36,33 +52,58 @@ def expected(folder: Path) -> dict[str, dict[str, Any]]:
     return truth
 
 
+Key = tuple[str, str | None, int]
+"""Path, query and results page of an address."""
+
+
+def results_page(folder: Path, name: str) -> int:
+    """Which results page a saved search page is, by its own pagination."""
+    search = page_objects.read(gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace")).search
+    return (search.page if search else None) or 1
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[dict[str, str]]:
-    """Every product and search page at its real path, one server per marketplace; yields their base URLs."""
-    content: dict[str, dict[tuple[str, str | None], Path]] = defaultdict(dict)
+    """Every product and search page at its real path, one server per marketplace; yields their base URLs.
+
+    Before a page saved as the third of its query, two results pages of one product each stand in for those before it.
+    """
+    content: dict[str, dict[Key, bytes]] = defaultdict(dict)
     for name, page in expected(folder).items():
+        paths, body = content[page["marketplace"]], (folder / name).read_bytes()
         if page["kind"] == "product":
-            content[page["marketplace"]][f"/dp/{page['asin']}", None] = folder / name
+            paths[f"/dp/{page['asin']}", None, 1] = body
         elif page["kind"] == "search":
-            content[page["marketplace"]]["/s", page["query"]] = folder / name
+            number = results_page(folder, name)
+            for before in range(1, number):
+                paths["/s", page["query"], before] = gzip.compress(_stand_in(page["query"], before).encode())
+            paths["/s", page["query"], number] = body
     with ExitStack() as stack:
         yield {code: stack.enter_context(_server(paths)) for code, paths in content.items()}
 
 
+def _stand_in(query: str, page: int) -> str:
+    return (
+        f'<html><body><input id="twotabsearchtextbox" value="{query}"><div class="s-main-slot"><div '
+        f'class="s-result-item" data-component-type="s-search-result" data-asin="B00000000{page}"><h2>x</h2></div></div>'
+        f'<span class="s-pagination-strip"><span class="s-pagination-selected">{page}</span></span></body></html>'
+    )
+
+
 @contextmanager
-def _server(paths: dict[tuple[str, str | None], Path]) -> Iterator[str]:
+def _server(paths: dict[Key, bytes]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             url = urlsplit(self.path)
-            file = paths.get((url.path, parse_qs(url.query).get("k", [None])[0]))
-            body = file.read_bytes() if file else b""
-            self.send_response(200 if file else 404)
+            query = parse_qs(url.query)
+            body = paths.get((url.path, query.get("k", [None])[0], int(query.get("page", ["1"])[0])))
+            self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            if file:
+            self.send_header("Content-Length", str(len(body or b"")))
+            if body:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body or b"")
 
         def log_message(self, *_: object) -> None:
             """Be quiet."""
@@ -85,10 +126,13 @@ def config(folder: Path, base_urls: dict[str, str]) -> str:
         mine = [p for p in expected(folder).values() if p["marketplace"] == code]
         asins = [p["asin"] for p in mine if p["kind"] == "product"] + ["B000000000", "B000000001"]
         queries = [p["query"] for p in mine if p["kind"] == "search"]
+        last = max(
+            (results_page(folder, n) for n, p in expected(folder).items() if p in mine and "query" in p), default=1
+        )
         text.append(
             f'[marketplaces."{code}"]\nbase_url = "{base_url}"\n'
             f'[[listing]]\nname = "{code}"\nmarketplace = "{code}"\nasin = "{asins[0]}"\n'
-            f"rivals = {json.dumps(asins[1:])}\nkeywords = {json.dumps(queries, ensure_ascii=False)}\n"
+            f"pages = {last}\nrivals = {json.dumps(asins[1:])}\nkeywords = {json.dumps(queries, ensure_ascii=False)}\n"
         )
     return "\n".join(text)
 
@@ -106,30 +150,27 @@ def crawl(folder: Path, work: Path) -> Store:
 
 
 def measure(folder: Path, store: Store) -> Tally:
-    """Compare what was stored with the truth."""
-    tally: Tally = defaultdict(Counter)
-    with store.reading() as db:
-        for page in expected(folder).values():
-            code = page["marketplace"]
+    """Compare what was stored with the truth, and what each page is with what it is read as without its address."""
+    tally = Tally()
+    for name, page in expected(folder).items():
+        code = page["marketplace"]
+        with store.reading() as db:
             if page["kind"] == "product":
                 stored = _product(db, code, page["asin"])
-                wanted = {k: page[k] for k in _PRODUCT} | {"bsr": [(b["rank"], b["category"]) for b in page["bsr"]]}
-                for field, value in wanted.items():
-                    tally[field, code][_verdict(stored.get(field), value)] += 1
+                for field in _PRODUCT:
+                    tally.compare(name, field, code, stored.get(field), page[field])
+                tally.compare(name, "bsr", code, stored.get("bsr"), [(b["rank"], b["category"]) for b in page["bsr"]])
             elif page["kind"] == "search":
-                placements = _placements(db, code, page["query"])
+                placements = _placements(db, code, page["query"], results_page(folder, name))
                 for position, result in enumerate(page["results"]):
                     found = placements[position] if position < len(placements) else {}
                     for field in _PLACEMENT:
-                        tally[f"search {field}", code][_verdict(found.get(field), result[field])] += 1
-                tally["search result count", code][
-                    "correct" if len(placements) == len(page["results"]) else "wrong"
-                ] += 1
-    for name, page in expected(folder).items():
-        html = gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace")
-        read = page_objects.read(html)
-        for field, found in (("page kind", read.kind.value), ("page marketplace", read.marketplace)):
-            tally[field, page["marketplace"]][_verdict(found, page[field.removeprefix("page ")])] += 1
+                        where = f"{name} position {position + 1}"
+                        tally.compare(where, f"search {field}", code, found.get(field), result[field])
+                tally.compare(name, "search result count", code, len(placements), len(page["results"]))
+        read = page_objects.read(gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace"))
+        tally.compare(name, "page kind", code, read.kind.value, page["kind"])
+        tally.compare(name, "page marketplace", code, read.marketplace, code)
     return tally
 
 
@@ -161,28 +202,27 @@ def _product(db: Any, code: str, asin: str) -> dict[str, Any]:
     return dict(zip(_PRODUCT, row, strict=False)) | {"bsr": bsr}
 
 
-def _placements(db: Any, code: str, query: str) -> list[dict[str, Any]]:
+def _placements(db: Any, code: str, query: str, page: int) -> list[dict[str, Any]]:
+    """The placements of one results page; the truth counts organic ones from its start, the store from page 1."""
     rows = db.execute(
-        f"SELECT {', '.join(_PLACEMENT)} FROM search_placement WHERE marketplace = ? AND keyword = ? ORDER BY position",
-        [code, query],
+        f"""
+        SELECT {", ".join(_PLACEMENT)}
+        FROM (FROM search_placement SELECT * REPLACE (
+            organic_position - coalesce((SELECT max(b.organic_position) FROM search_placement b
+                WHERE b.marketplace = $code AND b.keyword = $query AND b.page < $page), 0) AS organic_position))
+        WHERE marketplace = $code AND keyword = $query AND page = $page ORDER BY position
+        """,
+        {"code": code, "query": query, "page": page},
     ).fetchall()
     return [dict(zip(_PLACEMENT, row, strict=True)) for row in rows]
 
 
-def _verdict(found: Any, wanted: Any) -> str:
-    """A value that stands on the page and was not read is missing; any other difference is wrong."""
-    if isinstance(found, Decimal) and isinstance(wanted, str):
-        wanted = Decimal(wanted)
-    if found == wanted:
-        return "correct"
-    return "missing" if found is None or (found == [] and wanted) else "wrong"
-
-
 def render(tally: Tally) -> str:
     """The figures as Markdown."""
-    fields = list(dict.fromkeys(field for field, _ in tally))
-    codes = sorted({code for _, code in tally})
-    total: Counter[str] = sum(tally.values(), Counter())
+    counts = tally.counts
+    fields = list(dict.fromkeys(field for field, _ in counts))
+    codes = sorted({code for _, code in counts})
+    total: Counter[str] = sum(counts.values(), Counter())
     lines = [
         "# Accuracy on real saved pages",
         "",
@@ -191,6 +231,7 @@ def render(tally: Tally) -> str:
         "wrong is a value that is not the one on the page (or one where the page has none), missing is a value that",
         "stands on the page and was not read (it is NULL in the database, with its reason). A value that the page",
         "does not show counts as correct when it is NULL. Page kind and marketplace are found without the address.",
+        "An empty cell is a marketplace of which there was no such page: nothing is claimed about it.",
         "",
         f"All fields: {total['correct']} correct, {total['wrong']} wrong, {total['missing']} missing.",
         "",
@@ -198,9 +239,10 @@ def render(tally: Tally) -> str:
         f"| --- | --- |{' --- |' * len(codes)}",
     ]
     for field in fields:
-        every: Counter[str] = sum((tally[field, code] for code in codes if (field, code) in tally), Counter())
-        cells = [_cell(tally[field, code]) if (field, code) in tally else "" for code in codes]
+        every: Counter[str] = sum((counts[field, code] for code in codes if (field, code) in counts), Counter())
+        cells = [_cell(counts[field, code]) if (field, code) in counts else "" for code in codes]
         lines.append(f"| {field} | {_cell(every)} | {' | '.join(cells)} |")
+    lines += ["", "## Every value that differs", "", *(f"- {line}" for line in tally.differences or ["none"])]
     return "\n".join(lines) + "\n"
 
 

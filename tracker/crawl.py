@@ -136,6 +136,7 @@ async def run(
                 clock=clock,
                 base_urls={code: m.base_url for code, m in config.marketplaces.items() if m.base_url},
                 languages=_languages(config, listings),
+                concurrency=config.crawl.concurrency,
                 block_limit=config.crawl.block_limit,
                 proxy=_proxy(config),
                 browser=config.crawl.browser,
