@@ -85,8 +85,8 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
 def _stand_in(query: str, page: int) -> str:
     return (
         f'<html><body><input id="twotabsearchtextbox" value="{query}"><div class="s-main-slot"><div '
-        f'class="s-result-item" data-component-type="s-search-result" data-asin="B00000000{page}"><h2>x</h2></div></div>'
-        f'<span class="s-pagination-strip"><span class="s-pagination-selected">{page}</span></span></body></html>'
+        f'class="s-result-item" data-component-type="s-search-result" data-asin="B00000000{page}"><h2>x</h2></div>'
+        f'</div><span class="s-pagination-strip"><span class="s-pagination-selected">{page}</span></span></body></html>'
     )
 
 

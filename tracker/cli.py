@@ -62,6 +62,9 @@ def _explained() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full or read-only disk, a file that may not be touched
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}; what was read before is kept", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

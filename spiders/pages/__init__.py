@@ -24,9 +24,11 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
 
     Never raises: a page that cannot be understood is a :class:`Page` that says so, without a record.
     """
-    # Lone surrogates cannot be encoded, and no page has them for a reason.
-    html = html.encode("utf-8", "replace").decode("utf-8")
-    tree = LexborHTMLParser(html)
+    try:
+        tree = LexborHTMLParser(html)
+    except UnicodeEncodeError:  # lone surrogates, which no page has for a reason
+        html = html.encode("utf-8", "replace").decode("utf-8")
+        tree = LexborHTMLParser(html)
     kind, detail = classify(tree, html)
     market = MARKETPLACES.get(marketplace or "") or _of_url(url) or marketplace_of(tree, html)
     page = Page(kind=kind, marketplace=market.code if market else None, detail=detail)
