@@ -45,6 +45,10 @@
     return { kind: metric, series: series, inverse: metric === 'bsr', log: metric === 'bsr', say: say };
   }
 
+  function selection() {
+    return Object.fromEntries(names.map((name, n) => [name, shown[n]]));
+  }
+
   function flagsOf(what, product) {
     return data.flags.filter((f) => f.product === product && (what.keyword
       ? f.keyword === what.keyword.keyword : f.chart === what.kind));
@@ -193,7 +197,7 @@
     return {
       animation: false, aria: { enabled: true }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 8, right: 16, top: 16, bottom: printing ? 8 : 34, containLabel: true },
-      legend: { show: false, selected: Object.fromEntries(names.map((name, n) => [name, shown[n]])) },
+      legend: { show: false, selected: selection() },
       tooltip: {
         trigger: 'axis', formatter: tooltip(what), confine: true, transitionDuration: 0, backgroundColor: colour('card'),
         borderColor: colour('line'), textStyle: { color: colour('ink') }, axisPointer: { lineStyle: { color: colour('dim') } },
@@ -244,7 +248,8 @@
   function choose(next) {
     next.forEach((on, n) => { shown[n] = on; });
     controls();
-    charts.forEach((chart) => names.forEach((name, n) => chart.dispatchAction({ type: shown[n] ? 'legendSelect' : 'legendUnSelect', name: name })));
+    // One option for each chart: actions would be passed on to every connected chart, once for each product.
+    charts.forEach((chart) => chart.setOption({ legend: { selected: selection() } }));
   }
 
   function button(text, pressed, act) {
