@@ -134,10 +134,12 @@ def report(
     written = write(config, _names(config, listing), days or config.report.days)
     for name, path, flags in written.listings:
         out.print(f"{name}: {flags} flags   [bold]{path}[/bold]", soft_wrap=True)
-    out.print(f"overview   [bold]{written.overview}[/bold]", soft_wrap=True)
+    for sentence in written.untold:
+        err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
+    if written.overview:
+        out.print(f"overview   [bold]{written.overview}[/bold]", soft_wrap=True)
     if open_it:
-        one = len(written.listings) == 1
-        webbrowser.open((written.listings[0][1] if one else written.overview).resolve().as_uri())
+        webbrowser.open(written.first.resolve().as_uri())
 
 
 @app.command()

@@ -89,6 +89,8 @@ class ListingConfig(_Section):
 
     @model_validator(mode="after")
     def _distinct(self) -> "ListingConfig":
+        if self.name.casefold() == "index":
+            raise ValueError(f"name = {self.name!r}: the overview of the reports is called so; choose another")
         if self.asin in self.rivals:
             raise ValueError(f"rivals holds {self.asin}, which is the listing's own asin; take it out")
         for key, values in (("rivals", self.rivals), ("keywords", tuple(k.casefold() for k in self.keywords))):
@@ -179,7 +181,8 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _distinct(self) -> "Config":
-        names = [listing.name for listing in self.listing]
+        # A report is a file named like its listing, and some disks do not tell A from a.
+        names = [listing.name.casefold() for listing in self.listing]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
             raise ValueError(f"listing: the name {', '.join(twice)} is given more than once; names must differ")

@@ -1,24 +1,33 @@
 """Writes the reports of a configuration: one page per listing and the overview that links them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports.compare import compare
 from reports.flags import Flag, flags
 from reports.render import OverviewItem, render, render_overview
-from storage.store import Store
+from storage.store import Store, StoreBusyError, StoreError
 from tracker.config import Config
 from tracker.crawl import chosen
 
 
 @dataclass(frozen=True)
 class Written:
-    """The files of one report: (listing, file, flags raised) for each listing, and the overview."""
+    """The files of one report: (listing, file, flags raised) for each listing, and the overview of all."""
 
     listings: list[tuple[str, Path, int]]
-    overview: Path
+    overview: Path | None
+    """None when only some listings were asked for: the overview keeps showing all."""
     flags: dict[str, list[Flag]]
+    untold: list[str]
+    """Why there is no report of a listing (it has not been crawled yet), one sentence each."""
+
+    @property
+    def first(self) -> Path:
+        """What to open."""
+        return self.overview or self.listings[0][1]
 
 
 def write(config: Config, names: Iterable[str], days: int) -> Written:
@@ -30,22 +39,33 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
         StoreError: there is no data yet, or the database is in use.
     """
     store = Store(config.storage.database)
-    store.merge()
+    with suppress(StoreBusyError):  # a reader holds it: what is merged already can still be reported
+        store.merge()
     folder = config.report.folder
     folder.mkdir(parents=True, exist_ok=True)
-    items, found, listings = [], {}, []
+    names = tuple(names)
+    items: list[OverviewItem] = []
+    listings: list[tuple[str, Path, int]] = []
+    untold: list[str] = []
     with store.reading() as connection:
         for listing in chosen(config, names):
-            comparison = compare(connection, listing.name, days=days)
+            try:
+                comparison = compare(connection, listing.name, days=days)
+            except LookupError as error:
+                untold.append(str(error))
+                continue
             raised = flags(comparison)
             path = folder / f"{listing.name}.html"
             _replace(path, render(comparison, raised, language=config.report.language))
             items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
-            found[listing.name] = raised
             listings.append((listing.name, path, len(raised)))
-    overview = folder / "index.html"
-    _replace(overview, render_overview(items, language=config.report.language))
-    return Written(listings=listings, overview=overview, flags=found)
+    if not items:
+        raise StoreError("; ".join(untold))
+    overview = None if names else folder / "index.html"
+    if overview:
+        _replace(overview, render_overview(items, language=config.report.language))
+    raised_by_listing = {item.comparison.listing: list(item.flags) for item in items}
+    return Written(listings=listings, overview=overview, flags=raised_by_listing, untold=untold)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -96,7 +96,8 @@ def test_only_the_page_that_was_asked_for_is_ok(
         (DownloadTimeoutError(), Outcome.TIMEOUT),
         (ResponseDataLossError(), Outcome.INCOMPLETE),
         (IgnoreRequest("Forbidden by robots.txt"), Outcome.ROBOTS),
-        (IgnoreRequest("3 bot checks in a row"), Outcome.SKIPPED),
+        (IgnoreRequest("max redirections reached"), Outcome.WRONG_PAGE),
+        (IgnoreRequest("Decompressed body exceeds the maximum"), Outcome.NETWORK),
         (RuntimeError("http://me:hunter2@proxy"), Outcome.NETWORK),
     ],
 )

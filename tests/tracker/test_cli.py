@@ -166,3 +166,21 @@ def test_read_of_what_is_no_page_is_an_error_or_a_non_page(tmp_path: Path) -> No
     wrong = tracker(tmp_path, "read", "page.html", "--marketplace", "xx")
     assert wrong.returncode == 2
     assert "co.uk" in wrong.stderr
+
+
+def test_a_report_covers_what_has_been_crawled_and_names_what_has_not(filled: Path) -> None:
+    (filled / "config.toml").write_text(
+        '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
+        '[[listing]]\nname = "new"\nmarketplace = "de"\nasin = "B0NEW00001"\nrivals = ["B0RIVAL009"]\n'
+    )
+    done = tracker(filled, "report")
+    assert done.returncode == 0, done.stderr
+    assert "'new'" in done.stderr
+    reports = filled / "data" / "reports"
+    assert {path.name for path in reports.iterdir()} == {"mug.html", "index.html"}
+    overview = (reports / "index.html").read_text(encoding="utf-8")
+    assert tracker(filled, "report", "--listing", "mug").returncode == 0
+    assert (reports / "index.html").read_text(encoding="utf-8") == overview
+    alone = tracker(filled, "report", "--listing", "new")
+    assert alone.returncode == 1
+    assert "'new'" in alone.stderr

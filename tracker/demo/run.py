@@ -49,11 +49,11 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
     written = write(config, [], config.report.days)
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
     _show(world, written.flags, config.report.days, out)
-    out.print(f"\nReport    [bold]{written.overview}[/bold]", soft_wrap=True)
+    out.print(f"\nReport    [bold]{written.first}[/bold]", soft_wrap=True)
     for name, path, flags in written.listings:
         out.print(f"          {path}   {name}: {flags} flags", soft_wrap=True)
     out.print(f'Database  tracker sql --config {config_path} "FROM product_observation LIMIT 5"', soft_wrap=True)
-    return written.overview
+    return written.first
 
 
 def _clear(folder: Path) -> None:
