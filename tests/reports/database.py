@@ -1,7 +1,9 @@
 """A real DuckDB file with the product's own schema, filled row by row by a test."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -10,16 +12,26 @@ SCHEMA = Path(__file__).parents[2] / "storage" / "migrations"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+@cache
+def _empty() -> bytes:
+    """An empty database file, migrated once for all tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with duckdb.connect(str(path)) as con:
+            for migration in sorted(SCHEMA.glob("*.sql")):
+                con.execute(migration.read_text())
+        return path.read_bytes()
+
+
 class Database:
     """Writes rows as a crawl would leave them. Instants are UTC."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        path.write_bytes(_empty())
         self._con = duckdb.connect(str(path))
         # One transaction: this connection sees its rows, and nothing waits for the disk after each.
         self._con.begin()
-        for migration in sorted(SCHEMA.glob("*.sql")):
-            self._con.execute(migration.read_text())
         self._fetches = 0
         self._rows: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
 
