@@ -74,13 +74,17 @@ def moneys(text: str, marketplace: Marketplace) -> Iterator[Money]:
     """Every amount with a currency symbol beside it in running text ("Save $5.00 with coupon")."""
     clean = plain(text)
     for match in _NUMBER.finditer(clean):
-        before = re.search(r"(\S{1,4})\s?$", clean[: match.start()])
-        after = re.match(r"\s?(\S{1,4})", clean[match.end() :])
-        for beside in (before, after):
-            currency = _currency(beside[1].strip("(),.;:"), marketplace) if beside else None
-            if currency and (amount := _amount(match[0], currency, marketplace)):
-                yield amount
-                break
+        before, after = clean[: match.start()].rstrip(), clean[match.end() :].lstrip()
+        symbols = [before[-n:] for n in (4, 3, 2, 1) if not _runs_on(before[-n - 1 : -n or None], before[-n:][:1])]
+        symbols += [after[:n] for n in (4, 3, 2, 1) if not _runs_on(after[n - 1 : n], after[n : n + 1])]
+        currency = next((code for symbol in symbols if (code := _currency(symbol, marketplace))), None)
+        if currency and (amount := _amount(match[0], currency, marketplace)):
+            yield amount
+
+
+def _runs_on(left: str, right: str) -> bool:
+    """Whether two characters belong to one word: the R of "Rabatt" is no rand."""
+    return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
 
 
 def money_of(amount: str, currency: str) -> Money | None:

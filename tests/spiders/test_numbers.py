@@ -88,11 +88,15 @@ def test_no_money_in_doubt(code: str, text: str) -> None:
         ("de", "Spare 5,00 € mit Rabattgutschein", "5.00"),
         ("co.jp", "クーポン: ￥300 OFF", "300"),
         ("com", "Apply $10 coupon", "10.00"),
+        ("de", "4,00 €-Coupon anwenden", "4.00"),
+        ("co.jp", "300円OFFクーポン", "300"),
+        ("com.br", "Aplicar cupom de R$ 10,00.", "10.00"),
+        ("ae", "Save AED10.00 with coupon", "10.00"),
     ],
 )
 def test_money_in_running_text(code: str, text: str, amount: str) -> None:
     assert [m.amount for m in numbers.moneys(text, MARKETPLACES[code])] == [Decimal(amount)]
-    assert list(numbers.moneys("20 % off the 3 of you", MARKETPLACES[code])) == []
+    assert list(numbers.moneys("20 % Rabatt for 3 of you, KR5", MARKETPLACES[code])) == []
 
 
 @pytest.mark.parametrize(
