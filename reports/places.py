@@ -32,20 +32,21 @@ class Places:
 
     def place(self, series: KeywordSeries, asin: str) -> Cell:
         """Organic place with its change, and the ad's place, in the newest reading."""
-        now = series.current(self.until)
-        if now is None:
-            return Cell(series.keyword, NOTHING, missing=True, note=self.unread(series))
-        place = now.place(asin)
-        ad = f"Ad {place.sponsored}" if place.sponsored else ""
-        if not now.known(asin):
-            return Cell(series.keyword, NOTHING, missing=True, note=f"{reason('ambiguous')} {ad}".strip())
-        deltas = [d for days in SPANS if (d := self._moved(series, asin, days))]
         values = [
             r.place(asin).organic if (r := series.daily.get(day)) and r.known(asin) else None
             for day in self.comparison.days
         ]
-        text = str(place.organic) if place.organic else f"> page {now.pages_read}"
         spark = sparkline(values, label=f"organic place for {series.keyword}", inverted=True)
+        now = series.current(self.until)
+        if now is None:
+            return Cell(series.keyword, NOTHING, missing=True, note=self.unread(series), spark=spark)
+        place = now.place(asin)
+        ad = f"Ad {place.sponsored}" if place.sponsored else ""
+        if not now.known(asin):
+            note = f"{reason('ambiguous')} {ad}".strip()
+            return Cell(series.keyword, NOTHING, missing=True, note=note, spark=spark)
+        deltas = [d for days in SPANS if (d := self._moved(series, asin, days))]
+        text = str(place.organic) if place.organic else f"> page {now.pages_read}"
         return Cell(series.keyword, text, note=ad, deltas=tuple(deltas), spark=spark)
 
     def unread(self, series: KeywordSeries) -> str:
