@@ -34,11 +34,15 @@ def read_file(path: Path, url: str | None, marketplace: str | None) -> dict[str,
 def as_json(page: Page) -> dict[str, Any]:
     """``page`` in JSON types: ``kind`` first, then the record's fields, then what is missing and why.
 
+    A page without a record says in ``detail`` what it is, where there is more to say than its kind.
+
     Money and ratings are decimal strings. ``missing`` maps a field without a value to its reason;
     ``unparsed`` holds the text found where the reason is ``unparseable``. A search page lists its
     placements under ``results``, each with a ``missing`` of its own.
     """
-    head: dict[str, Any] = {"kind": page.kind.value, "marketplace": page.marketplace, "detail": page.detail}
+    head: dict[str, Any] = {"kind": page.kind.value, "marketplace": page.marketplace}
+    if page.detail:
+        head["detail"] = page.detail
     if page.product:
         return head | _fields(page.product)
     if page.search:

@@ -151,10 +151,10 @@ def test_read_prints_the_record_with_a_reason_for_every_missing_field(tmp_path: 
     assert done.returncode == 0
     record = json.loads(done.stdout)
     assert next(iter(record)) == "kind"
-    if record["kind"] == "product":
-        assert record["title"] == "A mug"
-        empty = {key for key, value in record.items() if value is None} - {"detail"}
-        assert empty <= set(record["missing"])
+    assert (record["kind"], record["title"], record["asin"]) == ("product", "A mug", "B0OWN00001")
+    empty = {key for key, value in record.items() if value in (None, [])}
+    assert empty == set(record["missing"])
+    assert record["missing"]["price"] == "absent_on_page"
 
 
 def test_read_of_what_is_no_page_is_an_error_or_a_non_page(tmp_path: Path) -> None:
