@@ -6,7 +6,7 @@ merge, reading as long as the reader likes. Whoever comes second waits, then is 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -62,7 +62,10 @@ class Store:
         except OSError as error:
             raise StoreError(f"{self.path.parent}: cannot make this folder: {error.strerror}") from error
         with self._connect(read_only=False) as connection:
-            _migrate(connection, self.path)
+            try:
+                _migrate(connection, self.path)
+            except duckdb.Error as error:
+                raise StoreError(f"{self.path}: cannot be set up: {_first_line(error)}") from error
             yield connection
 
     def merge(self) -> int:
@@ -71,16 +74,22 @@ class Store:
         Raises:
             StoreError, StoreBusyError: as for writing; the spool keeps what was not merged.
         """
-        segments = spool.sealed(self.spool) if self.spool.is_dir() else []
-        if not segments:
+        if not self.spool.is_dir() or not spool.sealed(self.spool):
             return 0
         statements = files("storage").joinpath("merge.sql").read_text(encoding="utf-8")
         with self.writing() as connection:
+            # Asked for again now that the database is ours: another process may have merged them while we waited.
+            segments = spool.sealed(self.spool)
             for segment in segments:
-                with _transaction(connection):
-                    for statement in duckdb.extract_statements(statements):
-                        named = {"segment": str(segment)} if "segment" in statement.named_parameters else None
-                        connection.execute(statement, named)
+                try:
+                    with _transaction(connection):
+                        for statement in duckdb.extract_statements(statements):
+                            named = {"segment": str(segment)} if "segment" in statement.named_parameters else None
+                            connection.execute(statement, named)
+                except duckdb.Error as error:
+                    raise StoreError(
+                        f"{self.path}: cannot take in {segment}: {_first_line(error)}; it stays there for the next try"
+                    ) from error
                 segment.unlink()
         return len(segments)
 
@@ -152,7 +161,7 @@ class Store:
 
 
 def _is_locked(error: BaseException) -> bool:
-    return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+    return isinstance(error, duckdb.IOException) and "could not set lock" in str(error).lower()
 
 
 def _holder(message: str) -> str:
@@ -171,7 +180,8 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.Error):  # what made us give up may have ended the transaction already
+            connection.rollback()
         raise
     connection.commit()
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -164,6 +165,43 @@ def test_merging_the_same_segment_twice_adds_nothing(tmp_path: Path) -> None:
             "keyword": 1,
         }.items():
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,), table
+
+
+def test_segments_that_another_process_merged_meanwhile_are_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, other = Store(tmp_path / "t.duckdb"), Store(tmp_path / "t.duckdb")
+    spooled(store, product_result(), start=run())
+    writing = store.writing
+
+    def after_the_other() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        assert other.merge() == 1
+        return writing()
+
+    monkeypatch.setattr(store, "writing", after_the_other)
+    assert store.merge() == 0
+    with store.reading() as db:
+        assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
+
+
+def test_a_segment_the_database_cannot_take_is_told_and_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, product_result(), start=run())
+    (segment,) = sealed(store.spool)
+    content = segment.read_bytes()
+    segment.write_bytes(content.replace(b'"review_count":1234', b'"review_count":"many"'))
+    with pytest.raises(StoreError, match="cannot take in"):
+        store.merge()
+    segment.write_bytes(content)
+    assert store.merge() == 1
+
+
+def test_only_a_lock_is_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "clocks"
+    folder.mkdir()
+    with pytest.raises(StoreError, match="cannot be opened") as error, Store(folder, wait=0.1).writing():
+        pass
+    assert not isinstance(error.value, StoreBusyError)
 
 
 def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path) -> None:
