@@ -54,7 +54,12 @@ INSERT INTO crawl_run (run_id, started_at, finished_at, state, trigger, planned)
 SELECT run.run_id, run.started_at, NULL, 'running', run.trigger, run.planned
 FROM incoming
 WHERE run IS NOT NULL AND run.run_id NOT IN (SELECT run_id FROM crawl_run)
-QUALIFY row_number() OVER (PARTITION BY run.run_id) = 1;
+QUALIFY row_number() OVER (PARTITION BY run.run_id ORDER BY run.started_at) = 1;
+
+-- A resumed run starts once more, with the plan of the configuration as it is then.
+UPDATE crawl_run SET planned = r.planned
+FROM (SELECT run.run_id AS run_id, arg_max(run.planned, run.started_at) AS planned FROM incoming WHERE run IS NOT NULL GROUP BY ALL) AS r
+WHERE crawl_run.run_id = r.run_id AND crawl_run.planned <> r.planned;
 
 INSERT INTO product_observation BY NAME
 SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, product.asin, fetched.observed_at,

@@ -102,19 +102,21 @@ async def run(
     listings = chosen(config, names)
     store = Store(config.storage.database)
     with ExitStack() as stack:
-        writer, tasks, summary = _open_run(store, stack, plan(listings), clock, whole=not names)
-        if not summary.resumed:
-            writer.start(
-                Run(
-                    run_id=summary.run_id,
-                    started_at=clock(),
-                    trigger=trigger,
-                    planned=len(tasks),
-                    listings=config.listings(),
-                )
+        planned = plan(listings)
+        writer, tasks, summary = _open_run(store, stack, planned, clock, whole=not names)
+        # Noted for a resumed run too: what is watched may have changed since it was interrupted.
+        writer.start(
+            Run(
+                run_id=summary.run_id,
+                started_at=clock(),
+                trigger=trigger,
+                planned=len(planned),
+                listings=config.listings(),
             )
+        )
         on_plan(summary)
         merged_at = monotonic()
+        impatient = Store(store.path, wait=0)  # while a crawl waits for the database, its downloads run into timeouts
 
         def sink(result: Result) -> None:
             nonlocal merged_at
@@ -123,7 +125,7 @@ async def run(
             on_result(result)
             if monotonic() - merged_at > MERGE_EVERY:
                 writer.seal()
-                _merge_if_free(store, summary)
+                _merge_if_free(impatient, summary)
                 merged_at = monotonic()
 
         try:

@@ -1,0 +1,75 @@
+"""A crawl run around the spider: what is merged when, and what a resumed run does. No server is asked here."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import spiders.engine
+from spiders.tasks import Task
+from storage.model import Outcome, Result
+from storage.store import Store
+from tests.storage.test_store import fetch
+from tracker import crawl
+from tracker.config import load
+
+CONFIG = """
+[[listing]]
+name = "mug"
+marketplace = "com"
+asin = "B0OWN00001"
+rivals = ["B0RIVAL001"]
+"""
+
+
+def result(task: Task, run_id: str) -> Result:
+    answer = fetch(f"{run_id}/{task.key}", run_id, Outcome.NOT_FOUND, task=task.key, asin=task.asin, page_hash=None)
+    return Result(fetch=answer)
+
+
+def crawled(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None) -> crawl.Summary:
+    """A crawl that finds no page there; stopped after so many of them."""
+
+    async def answers(_: dict[str, Any], *, tasks: list[Task], run_id: str, sink: Any, **__: Any) -> None:
+        for task in tasks[:stop_after]:
+            sink(result(task, run_id))
+        if stop_after is not None:
+            raise asyncio.CancelledError
+
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(spiders.engine, "crawl", answers)
+    return asyncio.run(crawl.run(load(folder / "config.toml"), trigger="manual"))
+
+
+def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    merge = Store.merge
+
+    def noted(self: Store) -> int:
+        waits.append(self._wait)
+        return merge(self)
+
+    monkeypatch.setattr(Store, "merge", noted)
+    monkeypatch.setattr(crawl, "MERGE_EVERY", -1.0)
+    crawled(tmp_path, CONFIG, monkeypatch)
+    assert waits == [30.0, 0, 0, 30.0]
+
+
+def test_a_resumed_run_knows_what_the_configuration_has_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        crawled(tmp_path, CONFIG, monkeypatch, stop_after=1)
+    between = datetime.now(UTC)
+    summary = crawled(tmp_path, CONFIG.replace("B0RIVAL001", 'B0RIVAL002", "B0RIVAL003'), monkeypatch)
+    assert summary.resumed
+    with Store(tmp_path / "data" / "tracker.duckdb").reading() as db:
+        assert db.execute(
+            "SELECT asin, valid_from > $1, valid_to > $1 FROM rival ORDER BY asin", [between]
+        ).fetchall() == [("B0RIVAL001", False, True), ("B0RIVAL002", True, None), ("B0RIVAL003", True, None)]
+        assert db.execute("SELECT started_at < $1, state, planned FROM crawl_run", [between]).fetchall() == [
+            (True, "complete", 3)
+        ]
+        assert db.execute("SELECT count(*) FROM listing").fetchone() == (1,)
