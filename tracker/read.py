@@ -1,6 +1,7 @@
 """`tracker read`: one saved page, its record as plain JSON types."""
 
 import gzip
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def read_file(path: Path, url: str | None, marketplace: str | None) -> dict[str,
         body = path.read_bytes()
         if body[:2] == b"\x1f\x8b":
             body = gzip.decompress(body)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(f"{path}: cannot be read: {error}") from None
     _, text = html_to_unicode(None, body, default_encoding="utf-8")
     return as_json(pages.read(text, url, marketplace))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import duckdb
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from storage.store import Store
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class Format(StrEnum):
@@ -41,10 +45,13 @@ def ask(database: Path, question: str, form: Format) -> None:
         connection.execute("SET enable_external_access = false")
         try:
             answer = connection.execute(question)
+            if answer is None:
+                raise QueryError("There is no question in this. Try: FROM product_observation LIMIT 5")
+            names = [column[0] for column in answer.description or ()]
+            rows = answer.fetchall()  # some mistakes show only here, in a late row
         except duckdb.Error as error:
             raise QueryError(str(error)) from None
-        names = [column[0] for column in answer.description or ()]
-        _WRITERS[form](names, answer.fetchall())
+    _WRITERS[form](names, rows)
 
 
 def _plain(value: Any) -> Any:
@@ -54,30 +61,42 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _flat(value: Any) -> Any:
+    """As :func:`_plain`; lists and structures as JSON."""
+    return _ENCODER.encode(value).decode() if isinstance(value, list | tuple | dict) else _plain(value)
+
+
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    table = Table(*names, header_style="bold")
+    table = Table(header_style="bold")
+    for name in names:
+        table.add_column(Text(name))
     for row in rows:
-        table.add_row(*("[dim]NULL[/dim]" if value is None else _literal(value) for value in row))
+        table.add_row(*(Text("NULL", style="dim") if value is None else Text(str(_flat(value))) for value in row))
     console = Console()
     # Piped output has no width to respect: cutting values off there would lose data.
     console.print(table, width=None if console.is_terminal else 10_000, crop=console.is_terminal)
     console.print(f"[dim]{len(rows)} rows[/dim]")
 
 
-def _literal(value: Any) -> str:
-    return str(_plain(value)).replace("[", "\\[")
-
-
 def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_plain(value) for value in row] for row in rows)
+    writer.writerows([_flat(value) for value in row] for row in rows)
 
 
 def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    encoder = msgspec.json.Encoder(decimal_format="number")
-    records = [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
-    print(msgspec.json.format(encoder.encode(records), indent=2).decode())  # noqa: T201  the answer
+    keys = _distinct(names)
+    records = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
+    print(msgspec.json.format(_ENCODER.encode(records), indent=2).decode())  # noqa: T201  the answer
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """``names`` as keys of one record: a name that comes again is counted up, as DuckDB does (``a``, ``a_1``)."""
+    keys: list[str] = []
+    for name in names:
+        again = (f"{name}_{number}" for number in count(1))
+        keys.append(name if name not in keys else next(key for key in again if key not in keys and key not in names))
+    return keys
 
 
 _WRITERS: dict[Format, Callable[[list[str], list[tuple[Any, ...]]], None]] = {

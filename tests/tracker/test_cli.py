@@ -1,5 +1,6 @@
 """The command line as a user meets it: real processes, exit codes, and no traceback for a mistake."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -161,6 +162,10 @@ def test_read_of_what_is_no_page_is_an_error_or_a_non_page(tmp_path: Path) -> No
     assert tracker(tmp_path, "read", "none.html").returncode == 1
     (tmp_path / "broken.html.gz").write_bytes(b"\x1f\x8b not gzip")
     assert tracker(tmp_path, "read", "broken.html.gz").returncode == 1
+    damaged = bytearray(gzip.compress(PAGE.encode()))
+    damaged[12:40] = b"\xff" * 28
+    (tmp_path / "damaged.html.gz").write_bytes(damaged)
+    assert "cannot be read" in tracker(tmp_path, "read", "damaged.html.gz").stderr
     (tmp_path / "page.html").write_text("<p>hello")
     assert json.loads(tracker(tmp_path, "read", "page.html").stdout)["kind"] in {"unknown", "incomplete"}
     wrong = tracker(tmp_path, "read", "page.html", "--marketplace", "xx")
