@@ -26,6 +26,9 @@ from spiders.pages import signs
 from storage.marketplaces import MARKETPLACES, Marketplace
 from storage.model import Money
 
+_MOST = 2**31 - 1
+_DEAREST = 10**12
+"""No count, rank or price is larger; what seems so is another text, and no column would hold it."""
 _NUMBER = re.compile(r"\d(?:[\d.,'’]*\d)?")
 _GROUP_SPACE = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _OTHER_WAYS = ("en_US", "de_DE", "en_IN", "fr_FR")
@@ -93,7 +96,7 @@ def money_of(amount: str, currency: str) -> Money | None:
         return None
     value = Decimal(amount)
     exact = value.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
-    return Money(exact, currency) if value == exact and value > 0 else None
+    return Money(exact, currency) if value == exact and value > 0 and _is_kept(exact) else None
 
 
 def count(text: str, marketplace: Marketplace) -> int | None:
@@ -108,7 +111,7 @@ def count(text: str, marketplace: Marketplace) -> int | None:
 def whole(number: str, marketplace: Marketplace) -> int | None:
     """The whole number written as ``number``, which may have groups but no decimals."""
     value = _read(number, marketplace, lambda exponent: exponent == 0)
-    return int(value) if value is not None else None
+    return int(value) if value is not None and value <= _MOST else None
 
 
 def at_least(text: str, marketplace: Marketplace) -> int | None:
@@ -127,7 +130,7 @@ def at_least(text: str, marketplace: Marketplace) -> int | None:
         return whole(found[0][0], marketplace)
     value = _read(found[0][0], marketplace, lambda exponent: -2 <= exponent <= 0)
     bound = value * factor if value is not None else None
-    return int(bound) if bound is not None and bound == int(bound) else None
+    return int(bound) if bound is not None and bound == int(bound) and bound <= _MOST else None
 
 
 def rating(text: str) -> Decimal | None:
@@ -148,7 +151,14 @@ def rating(text: str) -> Decimal | None:
 def _amount(number: str, currency: str, marketplace: Marketplace) -> Money | None:
     digits = get_currency_precision(currency)
     value = _read(number, marketplace, lambda exponent: exponent in {0, -digits})
-    return Money(value.quantize(Decimal(1).scaleb(-digits)), currency) if value is not None else None
+    if value is None or not _is_kept(value):
+        return None
+    return Money(value.quantize(Decimal(1).scaleb(-digits)), currency)
+
+
+def _is_kept(amount: Decimal) -> bool:
+    """Whether an amount is stored as it is: not rounded (the fils of a dinar would be), not too large."""
+    return amount < _DEAREST and amount == round(amount, 2)
 
 
 def _read(number: str, marketplace: Marketplace, fits: Callable[[int], bool]) -> Decimal | None:

@@ -81,6 +81,18 @@ def test_no_money_in_doubt(code: str, text: str) -> None:
     assert numbers.money(text, MARKETPLACES[code]) is None
 
 
+def test_what_no_column_can_hold_is_not_read() -> None:
+    com = MARKETPLACES["com"]
+    assert numbers.money("KWD 12.340", com) == Money(Decimal("12.340"), "KWD")
+    assert numbers.money("KWD 12.345", com) is None
+    assert numbers.money_of("12.345", "KWD") is None
+    assert numbers.money("$123,456,789,012,345,678.00", com) is None
+    assert numbers.count("2,147,483,647", com) == 2**31 - 1
+    assert numbers.count("2,147,483,648", com) is None
+    assert numbers.whole("99,999,999,999", com) is None
+    assert numbers.at_least("99,999,999K+ bought", com) is None
+
+
 @pytest.mark.parametrize(
     ("code", "text", "amount"),
     [
