@@ -8,7 +8,7 @@ Secrets come from the environment or from a file named by ``TRACKER_SECRETS`` (l
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -26,7 +26,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from storage.marketplaces import MARKETPLACES
 from storage.model import Keyword, Listing
@@ -41,7 +47,9 @@ class ConfigError(Exception):
 def _marketplace(value: str) -> str:
     code = value.lower().removeprefix("https://").removeprefix("www.").removeprefix("amazon.").rstrip("/")
     if code not in MARKETPLACES:
-        raise ValueError(f"unknown marketplace; one of {', '.join(MARKETPLACES)}")
+        longer = [known for known in MARKETPLACES if known.startswith(f"{code}.")]
+        hint = f' (in a heading with quotes: [marketplaces."{longer[0]}"])' if longer else ""
+        raise ValueError(f"unknown marketplace; one of {', '.join(MARKETPLACES)}{hint}")
     return code
 
 
@@ -53,6 +61,16 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _path(value: Path) -> Path:
+    try:
+        path = value.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such user; write the path in full") from None
+    if not path.name or "\0" in str(path):
+        raise ValueError("not the path of a file or folder")
+    return path
+
+
 Asin = Annotated[
     str,
     StringConstraints(strip_whitespace=True),
@@ -60,6 +78,7 @@ Asin = Annotated[
 ]
 MarketplaceCode = Annotated[str, AfterValidator(_marketplace)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Location = Annotated[Path, AfterValidator(_path)]
 Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -67,6 +86,15 @@ def _matches(value: str, pattern: str, hint: str) -> str:
     if not re.fullmatch(pattern, value):
         raise ValueError(hint)
     return value
+
+
+def _is_address(value: str) -> bool:
+    """Whether this is the scheme, host and perhaps port of an HTTP server."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a malformed host, or a port that is no number
+        return False
 
 
 class _Section(BaseModel):
@@ -106,7 +134,9 @@ class MarketplaceConfig(_Section):
     base_url: (
         Annotated[
             str,
-            AfterValidator(lambda v: _matches(v, r"https?://[^/\s]+", "scheme and host only: http://127.0.0.1:8000")),
+            AfterValidator(
+                lambda v: _matches(v, r"https?://[^/\s@?#]+", "scheme and host only: http://127.0.0.1:8000")
+            ),
         ]
         | None
     ) = None
@@ -129,9 +159,9 @@ class CrawlConfig(_Section):
     """Crawl manners."""
 
     pages: int = Field(default=2, ge=1, le=20)
-    delay: float = Field(default=8.0, ge=0)
+    delay: float = Field(default=8.0, ge=0, le=3600)
     concurrency: int = Field(default=1, ge=1, le=16)
-    timeout: float = Field(default=60, gt=0)
+    timeout: float = Field(default=60, gt=0, le=3600)
     retries: int = Field(default=2, ge=0, le=10)
     block_limit: int = Field(default=3, ge=1)
     robots: bool = True
@@ -140,18 +170,25 @@ class CrawlConfig(_Section):
     user_agent: str = DEFAULT_USER_AGENT
     proxy: SecretStr | None = None
 
+    @field_validator("proxy")
+    @classmethod
+    def _address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_address(value.get_secret_value()):
+            raise ValueError("the address of an HTTP proxy: http://host:3128 or http://user:password@host:3128")
+        return value
+
 
 class StorageConfig(_Section):
     """Where the data lives."""
 
-    database: Path = Path("data/tracker.duckdb")
-    pages: Path = Path("data/pages")
+    database: Location = Path("data/tracker.duckdb")
+    pages: Location = Path("data/pages")
 
 
 class ReportConfig(_Section):
     """How reports are made."""
 
-    folder: Path = Path("data/reports")
+    folder: Location = Path("data/reports")
     days: int = Field(default=30, ge=2, le=3660)
     language: str = "en"
 
@@ -218,6 +255,16 @@ class Config(BaseSettings):
             yield f"crawl.delay = {self.crawl.delay:g}: under 2 s a marketplace is likely to answer with bot checks"
 
 
+_SECTIONS: dict[str, type[_Section]] = {
+    "listing": ListingConfig,
+    "marketplaces": MarketplaceConfig,
+    "schedule": ScheduleConfig,
+    "crawl": CrawlConfig,
+    "storage": StorageConfig,
+    "report": ReportConfig,
+}
+
+
 def load(path: Path) -> Config:
     """Read and check the configuration at ``path``; its relative paths are taken from its folder.
 
@@ -233,6 +280,7 @@ def load(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     _refuse_secrets(path, raw)
+    _refuse_stray_variables()
 
     secrets = os.environ.get("TRACKER_SECRETS")
     if secrets and not Path(secrets).is_file():
@@ -256,7 +304,13 @@ def load(path: Path) -> Config:
         config = FileConfig()
     except ValidationError as error:
         problems = [e for e in error.errors() if e["type"] != "too_short" or e["input"] in ([], ())]
-        raise ConfigError("\n".join(_problem(path, raw, e) for e in problems)) from None
+        raise ConfigError("\n".join(_problem(path, secrets, e) for e in problems)) from None
+    except SettingsError as error:
+        raise ConfigError(
+            f"environment: {error}; it takes JSON, or one variable per key: TRACKER_CRAWL__DELAY"
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"TRACKER_SECRETS = {secrets!r}: cannot be read as lines of UTF-8 text") from None
     return _absolute(config, path.resolve().parent)
 
 
@@ -265,12 +319,9 @@ def _absolute(config: Config, folder: Path) -> Config:
     return config.model_copy(
         update={
             "storage": storage.model_copy(
-                update={
-                    "database": folder / storage.database.expanduser(),
-                    "pages": folder / storage.pages.expanduser(),
-                }
+                update={"database": folder / storage.database, "pages": folder / storage.pages}
             ),
-            "report": report.model_copy(update={"folder": folder / report.folder.expanduser()}),
+            "report": report.model_copy(update={"folder": folder / report.folder}),
         }
     )
 
@@ -278,27 +329,57 @@ def _absolute(config: Config, folder: Path) -> Config:
 def _refuse_secrets(path: Path, raw: dict[str, Any]) -> None:
     crawl = raw.get("crawl")
     proxy = crawl.get("proxy") if isinstance(crawl, dict) else None
-    if isinstance(proxy, str) and urlsplit(proxy).username is not None:
+    if isinstance(proxy, str) and "@" in proxy:
         raise ConfigError(
             f"{path}: crawl.proxy: holds credentials, and this file is no place for secrets; "
             "set the environment variable TRACKER_CRAWL__PROXY instead, or name a file of such lines in TRACKER_SECRETS"
         )
 
 
-def _problem(path: Path, raw: dict[str, Any], error: Any) -> str:
-    """One line: where, which key, what stands there, what would be right."""
+def _refuse_stray_variables() -> None:
+    """Refuse a variable that is nearly one of ours: ignored, a proxy would be left out without a word.
+
+    Other programs have variables beginning with ``TRACKER_`` too; what resembles no key of ours is left alone.
+    """
+    keys = [(section, key) for section, model in _SECTIONS.items() for key in model.model_fields]
+    meant = {f"{section}_{key}": _variable((section, key)) for section, key in keys}
+    meant |= {key: _variable((section, key)) for section, key in keys if section == "crawl" and key != "chromium"}
+    for variable in os.environ:
+        before, _, name = variable.lower().partition("tracker_")
+        section, nested, _ = name.partition("__")
+        if before:
+            continue
+        if name in meant:
+            raise ConfigError(f"environment {variable}: unknown; did you mean {meant[name]}?")
+        if nested and section not in _SECTIONS:
+            raise ConfigError(f"environment {variable}: unknown; after TRACKER_ comes one of {', '.join(_SECTIONS)}")
+
+
+def _variable(location: Iterable[Any]) -> str:
+    return "TRACKER_" + "__".join(str(part).upper() for part in location)
+
+
+def _problem(path: Path, secrets: str | None, error: Any) -> str:
+    """One line: where, which key, what stands there, what would be right. Of the file of secrets no value is shown."""
     location = [part for part in error["loc"] if part != "[key]"]
     key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in location)
-    variable = "TRACKER_" + "__".join(str(part).upper() for part in location)
-    where = f"environment {variable}" if variable in os.environ else str(path)
+    variable = _variable(location)
+    text = Path(secrets).read_text(encoding="utf-8") if secrets else ""
+    lines = {name.upper() for name in re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)}
+    where, secret = str(path), False
+    if variable in os.environ:
+        where = f"environment {variable}"
+    elif lines & {variable, key.upper()}:
+        where, secret = str(secrets), True
+    value = error["input"]
+    # What holds an "@" or is meant for a proxy may be a password with its address.
+    hidden = secret or isinstance(value, dict | BaseModel | tuple) or "proxy" in location or "@" in str(value)
+    shown = "" if hidden else f" = {value!r}"
     if error["type"] == "extra_forbidden":
-        return f"{where}: {key} = {error['input']!r}: unknown key; here stand {', '.join(_siblings(location))}"
+        return f"{where}: {key}{shown}: unknown key; here stand {', '.join(_siblings(location))}"
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "missing":
         return f"{where}: {key}: missing; it is required"
-    value = error["input"]
-    hidden = isinstance(value, dict | BaseModel | tuple) or "proxy" in location
-    shown = "" if hidden else f" = {value!r}"
     return f"{where}: {key or 'the file'}{shown}: {message}"
 
 
@@ -308,12 +389,5 @@ def _siblings(location: list[Any]) -> list[str]:
     for part in location[:-1]:
         if isinstance(part, int):
             continue
-        model = {
-            "listing": ListingConfig,
-            "marketplaces": MarketplaceConfig,
-            "schedule": ScheduleConfig,
-            "crawl": CrawlConfig,
-            "storage": StorageConfig,
-            "report": ReportConfig,
-        }.get(str(part), model)
+        model = _SECTIONS.get(str(part), model)
     return list(model.model_fields)

@@ -65,6 +65,13 @@ def test_defaults_are_filled_in(tmp_path: Path) -> None:
         (("[[listing]]", "[report]\nlanguage = 'xx-yy'\n[[listing]]"), ["report.language = 'xx-yy'"]),
         (("[[listing]]", "[crawls]\n[[listing]]"), ["crawls", "unknown key", "crawl"]),
         (("[[listing]]", "x = [\n[[listing]]"), ["not valid TOML", "line"]),
+        (("[[listing]]", "[marketplaces.co.uk]\n[[listing]]"), ["marketplaces.co", '[marketplaces."co.uk"]']),
+        (("[[listing]]", "[crawl]\ndelay = inf\n[[listing]]"), ["crawl.delay = inf", "less than"]),
+        (("[[listing]]", "[crawl]\ntimeout = 1e30\n[[listing]]"), ["crawl.timeout = 1e+30", "less than"]),
+        (("[[listing]]", "[crawl]\nproxy = 'http://[::1'\n[[listing]]"), ["crawl.proxy", "http://host:3128"]),
+        (("[[listing]]", "[crawl]\nproxy = 'host:3128'\n[[listing]]"), ["crawl.proxy", "http://host:3128"]),
+        (("[[listing]]", "[storage]\ndatabase = '~nobody-here/x'\n[[listing]]"), ["storage.database", "no such user"]),
+        (("[[listing]]", "[storage]\ndatabase = ''\n[[listing]]"), ["storage.database = ''", "not the path"]),
     ],
 )
 def test_a_wrong_file_is_told_by_file_key_value_and_what_would_be_right(
@@ -99,6 +106,12 @@ def test_secrets_come_from_the_environment_or_a_file_and_are_never_shown(
     text = problems(tmp_path, GOOD + '[crawl]\nproxy = "http://me:hunter2@proxy:3128"\n')
     assert "TRACKER_CRAWL__PROXY" in text
     assert "hunter2" not in text
+    for unseen in (
+        '[crawl]\nproxy = "me:hunter2@proxy:3128"\n',
+        '[crawl]\nproxyy = "http://me:hunter2@proxy:3128"\n',
+        '[marketplaces.de]\nbase_url = "http://me:hunter2@host"\n',
+    ):
+        assert "hunter2" not in problems(tmp_path, GOOD + unseen)
     secrets = tmp_path / "secrets.env"
     secrets.write_text("TRACKER_CRAWL__PROXY=http://me:hunter2@proxy:3128\n")
     monkeypatch.setenv("TRACKER_SECRETS", str(secrets))
@@ -108,3 +121,34 @@ def test_secrets_come_from_the_environment_or_a_file_and_are_never_shown(
     assert "hunter2" not in repr(config)
     monkeypatch.setenv("TRACKER_SECRETS", str(tmp_path / "none"))
     assert "no such file" in problems(tmp_path, GOOD)
+    monkeypatch.setenv("TRACKER_SECRETS", str(secrets))
+    for line, key in (("SMTP_PASSWORD=hunter2", "smtp_password: unknown"), ("TRACKER_CRAWL__PAGES=hunter2", "pages: ")):
+        secrets.write_text(line)
+        text = problems(tmp_path, GOOD)
+        assert str(secrets) in text
+        assert key in text
+        assert "hunter2" not in text
+    secrets.write_bytes(b"\xff\xfe")
+    assert "cannot be read" in problems(tmp_path, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TRACKER_PROXY", "http://me:hunter2@proxy:3128", "did you mean TRACKER_CRAWL__PROXY?"),
+        ("TRACKER_CRAWL_DELAY", "12", "did you mean TRACKER_CRAWL__DELAY?"),
+        ("TRACKER_CRAWLS__DELAY", "12", "one of listing, marketplaces"),
+        ("TRACKER_CRAWL", "hunter2", "one variable per key"),
+        ("TRACKER_LISTING", "hunter2", "one variable per key"),
+    ],
+)
+def test_a_variable_that_is_nearly_one_is_not_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("TRACKER_VERBOSITY", "3")  # another program's
+    monkeypatch.setenv("TRACKER_CHROMIUM", "/usr/bin/chromium")
+    load(write(tmp_path, GOOD))
+    monkeypatch.setenv(variable, value)
+    text = problems(tmp_path, GOOD)
+    assert said in text
+    assert "hunter2" not in text
