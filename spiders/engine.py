@@ -18,6 +18,8 @@ from spiders.spider import ListingSpider
 
 _T = TypeVar("_T")
 
+_STOP = (signal.SIGINT, signal.SIGTERM)
+
 SETTINGS: dict[str, Any] = {
     "BOT_NAME": "rival-tracker",
     "ROBOTSTXT_OBEY": True,
@@ -56,9 +58,14 @@ def in_reactor(main: Callable[[], Awaitable[_T]]) -> _T:
     def start() -> None:
         task = loop.create_task(whole())
         outcome.append(task)
-        task.add_done_callback(lambda _: reactor.stop())
-        for number in (signal.SIGINT, signal.SIGTERM):
+        task.add_done_callback(end)
+        for number in _STOP:
             loop.add_signal_handler(number, task.cancel)
+
+    def end(_: asyncio.Task[_T]) -> None:
+        for number in _STOP:  # what comes after the crawl can be stopped as anything else
+            loop.remove_signal_handler(number)
+        reactor.stop()
 
     reactor.callWhenRunning(start)
     reactor.run(installSignalHandlers=False)
