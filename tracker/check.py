@@ -11,7 +11,7 @@ from rich.table import Table
 
 from spiders.tasks import plan
 from tracker.config import Config
-from tracker.schedule import trigger
+from tracker.schedule import Nightly
 
 _PAGE_SECONDS = 2.0
 """Assumed time to download one page of 1 to 2 MB; the delay between requests comes on top only
@@ -49,7 +49,7 @@ def show(config: Config, path: Path, out: Console) -> None:
         f"duration   about {longest} at {config.crawl.delay:g} s between requests"
         + (", marketplaces side by side" if len(pages) > 1 else "")
     )
-    following = trigger(config.schedule).get_next_fire_time(None, datetime.now(UTC))
+    following = Nightly(config.schedule).next(datetime.now(UTC))
     out.print(f"schedule   next night {following:%Y-%m-%d %H:%M %Z} (when `tracker schedule` runs)")
     out.print(f"database   {config.storage.database}", soft_wrap=True)
     out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")

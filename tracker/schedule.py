@@ -9,34 +9,47 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from storage.store import Store, StoreError
 from tracker.config import Config, ScheduleConfig
 
 
-def trigger(schedule: ScheduleConfig) -> CronTrigger:
-    """Every night at the configured time in its time zone, right across DST changes."""
-    hour, minute = schedule.time.split(":")
-    return CronTrigger(hour=int(hour), minute=int(minute), timezone=ZoneInfo(schedule.time_zone))
+class Nightly(BaseTrigger):  # type: ignore[misc]
+    """Once every night at the configured time in its time zone.
 
+    Not a cron trigger: that fires twice where the clock goes back over the time, and leaves a night out where it skips
+    midnight.
+    """
 
-def last_due(schedule: ScheduleConfig, now: datetime) -> datetime:
-    """The latest instant up to ``now`` at which a night was due (UTC)."""
-    zone, (hour, minute) = ZoneInfo(schedule.time_zone), map(int, schedule.time.split(":"))
-    today = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    due = today if today.astimezone(UTC) <= now else _day_before(today)
-    return due.astimezone(UTC)
+    def __init__(self, schedule: ScheduleConfig) -> None:
+        self._zone = ZoneInfo(schedule.time_zone)
+        self._time = time.fromisoformat(schedule.time)
 
+    def due(self, day: date) -> datetime:
+        """When the night of ``day`` is due (UTC): the first time its clock shows the hour, or would have."""
+        return datetime.combine(day, self._time, self._zone).astimezone(UTC)
 
-def _day_before(local: datetime) -> datetime:
-    day = local.date().toordinal() - 1
-    return datetime.combine(datetime.fromordinal(day).date(), local.time(), local.tzinfo)
+    def last(self, now: datetime) -> datetime:
+        """The latest instant up to ``now`` at which a night was due (UTC)."""
+        return max(due for due in self._around(now) if due <= now)
+
+    def next(self, now: datetime) -> datetime:
+        """The first instant after ``now`` at which a night is due, in its time zone."""
+        return min(due for due in self._around(now) if due > now).astimezone(self._zone)
+
+    def _around(self, now: datetime) -> list[datetime]:
+        today = now.astimezone(self._zone).date()
+        return [self.due(today + timedelta(days=days)) for days in (-2, -1, 0, 1, 2)]
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """For APScheduler: the night after the one before, late as it may be; without one, the next."""
+        return self.next(previous_fire_time or now).astimezone(UTC)
 
 
 def missed(config: Config, now: datetime) -> bool:
@@ -49,7 +62,7 @@ def missed(config: Config, now: datetime) -> bool:
             row = db.execute("SELECT max(started_at) FROM crawl_run").fetchone()
     except StoreError:
         return False
-    return bool(row and row[0] and row[0] < last_due(config.schedule, now))
+    return bool(row and row[0] and row[0] < Nightly(config.schedule).last(now))
 
 
 class Nights:
@@ -60,17 +73,20 @@ class Nights:
         self._say = say
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._stopping = False
 
     def run(self) -> None:
-        """One night, from start to end."""
-        with self._lock:
-            if self._stopping:
-                return
-            self._say("night begins")
-            self._child = subprocess.Popen(self._command, start_new_session=True)  # noqa: S603  our own program
-        code = self._child.wait()
-        self._child = None
+        """One night, from start to end; when another is still at work, after it: two would ask twice as fast."""
+        with self._turn:
+            with self._lock:
+                if self._stopping:
+                    return
+                self._say("night begins")
+                self._child = subprocess.Popen(self._command, start_new_session=True)  # noqa: S603  our own program
+            code = self._child.wait()
+            with self._lock:
+                self._child = None
         self._say("night is done" if code == 0 else f"night ended with exit code {code}; see above")
 
     def stop(self) -> None:
@@ -86,7 +102,7 @@ def run_forever(config: Config, config_path: Path, say: Callable[[str], None]) -
     """Crawl, flag and report every night until SIGTERM or SIGINT. A missed night is caught up once, now."""
     nights = Nights(config_path, say)
     scheduler = BackgroundScheduler(timezone=UTC)
-    nightly = trigger(config.schedule)
+    nightly = Nightly(config.schedule)
     # A night that could not start in time (sleep, power cut) runs once when it can, however late.
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(nights.run, nightly, **options)
@@ -97,8 +113,7 @@ def run_forever(config: Config, config_path: Path, say: Callable[[str], None]) -
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     scheduler.start()
-    following = nightly.get_next_fire_time(None, datetime.now(UTC))
-    say(f"next night: {following:%Y-%m-%d %H:%M %Z}" if following else "no night is due")
+    say(f"next night: {nightly.next(datetime.now(UTC)):%Y-%m-%d %H:%M %Z}")
     stop.wait()
     say("stopping")
     nights.stop()

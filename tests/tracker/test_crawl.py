@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
-from tracker.schedule import last_due, missed
+from tracker.schedule import missed
 
 
 @pytest.fixture(scope="module")
@@ -246,11 +246,3 @@ def test_a_missed_night_is_caught_up_once_and_the_schedule_stops_cleanly(folder:
     assert rows(folder, "SELECT trigger FROM crawl_run ORDER BY started_at") == [("manual",), ("schedule",)]
     assert (config.report.folder / "index.html").exists()
     assert not missed(config, datetime.now(UTC))
-
-
-def test_a_night_is_due_at_its_local_time_on_both_sides_of_a_clock_change(folder: Path) -> None:
-    schedule = load(folder / "config.toml").schedule.model_copy(update={"time": "03:30", "time_zone": "Europe/Berlin"})
-    summer, winter = datetime(2026, 3, 29, 12, tzinfo=UTC), datetime(2026, 3, 28, 12, tzinfo=UTC)
-    assert last_due(schedule, winter) == datetime(2026, 3, 28, 2, 30, tzinfo=UTC)
-    assert last_due(schedule, summer) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-    assert last_due(schedule, summer - timedelta(hours=11)) == datetime(2026, 3, 28, 2, 30, tzinfo=UTC)
