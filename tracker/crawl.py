@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.marketplaces import MARKETPLACES
 from storage.model import Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
-from storage.store import Store, StoreBusyError
+from storage.store import Store, StoreBusyError, StoreError
 from tracker.config import Config
 
 RESUME_WITHIN = timedelta(hours=12)
@@ -189,10 +189,11 @@ def remaining(tasks: Iterable[Task], done: frozenset[str], offsets: dict[tuple[s
 
 
 def _merge_if_free(store: Store, summary: Summary) -> None:
+    """Merge what can be merged now. Whatever keeps the database from taking it does not stop a crawl under way."""
     try:
         store.merge()
         summary.waiting = None
-    except StoreBusyError as error:
+    except StoreError as error:
         summary.waiting = str(error)
 
 
