@@ -36,7 +36,7 @@ def show(config: Config, path: Path, out: Console) -> None:
             str(len(listing.rivals)),
             ", ".join(f"{escape(k.keyword)} ({k.pages} p.)" for k in listing.keywords) or "none",
         )
-    out.print(f"{path}: valid")
+    out.print(f"{escape(str(path))}: valid")
     out.print(table)
     tasks = plan(config.listings())
     pages = Counter(task.marketplace for task in tasks)
@@ -51,7 +51,7 @@ def show(config: Config, path: Path, out: Console) -> None:
     )
     following = Nightly(config.schedule).next(datetime.now(UTC))
     out.print(f"schedule   next night {following:%Y-%m-%d %H:%M %Z} (when `tracker schedule` runs)")
-    out.print(f"database   {config.storage.database}", soft_wrap=True)
+    out.print(f"database   {escape(str(config.storage.database))}", soft_wrap=True)
     out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")
     for hint in config.hints():
         out.print(f"[yellow]note[/yellow]       {escape(hint)}", soft_wrap=True)

@@ -29,8 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Watch your rivals on Amazon: nightly crawl into DuckDB, comparison reports, flags with evidence.",
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="TRACKER_CONFIG", help="The configuration file.", show_default=True)
@@ -72,6 +72,10 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _shown(path: Path | None) -> str:
+    return escape(str(path))
+
+
 def _names(config: Config, listing: list[str] | None) -> list[str]:
     names = [each.name for each in config.listing]
     for name in listing or ():
@@ -96,7 +100,9 @@ def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFA
         _fail(f"{path}: exists already, and is left as it is", 2)
     except OSError as error:
         _fail(f"{path}: cannot be written: {error.strerror}", 2)
-    out.print(f"{path} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]")
+    out.print(
+        f"{_shown(path)} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]"
+    )
 
 
 @app.command()
@@ -133,11 +139,11 @@ def report(
     config = load(config_path)
     written = write(config, _names(config, listing), days or config.report.days)
     for name, path, flags in written.listings:
-        out.print(f"{name}: {flags} flags   [bold]{path}[/bold]", soft_wrap=True)
+        out.print(f"{name}: {flags} flags   [bold]{_shown(path)}[/bold]", soft_wrap=True)
     for sentence in written.untold:
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
     if written.overview:
-        out.print(f"overview   [bold]{written.overview}[/bold]", soft_wrap=True)
+        out.print(f"overview   [bold]{_shown(written.overview)}[/bold]", soft_wrap=True)
     if open_it:
         webbrowser.open(written.first.resolve().as_uri())
 
@@ -151,7 +157,7 @@ def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     summary = _crawl(config, "schedule", [])
     _show(summary)
     written = write(config, [], config.report.days)
-    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {written.overview}", soft_wrap=True)
+    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {_shown(written.overview)}", soft_wrap=True)
     if not summary.complete:
         sys.exit(3)
 

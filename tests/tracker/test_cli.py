@@ -82,6 +82,19 @@ def filled(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_path_is_shown_as_it_is(filled: Path) -> None:
+    folder = filled.rename(filled.with_name("[bold]mugs[")) / "b] :fire:"
+    folder.mkdir()
+    for name in ("config.toml", "data"):
+        (folder.parent / name).rename(folder / name)
+    (folder / "config.toml").write_text(
+        '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
+    )
+    for command in ("check", "report"):
+        done = tracker(folder, command, "--config", str(folder / "config.toml"))
+        assert str(folder / "data") in done.stdout, done.stderr
+
+
 QUESTION = "SELECT asin, price, rating, observed_at, seller FROM product_observation"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -49,10 +50,12 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
     written = write(config, [], config.report.days)
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
     _show(world, written.flags, config.report.days, out)
-    out.print(f"\nReport    [bold]{written.first}[/bold]", soft_wrap=True)
+    out.print(f"\nReport    [bold]{escape(str(written.first))}[/bold]", soft_wrap=True)
     for name, path, flags in written.listings:
-        out.print(f"          {path}   {name}: {flags} flags", soft_wrap=True)
-    out.print(f'Database  tracker sql --config {config_path} "FROM product_observation LIMIT 5"', soft_wrap=True)
+        out.print(f"          {escape(str(path))}   {name}: {flags} flags", soft_wrap=True)
+    out.print(
+        f'Database  tracker sql --config {escape(str(config_path))} "FROM product_observation LIMIT 5"', soft_wrap=True
+    )
     return written.first
 
 
