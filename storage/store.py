@@ -5,6 +5,7 @@ reading, none can write. So the store never keeps it open: writing is one short 
 merge, reading as long as the reader likes. Whoever comes second waits, then is told who is in the way.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -166,8 +167,8 @@ def _is_locked(error: BaseException) -> bool:
 
 def _holder(message: str) -> str:
     """The part of DuckDB's message that names who holds the lock."""
-    _, found, rest = message.partition("held in ")
-    return rest.partition(". See")[0].strip() if found else "holder unknown"
+    found = re.search(r"held in (.+?\(PID \d+\))", message)
+    return found[1] if found else "holder unknown"
 
 
 def _first_line(error: Exception) -> str:

@@ -309,7 +309,7 @@ def test_a_reader_in_the_way_is_waited_for_then_named_and_nothing_is_lost(tmp_pa
         [sys.executable, "-c", HOLD, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as reader:
         assert reader.stdout and reader.stdout.readline() == "held\n"
-        with pytest.raises(StoreBusyError, match=str(reader.pid)):
+        with pytest.raises(StoreBusyError, match=rf"\(PID {reader.pid}\)\); close it there"):
             store.merge()
         reader.communicate("")
     assert store.merge() == 1
