@@ -1,6 +1,7 @@
 """A crawl run around the spider: what is merged when, and what a resumed run does. No server is asked here."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,8 @@ def crawled(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch, stop_after
 
     (folder / "config.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(spiders.engine, "crawl", answers)
-    return asyncio.run(crawl.run(load(folder / "config.toml"), trigger="manual"))
+    with ThreadPoolExecutor(1) as thread:  # in this one the browser of other tests may have its loop
+        return thread.submit(asyncio.run, crawl.run(load(folder / "config.toml"), trigger="manual")).result()
 
 
 def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
