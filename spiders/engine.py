@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
@@ -88,12 +88,19 @@ async def crawl(settings: dict[str, Any], **spider_arguments: Any) -> None:
     try:
         await asyncio.shield(crawling)
     except asyncio.CancelledError:
-        await runner.stop()
-        await asyncio.wait([crawling])
+        await _stop(crawler, crawling)
         raise
     spider = crawler.spider
     if isinstance(spider, ListingSpider) and spider.defect is not None:
         raise spider.defect
+
+
+async def _stop(crawler: Crawler, crawling: asyncio.Future[None]) -> None:
+    """Stop a crawl, once it has begun: Scrapy forgets that it is to stop when told so before, and never ends then."""
+    while not crawling.done() and not (crawler.engine and crawler.engine.running):
+        await asyncio.sleep(0.01)
+    await crawler.stop_async()
+    await asyncio.wait([crawling])
 
 
 def quiet(level: int = logging.ERROR) -> None:
