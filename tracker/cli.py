@@ -130,7 +130,9 @@ def crawl(
 def report(
     config_path: ConfigOption = DEFAULT_CONFIG,
     listing: ListingOption = None,
-    days: Annotated[int | None, typer.Option(min=2, help="How far back to look; by default as configured.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=2, max=3660, help="How far back to look; by default as configured.")
+    ] = None,
     open_it: OpenOption = False,
 ) -> None:
     """Write the comparison report of every listing, or of the named ones."""

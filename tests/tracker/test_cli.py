@@ -199,6 +199,7 @@ def test_a_report_covers_what_has_been_crawled_and_names_what_has_not(filled: Pa
     overview = (reports / "index.html").read_text(encoding="utf-8")
     assert tracker(filled, "report", "--listing", "mug").returncode == 0
     assert (reports / "index.html").read_text(encoding="utf-8") == overview
+    assert tracker(filled, "report", "--days", "99999999999").returncode == 2
     alone = tracker(filled, "report", "--listing", "new")
     assert alone.returncode == 1
     assert "'new'" in alone.stderr
