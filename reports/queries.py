@@ -69,13 +69,14 @@ WHERE kind = 'product' AND marketplace = $marketplace AND list_contains($asins, 
 ORDER BY asin, observed_at
 """
 
-# Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first.
+# Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first. A page noted as
+# not found without having been asked for is none: the page before it showed that the results end there.
 PAGES = """
 page_asked AS (
     SELECT keyword, run_id, page, fetch_id, page_hash, observed_at, outcome
     FROM page_fetch
     WHERE kind = 'search' AND marketplace = $marketplace AND list_contains($keywords, keyword)
-      AND observed_at >= $since AND observed_at <= $until
+      AND observed_at >= $since AND observed_at <= $until AND NOT (outcome = 'not_found' AND attempts = 0)
     QUALIFY row_number() OVER (PARTITION BY keyword, run_id, page
                                ORDER BY outcome = 'ok' DESC, observed_at DESC, fetch_id DESC) = 1
 ),

@@ -14,7 +14,7 @@ import msgspec
 from spiders.tasks import Task, plan
 from storage.archive import Archive
 from storage.marketplaces import MARKETPLACES
-from storage.model import Listing, Offset, Outcome, Result, Run
+from storage.model import Fetch, Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
 from storage.store import Store, StoreBusyError, StoreError
 from tracker.config import Config
@@ -34,13 +34,21 @@ class Summary:
     resumed: bool
     planned: int
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    unread: int = 0
+    """Pages that are there, as far as is known, and were not read."""
     waiting: str | None = None
     """Why the results still wait in the spool, when they could not be merged."""
 
     @property
     def complete(self) -> bool:
-        """Whether every planned page was read."""
-        return self.outcomes.total() == self.outcomes[Outcome.OK] and not self.waiting
+        """Whether every page there is was read, and is in the database."""
+        return not self.unread and not self.waiting
+
+    def count(self, fetch: Fetch) -> None:
+        """Note one outcome. Results that end before the last page wanted leave nothing unread."""
+        self.outcomes[fetch.outcome] += 1
+        ended = fetch.outcome is Outcome.NOT_FOUND and not fetch.attempts
+        self.unread += fetch.outcome is not Outcome.OK and not ended
 
 
 def now() -> datetime:
@@ -121,7 +129,7 @@ async def run(
         def sink(result: Result) -> None:
             nonlocal merged_at
             writer.add(result)
-            summary.outcomes[result.fetch.outcome] += 1
+            summary.count(result.fetch)
             on_result(result)
             if monotonic() - merged_at > MERGE_EVERY:
                 writer.seal()

@@ -225,6 +225,16 @@ def test_pages_count_up_to_the_first_that_was_not_read(
     assert [(g.keyword, g.reason) for g in gaps] == [("tea mug", reason)]
 
 
+def test_results_that_end_early_leave_nothing_unread(database: Database) -> None:
+    database.listing("mug", "com", OWN, [RIVAL], ["tea mug"], pages=3)
+    database.search(night(0), "com", "tea mug", [FIRST, "not_found", "not_found"])
+    assert [g.reason for g in compare(database.con, "mug", days=1).gaps if g.keyword] == ["not_found"]
+    database.con.execute("UPDATE page_fetch SET attempts = 0 WHERE outcome = 'not_found'")
+    read = reading(database)
+    assert (read.pages_read, read.reason, read.ads_known(RIVAL)) == (1, None, True)
+    assert [g for g in compare(database.con, "mug", days=1).gaps if g.keyword] == []
+
+
 def test_pages_another_listing_wanted_are_no_gap_of_this_one(database: Database) -> None:
     database.listing("mug", "com", OWN, [RIVAL], ["tea mug"], pages=1)
     database.search(night(0), "com", "tea mug", [FIRST, "blocked"])

@@ -75,3 +75,16 @@ def test_a_resumed_run_knows_what_the_configuration_has_become(tmp_path: Path, m
             (True, "complete", 3)
         ]
         assert db.execute("SELECT count(*) FROM listing").fetchone() == (1,)
+
+
+def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
+    summary = crawl.Summary(run_id="r1", resumed=False, planned=3)
+    summary.count(fetch("f1"))
+    summary.count(fetch("f2", outcome=Outcome.NOT_FOUND, attempts=0, detail="results end on page 1"))
+    assert summary.complete
+    summary.waiting = "in use"
+    assert not summary.complete
+    summary.waiting = None
+    summary.count(fetch("f3", outcome=Outcome.NOT_FOUND, attempts=1))
+    assert not summary.complete
+    assert summary.outcomes == {Outcome.OK: 1, Outcome.NOT_FOUND: 2}
