@@ -42,7 +42,7 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
             return Page(kind=kind, marketplace=market.code, search=found)
     else:
         tree.strip_tags(["script", "style", "noscript"])
-        product = ProductPage(tree, html, market, url).record()
+        product = ProductPage(tree, market, url).record()
         if product is not None:
             return Page(kind=kind, marketplace=market.code, product=product)
     return Page(kind=PageKind.INCOMPLETE, marketplace=market.code, detail="main_part_missing")

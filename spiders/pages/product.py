@@ -37,11 +37,10 @@ def asin_of_url(url: str) -> str | None:
 
 
 class ProductPage:
-    """A product page known to be whole. ``tree`` has no scripts or styles left in it; ``html`` has all."""
+    """A product page known to be whole. ``tree`` has no scripts or styles left in it."""
 
-    def __init__(self, tree: LexborHTMLParser, html: str, marketplace: Marketplace, url: str | None = None) -> None:
+    def __init__(self, tree: LexborHTMLParser, marketplace: Marketplace, url: str | None = None) -> None:
         self._tree = tree
-        self._html = html
         self._marketplace = marketplace
         self._url = url
         self._offer = Offer(tree, marketplace)
