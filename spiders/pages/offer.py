@@ -96,7 +96,7 @@ class Offer:
         rows = [row for selector in _NEW_ROWS if (row := self._tree.css_first(selector)) is not None]
         return tuple(rows) or (self._tree,)
 
-    @property
+    @cached_property
     def _nothing(self) -> Lack:
         """The reason of a field that is not found: the Buy Box does not show it, or is not where we know it."""
         known = self._tree.css_first(_BUY_BOX) is not None
@@ -187,25 +187,25 @@ class Offer:
             return Lack(Reason.UNPARSEABLE, self._coupon[:200])
         return found.amount
 
+    @cached_property
+    def _deal(self) -> str | None:
+        if badge := self._first_text(*_DEAL_BADGE):
+            return badge
+        label = self._price_label
+        return label.rstrip(" :") if label and (signs.says_deal(label) or self._deal_price) else None
+
     def deal(self) -> str | Lack:
         """The deal badge in its own words, else the label of a price that says it is a deal's."""
-        for selector in _DEAL_BADGE:
-            for node in self._all(selector):
-                if text := text_of(node):
-                    return text
-        label = self._price_label
-        if label and (signs.says_deal(label) or self._deal_price):
-            return label.rstrip(" :")
-        return self._nothing
+        return self._nothing if self._deal is None else self._deal
 
     def is_deal(self) -> bool | Lack:
-        if not isinstance(self.deal(), Lack) or self._deal_price:
+        if self._deal is not None or self._deal_price:
             return True
         return False if self._nothing is _ABSENT else self._nothing
 
-    @property
+    @cached_property
     def _deal_price(self) -> bool:
-        return any(text_of(node) for node in self._all(_DEAL_PRICE))
+        return self._first_text(_DEAL_PRICE) is not None
 
     @property
     def _price_label(self) -> str | None:
@@ -220,11 +220,8 @@ class Offer:
 
     @cached_property
     def _availability(self) -> str | None:
-        for selector in _AVAILABILITY:
-            for node in self._all(selector):
-                if text := text_of(node):
-                    return text[:300]
-        return None
+        text = self._first_text(*_AVAILABILITY)
+        return text[:300] if text else None
 
     def availability(self) -> str | Lack:
         return self._availability or self._nothing
@@ -243,17 +240,12 @@ class Offer:
         return left if left is not None else self._nothing
 
     def seller(self) -> str | Lack:
-        for selector in _SELLER:
-            for node in self._all(selector):
-                if text := text_of(node):
-                    return text
+        if named := self._first_text(*_SELLER):
+            return named
         for label in self._all(".tabular-buybox-label"):
             if signs.says_sold_by(text_of(label) or "") and (text := _value_beside(label)):
                 return text
-        for node in self._all(_SELLER_LINK):
-            if text := text_of(node):
-                return text
-        return self._amazon() or self._nothing
+        return self._first_text(_SELLER_LINK) or self._amazon() or self._nothing
 
     def _amazon(self) -> str | None:
         """Amazon as the seller, which the line "Ships from and sold by Amazon.com." names without a link."""
@@ -280,6 +272,11 @@ class Offer:
     def _all(self, selector: str) -> list[LexborNode]:
         """Elements of the new item's offer, without those of a used or subscribed one's, or of another product."""
         return [node for scope in self._scopes for node in scope.css(selector) if not of_another(node)]
+
+    def _first_text(self, *selectors: str) -> str | None:
+        """The text of the first of the offer's elements that has any, in order of the selectors."""
+        texts = (text_of(node) for selector in selectors for node in self._all(selector))
+        return next(filter(None, texts), None)
 
     def _first_money(self, texts: list[str]) -> Money | Lack | None:
         """The first of these texts as money; why not, when it cannot be read; None when there is none."""

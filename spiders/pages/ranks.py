@@ -9,6 +9,7 @@ else what is left of the line without number and words.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -59,17 +60,12 @@ def _rows(place: LexborNode) -> Iterator[LexborNode]:
         yield place
         return
     seen: set[int] = set()
-    for link in place.css(_RANK_LINK):
-        row = _outer_row(link, place)
+    headings = place.css("th, .a-text-bold, b, .prodDetSectionEntry, td.label")
+    for sign in chain(place.css(_RANK_LINK), (each for each in headings if signs.says_bsr(text_of(each) or ""))):
+        row = _outer_row(sign, place)
         if row is not None and row.mem_id not in seen:
             seen.add(row.mem_id)
             yield row
-    for heading in place.css("th, .a-text-bold, b, .prodDetSectionEntry, td.label"):
-        if signs.says_bsr(text_of(heading) or ""):
-            row = _outer_row(heading, place)
-            if row is not None and row.mem_id not in seen:
-                seen.add(row.mem_id)
-                yield row
 
 
 def _outer_row(node: LexborNode, place: LexborNode) -> LexborNode | None:
