@@ -1,7 +1,8 @@
 """Judges an answer: is this the page that was asked for, and may its record be kept?"""
 
 from spiders.tasks import Task
-from storage.model import Outcome, Page, PageKind
+from storage.model import Outcome
+from storage.records import Page, PageKind
 
 
 def judge(task: Task, page: Page, status: int) -> tuple[Outcome, str | None]:

@@ -23,7 +23,8 @@ from spiders.failures import outcome_of
 from spiders.outcome import judge
 from spiders.tasks import Task, first_of_each_keyword
 from storage.marketplaces import MARKETPLACES, by_host
-from storage.model import Fetch, Offset, Outcome, Page, Result
+from storage.model import Fetch, Offset, Outcome, Result
+from storage.records import Page
 
 
 class ListingSpider(scrapy.Spider):

@@ -17,7 +17,8 @@ from typing import BinaryIO
 import msgspec
 from filelock import FileLock, Timeout
 
-from storage.model import Fetch, Offset, Product, Result, Run, SearchPage
+from storage.model import Fetch, Offset, Result, Run
+from storage.records import Product, SearchPage
 
 
 class Finish(msgspec.Struct, frozen=True, kw_only=True):

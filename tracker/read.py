@@ -9,7 +9,7 @@ import msgspec
 from w3lib.encoding import html_to_unicode
 
 from spiders import pages
-from storage.model import Missing, Page
+from storage.records import Missing, Page
 
 
 class UnreadableError(Exception):

@@ -9,7 +9,7 @@ from spiders.pages import search
 from spiders.pages.classify import classify, marketplace_of
 from spiders.pages.product import ProductPage, asin_of_url
 from storage.marketplaces import MARKETPLACES, Marketplace, by_host
-from storage.model import Page, PageKind
+from storage.records import Page, PageKind
 
 __all__ = ["asin_of_url", "read"]
 

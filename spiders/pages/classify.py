@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import search, signs
 from storage.marketplaces import Marketplace, by_host
-from storage.model import PageKind
+from storage.records import PageKind
 
 _PRODUCT = "#productTitle, #dp, #dp-container, #ppd, #title_feature_div, #ebooksProductTitle, #btAsinTitle, #handleBuy"
 _REVIEWS = "#cm_cr-review_list, #cm_cr-product_info, #cm_cr-buy_box, #productReviews"

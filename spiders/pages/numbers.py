@@ -24,7 +24,7 @@ from babel.numbers import (
 
 from spiders.pages import signs
 from storage.marketplaces import MARKETPLACES, Marketplace
-from storage.model import Money
+from storage.records import Money
 
 _MOST = 2**31 - 1
 _DEAREST = 10**12

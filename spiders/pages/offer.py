@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.pages import numbers, signs
 from spiders.pages.reading import Lack, first_text, of_another, text_of
 from storage.marketplaces import MARKETPLACES, Marketplace
-from storage.model import Money, Reason
+from storage.records import Money, Reason
 
 _ABSENT = Lack(Reason.ABSENT_ON_PAGE)
 

@@ -16,7 +16,7 @@ from spiders.pages import numbers, ranks, signs
 from spiders.pages.offer import Offer
 from spiders.pages.reading import Lack, first_text, of_another, text_of
 from storage.marketplaces import Marketplace
-from storage.model import BsrLine, Missing, Product, Reason
+from storage.records import BsrLine, Missing, Product, Reason
 
 ASIN = re.compile(r"[A-Z0-9]{10}")
 _IN_PATH = re.compile(

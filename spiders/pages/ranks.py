@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.pages import numbers, signs
 from spiders.pages.reading import Lack, text_of
 from storage.marketplaces import Marketplace
-from storage.model import BsrLine, Reason
+from storage.records import BsrLine, Reason
 
 _DETAILS = (
     "#prodDetails, #productDetails_feature_div, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, "

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from storage.model import Reason
+from storage.records import Reason
 
 _ANOTHER = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)|sims|sp_detail")
 

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
 from storage.marketplaces import Marketplace
-from storage.model import Missing, Placement, Reason, SearchPage
+from storage.records import Missing, Placement, Reason, SearchPage
 
 CARDS = (
     '[data-component-type="s-search-result"][data-asin]',

@@ -17,7 +17,8 @@ from reports.flags import Flag, flags
 from reports.render import OverviewItem, render, render_overview
 from reports.series import Comparison
 from reports.wording import FIELDS, KINDS, NOTHING, REASONS, Wording, ordinal, short
-from storage.model import Outcome, Reason
+from storage.model import Outcome
+from storage.records import Reason
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, night, rank, tell
 

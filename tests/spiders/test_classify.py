@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spiders.pages import asin_of_url, read
-from storage.model import Page, PageKind
+from storage.records import Page, PageKind
 
 COMMENT = "<!-- To discuss automated access to Amazon data please contact api-services-support@amazon.com. -->"
 CHECK = (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from spiders.pages import numbers
 from storage.marketplaces import MARKETPLACES
-from storage.model import Money
+from storage.records import Money
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiders.pages import read
-from storage.model import Product, Reason
+from storage.records import Product, Reason
 
 CAROUSEL = (
     '<div id="sims-consolidated-1_feature_div"><div class="a-carousel-container"><div class="a-carousel-row-inner">'

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 from spiders.pages import ranks
 from spiders.pages.reading import Lack
 from storage.marketplaces import MARKETPLACES
-from storage.model import BsrLine, Reason
+from storage.records import BsrLine, Reason
 
 
 def read(html: str, code: str = "com") -> tuple[BsrLine, ...] | Lack:

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import search
 from storage.marketplaces import MARKETPLACES
-from storage.model import Placement, Reason, SearchPage
+from storage.records import Placement, Reason, SearchPage
 
 
 def label(text: str, asin: str = "B000000001", popover: str = "") -> str:

@@ -6,7 +6,8 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataL
 from spiders.failures import outcome_of
 from spiders.outcome import judge
 from spiders.tasks import Task, plan
-from storage.model import Keyword, Listing, Offset, Outcome, Page, PageKind, Product, SearchPage
+from storage.model import Keyword, Listing, Offset, Outcome
+from storage.records import Page, PageKind, Product, SearchPage
 
 
 def listing(name: str, asin: str, rivals: tuple[str, ...], *keywords: tuple[str, int]) -> Listing:

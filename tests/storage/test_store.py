@@ -10,21 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from storage.model import (
-    BsrLine,
-    Fetch,
-    Keyword,
-    Listing,
-    Missing,
-    Offset,
-    Outcome,
-    Placement,
-    Product,
-    Reason,
-    Result,
-    Run,
-    SearchPage,
-)
+from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
+from storage.records import BsrLine, Missing, Placement, Product, Reason, SearchPage
 from storage.spool import RunIsLiveError, SpoolWriter, sealed
 from storage.store import Store, StoreBusyError, StoreError
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from reports.compare import compare
 from reports.flags import Flag, flags
 from spiders.tasks import Task, plan
-from storage.model import Fetch, Keyword, Listing, Missing, Offset, Outcome, Product, Reason, Result, Run, SearchPage
+from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
+from storage.records import Missing, Product, Reason, SearchPage
 from storage.spool import SpoolWriter
 from storage.store import Store
 from tracker.demo.events import PAGES

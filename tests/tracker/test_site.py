@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from spiders.pages import read
-from storage.model import PageKind
+from storage.records import PageKind
 from tracker.demo import pages
 from tracker.demo.faults import FAULTS
 from tracker.demo.run import FIRST_DAY

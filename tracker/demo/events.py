@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.flags import Kind
-from storage.model import Product
+from storage.records import Product
 from tracker.demo.planting import Change, Spell
 
 PAGES = 2

@@ -15,7 +15,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from storage.model import BsrLine, Product
+from storage.records import BsrLine, Product
 from tracker.demo.catalogue import Sheet, natural
 from tracker.demo.chance import generator, poisson
 from tracker.demo.planting import Change, Spell

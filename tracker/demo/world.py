@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from storage.model import Placement, Product
+from storage.records import Placement, Product
 from tracker.demo.catalogue import NICHES, Niche, Sheet, sheets
 from tracker.demo.chance import generator
 from tracker.demo.events import PAGES, Event, events
