@@ -23,12 +23,28 @@ FROM read_json(
                   coupon_amount DECIMAL(18,2), deal VARCHAR, is_deal BOOLEAN, availability VARCHAR,
                   in_stock BOOLEAN, stock_left INTEGER, seller VARCHAR, seller_id VARCHAR,
                   rating DECIMAL(3,2), review_count INTEGER, bought_past_month_min INTEGER,
+                  layout VARCHAR, parent_asin VARCHAR, variation MAP(VARCHAR, VARCHAR), variation_count INTEGER,
+                  unit_price DECIMAL(18,2), unit VARCHAR, subscribe_price DECIMAL(18,2), subscribe_percent
+                  DECIMAL(5,2), used_price DECIMAL(18,2), renewed_price DECIMAL(18,2), prime_price DECIMAL(18,2),
+                  deal_ends VARCHAR, ships_from VARCHAR, offer_count INTEGER, offer_from DECIMAL(18,2),
+                  rating_percents INTEGER[], bought_past_month VARCHAR, badges STRUCT(kind VARCHAR, "text" VARCHAR)[],
+                  bullets VARCHAR[], image_count INTEGER, main_image VARCHAR, has_a_plus BOOLEAN, has_video BOOLEAN,
+                  first_available DATE, delivery_location VARCHAR,
                   bsr STRUCT(rank INTEGER, category VARCHAR, category_id VARCHAR)[],
+                  reviews STRUCT(review_id VARCHAR, stars DECIMAL(3,2), reviewed_on DATE, country VARCHAR,
+                                 verified BOOLEAN, title VARCHAR, body VARCHAR, variant VARCHAR,
+                                 missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[],
                   missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])',
-        search: 'STRUCT(placements STRUCT("position" INTEGER, asin VARCHAR, sponsored BOOLEAN,
+        search: 'STRUCT(last_page INTEGER, results INTEGER, results_text VARCHAR, layout VARCHAR,
+                 widgets STRUCT(widget INTEGER, kind VARCHAR, heading VARCHAR, sponsored BOOLEAN,
+                 after_position INTEGER, place INTEGER, asin VARCHAR, title VARCHAR, price DECIMAL(18,2),
+                 currency VARCHAR, rating DECIMAL(3,2), review_count INTEGER,
+                 missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[],
+                 placements STRUCT("position" INTEGER, asin VARCHAR, sponsored BOOLEAN,
                  organic_position INTEGER, sponsored_position INTEGER, title VARCHAR,
                  price DECIMAL(18,2), currency VARCHAR, price_text VARCHAR, rating DECIMAL(3,2),
-                 rating_text VARCHAR, review_count INTEGER,
+                 rating_text VARCHAR, review_count INTEGER, list_price DECIMAL(18,2), coupon VARCHAR,
+                 bought_past_month_min INTEGER, badges STRUCT(kind VARCHAR, "text" VARCHAR)[],
                  missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[],
                  missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])',
         "offset": 'STRUCT(overall INTEGER, organic INTEGER, sponsored INTEGER)'
@@ -66,7 +82,12 @@ SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, product.asin, fetc
        product.title, product.brand, product.price, product.list_price, product.currency,
        product.coupon_percent, product.coupon_amount, product.deal, product.is_deal,
        product.availability, product.in_stock, product.stock_left, product.seller, product.seller_id,
-       product.rating, product.review_count, product.bought_past_month_min
+       product.rating, product.review_count, product.bought_past_month_min,
+       product.layout, product.parent_asin, product.variation, product.variation_count, product.unit_price,
+       product.unit, product.subscribe_price, product.subscribe_percent, product.used_price, product.renewed_price,
+       product.prime_price, product.deal_ends, product.ships_from, product.offer_count, product.offer_from,
+       product.rating_percents, product.bought_past_month, product.badges, product.bullets, product.image_count,
+       product.main_image, product.has_a_plus, product.has_video, product.first_available, product.delivery_location
 FROM observed
 WHERE product IS NOT NULL;
 
@@ -82,8 +103,35 @@ SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, fetched.keyword, f
        before.overall + p.position AS overall_position,
        before.organic + p.organic_position AS organic_position,
        before.sponsored + p.sponsored_position AS sponsored_position,
-       p.title, p.price, p.currency, p.price_text, p.rating, p.rating_text, p.review_count
+       p.title, p.price, p.currency, p.price_text, p.rating, p.rating_text, p.review_count,
+       p.list_price, p.coupon, p.bought_past_month_min, p.badges
 FROM (SELECT fetched, before, unnest(search.placements) AS p FROM observed WHERE search IS NOT NULL);
+
+INSERT INTO search_page BY NAME
+SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, fetched.keyword, fetched.observed_at, fetched.page,
+       search.last_page, search.results, search.results_text, search.layout
+FROM observed
+WHERE search IS NOT NULL;
+
+INSERT INTO search_widget BY NAME
+SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, fetched.keyword, fetched.observed_at, fetched.page,
+       w.widget, w.kind, w.heading, w.sponsored, w.after_position, w.place, w.asin, w.title, w.price, w.currency,
+       w.rating, w.review_count
+FROM (SELECT fetched, unnest(search.widgets) AS w FROM observed WHERE search IS NOT NULL);
+
+-- A review is kept once, and again whenever it has changed: as last seen, not as ever seen.
+INSERT INTO review_seen BY NAME
+SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, product.asin, fetched.observed_at,
+       r.review_id, r.stars, r.reviewed_on, r.country, r.verified, r.title, r.body, r.variant
+FROM (SELECT fetched, product, unnest(product.reviews) AS r FROM observed WHERE product IS NOT NULL)
+WHERE NOT EXISTS (
+    FROM (FROM review_seen QUALIFY row_number() OVER (PARTITION BY marketplace, asin, review_id
+                                                      ORDER BY observed_at DESC) = 1) AS s
+    WHERE s.marketplace = fetched.marketplace AND s.asin = product.asin AND s.review_id = r.review_id
+      AND (s.stars, s.title, s.body) IS NOT DISTINCT FROM (r.stars, r.title, r.body)
+)
+QUALIFY row_number() OVER (PARTITION BY fetched.marketplace, product.asin, r.review_id, r.stars, r.title, r.body
+                           ORDER BY fetched.observed_at) = 1;
 
 INSERT INTO missing_value BY NAME
 SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, product.asin, fetched.observed_at,
@@ -99,6 +147,20 @@ SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, p.asin, fetched.ob
 FROM (
     SELECT fetched, p, unnest(p.missing) AS m
     FROM (SELECT fetched, unnest(search.placements) AS p FROM observed WHERE search IS NOT NULL)
+)
+UNION ALL BY NAME
+SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, asin, fetched.observed_at, "position",
+       'review.' || m.field AS field, m.reason, m.text
+FROM (
+    SELECT fetched, product.asin AS asin, i::INTEGER AS "position", unnest(product.reviews[i].missing) AS m
+    FROM (SELECT *, unnest(range(1, len(product.reviews) + 1)) AS i FROM observed WHERE product IS NOT NULL)
+)
+UNION ALL BY NAME
+SELECT fetched.run_id, fetched.fetch_id, fetched.marketplace, w.asin, fetched.observed_at, w.widget AS "position",
+       'widget.' || m.field AS field, m.reason, m.text
+FROM (
+    SELECT fetched, w, unnest(w.missing) AS m
+    FROM (SELECT fetched, unnest(search.widgets) AS w FROM observed WHERE search IS NOT NULL)
 );
 
 INSERT INTO page_fetch BY NAME

@@ -7,7 +7,7 @@ import msgspec
 
 from storage.records import Placement, Product, SearchPage
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised whenever a page object reads a page differently, so that a stored value names its reader."""
 
 

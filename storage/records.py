@@ -5,6 +5,7 @@ name, a :class:`Reason`, and (where text stood on the page but could not be read
 Money is a :class:`~decimal.Decimal` in the currency's main unit, always beside its ISO 4217 code.
 """
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -33,12 +34,17 @@ class PageKind(StrEnum):
     PRODUCT = "product"
     SEARCH = "search"
     BESTSELLERS = "bestsellers"
+    """A ranked list: best sellers, new releases, movers and shakers … (``ListPage.ranking`` says which)."""
+    OFFERS = "offers"
+    """All offers for one product: the "see all buying options" panel, or the older offer-listing page."""
     REVIEWS = "reviews"
     CAPTCHA = "captcha"
     """A bot check, or the "continue shopping" interstitial in front of a page."""
     ERROR = "error"
     """An error page of the site: server error, or "page not found" (``Page.detail`` says which)."""
     SIGN_IN = "signin"
+    CONSENT = "consent"
+    """A wall that asks for consent (cookies, age) and shows nothing behind it."""
     INCOMPLETE = "incomplete"
     """A product or search page whose end, or whose main part, is not there."""
     UNKNOWN = "unknown"
@@ -67,25 +73,83 @@ class BsrLine(msgspec.Struct, frozen=True, kw_only=True):
     category_id: str | None = None
 
 
+class BadgeKind(StrEnum):
+    """What a badge stands for, whatever its words."""
+
+    BEST_SELLER = "best_seller"
+    AMAZONS_CHOICE = "amazons_choice"
+    NEW_RELEASE = "new_release"
+    CLIMATE_PLEDGE = "climate_pledge"
+    SMALL_BUSINESS = "small_business"
+    DEAL = "deal"
+    """A deal's badge on a card of search results; on a product page see ``Product.deal``."""
+
+
+class Badge(msgspec.Struct, frozen=True, kw_only=True):
+    """A badge that a page gives a product. ``text``: the category of a Best Seller or new release, the keyword or
+    category of an Amazon's Choice, the words of a deal; None where it names none."""
+
+    kind: BadgeKind
+    text: str | None = None
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """One customer review standing on a product page."""
+
+    review_id: str
+    stars: Decimal | None = None
+    reviewed_on: date | None = None
+    country: str | None = None
+    """Where it was written, in the page's words; older pages do not say."""
+    verified: bool = False
+    """Whether it wears the "Verified Purchase" mark."""
+    title: str | None = None
+    body: str | None = None
+    variant: str | None = None
+    """Which variation was bought ("Color: Black")."""
+    missing: tuple[Missing, ...] = ()
+
+
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """What one product page says, for a new item in the Buy Box."""
+    """What one product page says. Prices are of one item, in ``currency``, and of the Buy Box where not said otherwise.
+
+    A tuple that is empty says that the page shows none; one that could not be read is None, with its reason.
+    """
 
     marketplace: str
     asin: str
     title: str | None = None
     brand: str | None = None
+    parent_asin: str | None = None
+    """The family's parent; not applicable to a product without variations."""
+    variation: dict[str, str] | None = None
+    """Which variation is shown: selected value by dimension, both as on the page."""
+    variation_count: int | None = None
+    """Number of child ASINs of the family, this one included."""
     price: Decimal | None = None
     """Buy Box price of the new item, as anyone pays it: no coupon, no subscription, no trade-in."""
     list_price: Decimal | None = None
     """The struck-through price beside it (list, typical or recommended price)."""
     currency: str | None = None
     """As shown on the page, which is not always the marketplace's own."""
+    unit_price: Decimal | None = None
+    unit: str | None = None
+    """What ``unit_price`` is for ("Count", "100 ml"), as shown."""
+    subscribe_price: Decimal | None = None
+    """With Subscribe & Save, for the first delivery."""
+    subscribe_percent: Decimal | None = None
+    """What Subscribe & Save takes off, as stated."""
+    used_price: Decimal | None = None
+    renewed_price: Decimal | None = None
+    prime_price: Decimal | None = None
+    """For Prime members only, where it differs."""
     coupon_percent: Decimal | None = None
     coupon_amount: Decimal | None = None
-    """In ``currency``."""
     deal: str | None = None
     """Text of the deal badge ("Limited time deal")."""
     is_deal: bool | None = None
+    deal_ends: str | None = None
+    """When the deal ends, in the page's words ("Ends in 5h 12m")."""
     availability: str | None = None
     """Text of the availability line."""
     in_stock: bool | None = None
@@ -94,12 +158,36 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     """N of "Only N left in stock"."""
     seller: str | None = None
     seller_id: str | None = None
+    ships_from: str | None = None
+    """Who ships it: Amazon for what Amazon fulfils, else the seller."""
+    offer_count: int | None = None
+    """Other offers the page announces ("New & Used (5) from …")."""
+    offer_from: Decimal | None = None
+    """The lowest of these, without delivery."""
     rating: Decimal | None = None
     review_count: int | None = None
     """Exact count of ratings; an abbreviated "1.5K" is never taken for it."""
+    rating_percents: tuple[int, ...] | None = None
+    """Percent of the ratings that gave 5, 4, 3, 2 and 1 stars."""
+    bought_past_month: str | None = None
+    """Text of the "bought in past month" bracket."""
     bought_past_month_min: int | None = None
-    """Lower bound of the "bought in past month" bracket."""
+    """Its lower bound."""
+    badges: tuple[Badge, ...] | None = None
+    bullets: tuple[str, ...] | None = None
+    image_count: int | None = None
+    """Images of the gallery, videos not counted."""
+    main_image: str | None = None
+    """Id of the main image: its file name up to the first dot."""
+    has_a_plus: bool | None = None
+    has_video: bool | None = None
+    first_available: date | None = None
+    delivery_location: str | None = None
+    """Where the page says it delivers to; prices and stock are for there."""
+    layout: str | None = None
+    """Which of the layouts of :mod:`spiders.pages.product` it was read in; the drift alarm counts by it."""
     bsr: tuple[BsrLine, ...] = ()
+    reviews: tuple[Review, ...] | None = None
     missing: tuple[Missing, ...] = ()
 
 
@@ -117,11 +205,51 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """Place among the sponsored results of this page."""
     title: str | None = None
     price: Decimal | None = None
+    list_price: Decimal | None = None
+    """The struck-through price beside it, when it is in the same currency."""
     currency: str | None = None
     price_text: str | None = None
     """The first price that is not struck through, as it stands on the page."""
+    coupon: str | None = None
+    """Text of the coupon ("Save 5% with coupon")."""
     rating: Decimal | None = None
     rating_text: str | None = None
+    review_count: int | None = None
+    bought_past_month_min: int | None = None
+    badges: tuple[Badge, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+class WidgetKind(StrEnum):
+    """What a block of products beside the result grid is."""
+
+    SPONSORED_BRAND = "sponsored_brand"
+    VIDEO = "video"
+    """A sponsored video."""
+    EDITORIAL = "editorial"
+    HIGHLY_RATED = "highly_rated"
+    CAROUSEL = "carousel"
+    """Any other row of products, as its heading says."""
+
+
+class WidgetPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """One product in a block above, between or below the cards of the result grid. Numbers count from 1."""
+
+    widget: int
+    """Number of the block on its page."""
+    kind: WidgetKind
+    heading: str | None
+    sponsored: bool | None
+    """Whether the block is an advertisement; None when the page's own signs disagree."""
+    after_position: int
+    """Position of the last card of the grid before it; 0 above the first."""
+    place: int
+    """Place in the block."""
+    asin: str
+    title: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+    rating: Decimal | None = None
     review_count: int | None = None
     missing: tuple[Missing, ...] = ()
 
@@ -136,7 +264,92 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Number of this results page, from 1."""
     last_page: int | None = None
     """Highest page number the pagination offers; None where it offers none."""
+    layout: str | None = None
+    """Which of the layouts of :mod:`spiders.pages.search` it was read in; the drift alarm counts by it."""
+    results: int | None = None
+    """How many results the page says there are; the lower bound of "over 10,000"."""
+    results_text: str | None = None
+    """The line that says so, in the page's words."""
     placements: tuple[Placement, ...] = ()
+    widgets: tuple[WidgetPlacement, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+class Ranking(StrEnum):
+    """Which of the site's ranked lists."""
+
+    BEST_SELLERS = "best_sellers"
+    NEW_RELEASES = "new_releases"
+    MOVERS_AND_SHAKERS = "movers_and_shakers"
+    MOST_WISHED_FOR = "most_wished_for"
+    MOST_GIFTED = "most_gifted"
+
+
+class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """One product of a ranked list."""
+
+    rank: int
+    asin: str
+    title: str | None = None
+    price: Decimal | None = None
+    """None for a range, which is ambiguous."""
+    currency: str | None = None
+    rating: Decimal | None = None
+    review_count: int | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+class RankedList(msgspec.Struct, frozen=True, kw_only=True):
+    """A ranked list of one category, or the part of it that a page shows. A front page shows several."""
+
+    ranking: Ranking
+    category: str | None = None
+    category_id: str | None = None
+    """Browse node; a whole department has none."""
+    path: tuple[str, ...] = ()
+    """The category's ancestors as the page lists them, itself last; empty where the page shows none."""
+    page: int | None = None
+    """Number of this page of the list, from 1."""
+    places: tuple[ListPlace, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+class Condition(StrEnum):
+    """The state an offer is in."""
+
+    NEW = "new"
+    USED = "used"
+    RENEWED = "renewed"
+    COLLECTIBLE = "collectible"
+    RENTAL = "rental"
+
+
+class OfferLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer for a product, of the panel that lists them all."""
+
+    position: int
+    pinned: bool
+    """Whether it is the Buy Box's offer, shown above the others."""
+    condition: Condition | None = None
+    condition_text: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+    delivery: Decimal | None = None
+    """Price of the delivery; 0 where the page says that it is free."""
+    seller: str | None = None
+    seller_id: str | None = None
+    ships_from: str | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+class OfferPage(msgspec.Struct, frozen=True, kw_only=True):
+    """All offers for a product, or the part of them that a page shows."""
+
+    marketplace: str
+    asin: str
+    offer_count: int | None = None
+    """How many offers the page says there are."""
+    offers: tuple[OfferLine, ...] = ()
     missing: tuple[Missing, ...] = ()
 
 
@@ -152,3 +365,5 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What made it a non-page, in a word or two ("continue_shopping", "not_found", "truncated")."""
     product: Product | None = None
     search: SearchPage | None = None
+    lists: tuple[RankedList, ...] = ()
+    offers: OfferPage | None = None
