@@ -30,6 +30,7 @@ _MOST = 2**31 - 1
 _DEAREST = 10**12
 """No count, rank or price is larger; what seems so is another text, and no column would hold it."""
 _NUMBER = re.compile(r"\d(?:[\d.,'’]*\d)?")
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%|%\s?(\d{1,2})(?![\d.,])")
 _GROUP_SPACE = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _OTHER_WAYS = ("en_US", "de_DE", "en_IN", "fr_FR")
 """1,234.5 and 1.234,5 and 1,23,456.7 and 1 234,5: every way of writing that some marketplace has."""
@@ -57,7 +58,7 @@ def plain(text: str) -> str:
 
 
 _MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff")
-_SEPARATORS = {"٫": ".", "٬": ",", "，": ",", "．": ".", "％": "%", "－": "-"}
+_SEPARATORS = {"٪": "%", "٫": ".", "٬": ",", "，": ",", "．": ".", "％": "%", "－": "-"}
 
 
 def money(text: str, marketplace: Marketplace) -> Money | None:
@@ -131,6 +132,13 @@ def at_least(text: str, marketplace: Marketplace) -> int | None:
     value = _read(found[0][0], marketplace, lambda exponent: -2 <= exponent <= 0)
     bound = value * factor if value is not None else None
     return int(bound) if bound is not None and bound == int(bound) and bound <= _MOST else None
+
+
+def percent(text: str) -> Decimal | None:
+    """The first percentage in ``text``, of 1 to 99; None when there is none."""
+    found = _PERCENT.search(plain(text))
+    value = Decimal((found[1] or found[2]).replace(",", ".")) if found else None
+    return value if value else None
 
 
 def rating(text: str) -> Decimal | None:

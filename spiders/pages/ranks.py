@@ -11,18 +11,14 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.reading import Lack, text_of
+from spiders.pages.details import places
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, text_of, unparseable
 from storage.marketplaces import Marketplace
-from storage.records import BsrLine, Reason
+from storage.records import BsrLine
 
-_DETAILS = (
-    "#prodDetails, #productDetails_feature_div, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, "
-    "#detail-bullets, #detail_bullets_id, #technicalSpecifications_feature_div, #productFactsDesktop_feature_div, "
-    '#voyagerAccordian_feature_div, #SalesRank, table[id^="productDetails_"], table.prodDetTable'
-)
 _RANK_LINK = 'a[href*="/bestsellers/"], a[href*="/zgbs/"], a[href*="pd_zg_"], a[href*="/gp/new-releases/"]'
 _TOP_LINK = re.compile(r"pd_zg_ts|/ref=zg_.*_ts")
 _PARENTHESIS = re.compile(r"[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*[)）]\s*$")
@@ -39,9 +35,9 @@ _BETWEEN = re.compile(
 )
 
 
-def bsr(tree: LexborHTMLParser, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lack:
+def bsr(elements: Elements, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lack:
     """Every line in page order, the main category first; the reason when there is none."""
-    details = tree.css(_DETAILS)
+    details = places(elements)
     unread: str | None = None
     for place in details:
         for row in _rows(place):
@@ -50,8 +46,8 @@ def bsr(tree: LexborHTMLParser, marketplace: Marketplace) -> tuple[BsrLine, ...]
                 return tuple(lines)
             unread = unread or text_of(row)
     if unread:
-        return Lack(Reason.UNPARSEABLE, unread[:200])
-    return Lack(Reason.ABSENT_ON_PAGE if details else Reason.LAYOUT_UNKNOWN)
+        return unparseable(unread)
+    return ABSENT if details else UNKNOWN
 
 
 def _rows(place: LexborNode) -> Iterator[LexborNode]:
@@ -155,7 +151,11 @@ def _best(text: str) -> re.Match[str] | None:
 
 def _without(text: str, rank: re.Match[str]) -> str | None:
     """The category in a line without a link of its own: what stands beside the rank."""
-    rest = f"{text[: rank.start()].strip()} {text[rank.end() :].strip()}".strip()
+    return category_in(f"{text[: rank.start()].strip()} {text[rank.end() :].strip()}".strip())
+
+
+def category_in(rest: str) -> str | None:
+    """The category in "in Mugs" or "マグカップ -": without the words between a rank and its category."""
     while (shorter := _BETWEEN.sub("", rest).strip()) != rest:
         rest = shorter
     return rest or None

@@ -1,6 +1,9 @@
-"""What every page object needs: a field without a value, an element's text, and whose element it is."""
+"""What every page object needs: a page's elements by id, a field without a value, an element's text, whose it is."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -8,6 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from storage.records import Reason
 
 _ANOTHER = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)|sims|sp_detail")
+_MEMBER = re.compile(r"#([\w-]+)(\S*)(?:\s+(.+))?")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
+"""Marks that pages put around texts: no width, no meaning. Joiners do mean something, but not at the ends."""
 
 
 class Lack(NamedTuple):
@@ -17,11 +23,91 @@ class Lack(NamedTuple):
     text: str | None = None
 
 
+ABSENT = Lack(Reason.ABSENT_ON_PAGE)
+UNKNOWN = Lack(Reason.LAYOUT_UNKNOWN)
+NOT_APPLICABLE = Lack(Reason.NOT_APPLICABLE)
+
+
+def unparseable(text: str) -> Lack:
+    """The lack of a value whose ``text`` cannot be read; the text is kept, cut where it is long."""
+    return Lack(Reason.UNPARSEABLE, text[:200])
+
+
+class Elements:
+    """The elements of a page, or of a part of it, by id: one walk over the tree instead of one per selector.
+
+    A select over a whole page takes as long as a twelfth of its parsing, so a record of fifty fields cannot make one
+    for each. What is asked for here begins with an id, and only the inside of that element is searched.
+    """
+
+    def __init__(self, root: LexborHTMLParser | LexborNode) -> None:
+        self._by_id: dict[str, list[LexborNode]] = {}
+        for node in root.css("[id]"):
+            self._by_id.setdefault(node.id or "", []).append(node)
+
+    def __contains__(self, names: str) -> bool:
+        """Whether the page has an element with any of these ids: ``"#ppd, #dp" in elements``."""
+        return any(name in self._by_id for name, _, _ in _members(names))
+
+    def all(self, selector: str) -> list[LexborNode]:
+        """What a list of selectors finds, member by member; each begins with an id ("#price .a-offscreen, #cost")."""
+        found: dict[int, LexborNode] = {}
+        for name, own, inside in _members(selector):
+            for node in self._by_id.get(name, ()):
+                if own and not node.css_matches(own):
+                    continue
+                for each in node.css(inside) if inside else (node,):
+                    found.setdefault(each.mem_id, each)
+        return list(found.values())
+
+    def first(self, selector: str) -> LexborNode | None:
+        """The first of what :meth:`all` finds."""
+        return next(iter(self.all(selector)), None)
+
+    def starting(self, *prefixes: str) -> Iterator[LexborNode]:
+        """The elements whose id begins with one of ``prefixes``, in the order in which their ids first appear."""
+        names: list[str] = []
+        for prefix in prefixes:
+            start = end = bisect_left(self._sorted, prefix)
+            while end < len(self._sorted) and self._sorted[end].startswith(prefix):
+                end += 1
+            names += self._sorted[start:end]
+        for name in sorted(names, key=self._order.__getitem__):
+            yield from self._by_id[name]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._by_id)
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self._by_id)}
+
+    def text(self, *selectors: str) -> str | None:
+        """The text of the first element of this product that has any, in order of the selectors."""
+        texts = (text_of(node) for selector in selectors for node in self.all(selector) if not of_another(node))
+        return next(filter(None, texts), None)
+
+
+@lru_cache(maxsize=512)
+def _members(selector: str) -> tuple[tuple[str, str, str], ...]:
+    """The members of a list of selectors, each as (id, what else that element must be, what to find in it)."""
+    found = [_MEMBER.fullmatch(member.strip()) for member in re.split(r",\s*(?=#)", selector)]
+    if None in found:
+        raise ValueError(f"not a list of selectors that begin with an id: {selector}")
+    return tuple((member[1], member[2], member[3] or "") for member in found if member is not None)
+
+
 def text_of(node: LexborNode | LexborHTMLParser | None) -> str | None:
     """The text of an element on one line with plain spaces, or None when there is none."""
     if node is None:
         return None
-    return " ".join(node.text(separator=" ").split()) or None
+    return " ".join(node.text(separator=" ").translate(_INVISIBLE).split()).strip("\u200c\u200d ") or None
+
+
+def attribute(node: LexborNode | None, name: str) -> str:
+    """An attribute's value without blanks around it; empty when there is none."""
+    return ((node.attrs.get(name) if node is not None else None) or "").strip()
 
 
 def first_text(scope: LexborNode | LexborHTMLParser, *selectors: str) -> str | None:
@@ -35,8 +121,8 @@ def first_text(scope: LexborNode | LexborHTMLParser, *selectors: str) -> str | N
 
 def of_another(node: LexborNode | None) -> bool:
     """Whether an element stands in the row of a used or subscribed offer, or in a carousel of other products."""
-    while node is not None:
-        if _ANOTHER.match(node.attributes.get("id") or "") or "carousel" in (node.attributes.get("class") or ""):
+    while node is not None and node.is_element_node:
+        if _ANOTHER.match(node.id or "") or "carousel" in (node.attrs.get("class") or ""):
             return True
         node = node.parent
     return False

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from importlib.resources import files
 
 _WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(files(__package__).joinpath("signs.toml").read_text("utf-8"))
@@ -29,11 +30,48 @@ _COUPON = _of("coupon")
 _DEAL = _of("deal")
 _SOLD_BY = _of("sold_by")
 _BSR = _of("bsr")
+_SHIPS_FROM = _of("ships_from")
+_SHIPPER_AND_SELLER = _of("shipper_and_seller")
+_FIRST_AVAILABLE = _of("first_available")
 _OR_MORE = _of("or_more")
+_BOUGHT = _of("bought")
+_CLIMATE_PLEDGE = _of("climate_pledge")
+_SMALL_BUSINESS = _of("small_business")
+_HIGHLY_RATED = _of("highly_rated")
+_EDITORIAL = _of("editorial")
+_BADGE_SUBJECT = [
+    re.compile(re.escape(pattern).replace(r"\{\}", r"(.+)"), re.IGNORECASE)
+    for pattern in sorted(_raw("badge_subject"), key=len, reverse=True)
+]
 _ONLY_LEFT = re.compile(
     rf"(?:{'|'.join(map(re.escape, sorted(_of('only_left'), key=len, reverse=True)))})\s*:?\s*(\d{{1,4}})(?!\d)"
 )
+_DELIVERS_TO = [
+    re.compile(
+        re.escape(phrase.replace("{}", "").rstrip(" :")) + r"(?![^\W\d_])\s*[:：]?\s*(?P<place>.*)", re.IGNORECASE
+    )
+    for phrase in sorted(_raw("delivers_to"), key=len, reverse=True)
+]
+_REVIEWED = [
+    re.compile(re.escape(line).replace(r"\{country\}", "(?P<country>.+?)").replace(r"\{date\}", ".*"), re.IGNORECASE)
+    for line in _raw("reviewed")
+]
 _BYLINES = [re.compile(re.escape(pattern).replace(r"\{\}", r"(.+?)")) for pattern in _raw("byline")]
+_RANKINGS = ("best_sellers", "new_releases", "movers_and_shakers", "most_wished_for", "most_gifted")
+_CATEGORY_OF = [
+    (ranking, re.compile(re.escape(words).replace(r"\{\}", r"(.+?)"), re.IGNORECASE))
+    for ranking in _RANKINGS for words in _raw(ranking) if "{}" in words
+]  # fmt: skip
+_RANKING_WORDS = {ranking: tuple(word for word in _of(ranking) if "{}" not in word) for ranking in _RANKINGS}
+_CONDITIONS = ("rental", "collectible", "renewed", "used", "new")
+_CONDITION_WORDS = {
+    name: re.compile("|".join(
+        rf"(?<!\w){re.escape(word)}(?!\w)" if word[-1] < "\u0900" else re.escape(word)  # elsewhere words run together
+        for word in _of(f"condition_{name}")
+    ))
+    for name in _CONDITIONS
+}  # fmt: skip
+_FREE = _of("free_delivery")
 _MULTIPLIERS = sorted(
     ((word, factor) for section, factor in (
         ("million", 1_000_000), ("hundred_thousand", 100_000), ("ten_thousand", 10_000), ("thousand", 1_000),
@@ -90,9 +128,67 @@ def says_sold_by(label: str) -> bool:
     return _plain(label).rstrip(" :") in _SOLD_BY
 
 
+Says = Callable[[str], bool]
+"""Whether a label says something certain."""
+
+
+def says_ships_from(label: str) -> bool:
+    """Whether a row of the Buy Box names who ships."""
+    return _plain(label).rstrip(" :") in _SHIPS_FROM or says_shipper_and_seller(label)
+
+
+def says_shipper_and_seller(label: str) -> bool:
+    """Whether a row of the Buy Box names shipper and seller, who are one."""
+    return _plain(label).rstrip(" :") in _SHIPPER_AND_SELLER
+
+
+def says_first_available(label: str) -> bool:
+    """Whether a row of the details tells since when the product is on the site."""
+    return _holds(label, _FIRST_AVAILABLE)
+
+
+def place_delivered_to(first: str, second: str) -> str | None:
+    """The place in the two lines "Deliver to" / "New York 10001" or "Delivering to Boston 02101" / "Update location".
+
+    None where the words are not known, or where no place has been chosen ("Hello" / "Select your address").
+    """
+    found = next((match for pattern in _DELIVERS_TO if (match := pattern.fullmatch(first))), None)
+    if found is None:
+        return None
+    # Somebody signed in is greeted on the first line ("Deliver to Zaid"), with the place on the second.
+    by_name = any(map(str.isdecimal, second)) and not any(map(str.isdecimal, found["place"]))
+    return (second if by_name else found["place"].strip() or second) or None
+
+
+def country_of_review(line: str) -> str | None:
+    """The country in "Reviewed in the United States on March 22, 2026"; None for another line."""
+    found = next((match for pattern in _REVIEWED if (match := pattern.fullmatch(line))), None)
+    return found["country"].strip() if found else None
+
+
 def says_bsr(heading: str) -> bool:
     """Whether a heading is that of the Best Sellers Rank."""
     return _holds(heading, _BSR)
+
+
+def ranking_of(heading: str) -> tuple[str, str | None] | None:
+    """Which ranked list a heading announces ("new_releases"), and of which category where it says so in known words."""
+    line = " ".join(heading.split())
+    for ranking, pattern in _CATEGORY_OF:
+        if (found := pattern.fullmatch(line)) is not None:
+            return ranking, found[1].strip()
+    return next(((ranking, None) for ranking, words in _RANKING_WORDS.items() if _holds(line, words)), None)
+
+
+def condition_of(text: str) -> str | None:
+    """The condition an offer is in ("used" of "Used - Like New"), by the words before its grade; None when unknown."""
+    state = re.split(r"\s[-–—|]\s|[:：;(（]", _plain(text), maxsplit=1)[0]
+    return next((name for name in _CONDITIONS if _CONDITION_WORDS[name].search(state)), None)
+
+
+def says_free(delivery: str) -> bool:
+    """Whether the price of a delivery is said in words: that it is free."""
+    return _holds(delivery, _FREE)
 
 
 def multiplier(text: str) -> int:
@@ -123,3 +219,35 @@ def brand_of_byline(text: str) -> str | None:
 def _holds(text: str, words: tuple[str, ...]) -> bool:
     plain = _plain(text)
     return any(word in plain for word in words)
+
+
+def says_bought(text: str) -> bool:
+    """Whether a line with a number on a card tells how many were bought lately."""
+    return _holds(text, _BOUGHT)
+
+
+def says_climate_pledge(badge: str) -> bool:
+    """Whether a badge is that of the Climate Pledge."""
+    return _holds(badge, _CLIMATE_PLEDGE)
+
+
+def says_small_business(badge: str) -> bool:
+    """Whether a badge says that a small business makes the product."""
+    return _holds(badge, _SMALL_BUSINESS)
+
+
+def says_highly_rated(heading: str) -> bool:
+    """Whether a block of products is headed "Highly rated"."""
+    return _holds(heading, _HIGHLY_RATED)
+
+
+def says_editorial(heading: str) -> bool:
+    """Whether a block of products is headed "Editorial recommendations"."""
+    return _holds(heading, _EDITORIAL)
+
+
+def subject_of_badge(text: str) -> str:
+    """What a badge is given for: "Sunscreens" of "in Sunscreens", "mug" of 'for "mug"'; words not known stay."""
+    plain = " ".join(text.split())
+    found = next((match for pattern in _BADGE_SUBJECT if (match := pattern.fullmatch(plain))), None)
+    return (found[1] if found else plain).strip("\"'“”„«»「」『』‘’ ") or plain
