@@ -25,6 +25,8 @@ def judge(task: Task, page: Page, status: int) -> tuple[Outcome, str | None]:
 
 _NON_PAGES = {
     PageKind.CAPTCHA: Outcome.BLOCKED,
+    # No sign that the site takes the reader for a robot, so no block: that would slow the whole crawl down.
+    PageKind.CONSENT: Outcome.WRONG_PAGE,
     PageKind.ERROR: Outcome.ERROR_PAGE,
     PageKind.INCOMPLETE: Outcome.INCOMPLETE,
 }

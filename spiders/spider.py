@@ -121,7 +121,8 @@ class ListingSpider(scrapy.Spider):
         """Read and judge the page of ``task``; keep page and result; go on with the marketplace."""
         _, text = html_to_unicode(_content_type(response), response.body, default_encoding="utf-8")
         answering = by_host(response.url) or MARKETPLACES[task.marketplace]
-        page = pages.read(text, task.url(), answering.code)
+        # By the address that answered: a page that the site led to and that does not name itself is not the asked one.
+        page = pages.read(text, response.url, answering.code)
         outcome, detail = judge(task, page, response.status)
         with_browser = bool(response.meta.get("playwright"))
         if outcome is Outcome.INCOMPLETE and self._browser == "fallback" and not with_browser:

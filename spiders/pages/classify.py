@@ -7,12 +7,19 @@ When is a page whole?
 
     * the end of the document (``</html>`` or ``</body>`` with nothing but comments behind it), or
     * the footer of the site (``#navFooter``), or
-    * for a product page the customer reviews, for a search page the "next" end of the pagination.
+    * for a product page the customer reviews, for search results and ranked lists the end of the pagination.
 
     A missing ``</html>`` alone is therefore no defect (pages saved by a browser or cut out by a tool often lack it),
     and anything less is ``INCOMPLETE`` with detail ``truncated`` (so is a page of the site that broke off before it
     shows what it is). A page whose end is there but whose main part is not (no title or ASIN; no result grid and no
-    word of "no results") is ``INCOMPLETE``, detail ``main_part_missing``.
+    word of "no results"; a ranked list or offers without an entry) is ``INCOMPLETE``, detail ``main_part_missing``.
+
+    The panel of all offers is no document but a piece of one, without any of these ends: it is whole when every block
+    that it opens is closed.
+
+How is it asked?
+    A page has megabytes, and most are what was asked for. So what they are is asked for first, in one walk that stops
+    at the first sign (these stand near the top), and how they end is looked for at the end.
 """
 
 import re
@@ -25,17 +32,33 @@ from spiders.pages import search, signs
 from storage.marketplaces import Marketplace, by_host
 from storage.records import PageKind
 
+_RESULT = search.CARDS[0]
 _PRODUCT = "#productTitle, #dp, #dp-container, #ppd, #title_feature_div, #ebooksProductTitle, #btAsinTitle, #handleBuy"
 _REVIEWS = "#cm_cr-review_list, #cm_cr-product_info, #cm_cr-buy_box, #productReviews"
 _BESTSELLERS = (
-    "#zg, #zg-ordered-list, .zg-grid-general-faceout, .zg-carousel-general-faceout, #zg_left_colmask, "
-    "#zg_centerListWrapper, .zg_itemWrapper"
+    "#zg, #zg-ordered-list, .zg-grid-general-faceout, .zg-carousel-general-faceout, .p13n-desktop-grid, "
+    "#zg_left_colmask, #zg_centerListWrapper, .zg-item-immersion, .zg_itemImmersion, .zg_itemRow, .zg_itemWrapper, "
+    ".zg_homeWidget"
 )
-_SIGN_IN = '#authportal-main-section, form[name="signIn"], #ap_signin_form, #ap_email, #ap_password'
+_OFFERS = "#aod-container, #aod-offer-list, #aod-pinned-offer, #aod-offer, #olpOfferList, #olpProduct, .olpOffer"
+_PANEL = "#aod-container, #aod-offer-list, #aod-pinned-offer, #aod-offer"
+_SIGN_IN = (
+    '#authportal-main-section, form[name="signIn"], #ap_signin_form, #ap_email, #ap_email_login, #ap_password, '
+    'form[action*="/ap/signin"], form[action*="/ax/claim"]'
+)
 _CAPTCHA = 'form[action*="validateCaptcha"], #captchacharacters'
+_FIREWALL = ("gokuProps", "AwsWafCaptcha", "AwsWafIntegration", "awsWafCookieDomainList", "token.awswaf.com")
+_CONSENT = {
+    "cookie_consent": '#sp-cc, #sp-cc-accept, form[action*="privacyprefs"], form[action*="cookieprefs"]',
+    "age_consent": '[id^="black-curtain"], form[action*="black-curtain"], a[href*="black-curtain"]',
+}
+_BEHIND = "#navFooter, #nav-main, #nav-belt, #navbar, #nav-search-bar-form, #twotabsearchtextbox, #pageContent"
+"""Any of these shows that a page goes on behind its banner."""
 _AFTER = {
     PageKind.PRODUCT: "#navFooter, #reviewsMedley, #customerReviews, #cr-medley-top-reviews-wrapper",
     PageKind.SEARCH: "#navFooter, .s-pagination-next, #pagnNextLink, #pagnNextString",
+    PageKind.BESTSELLERS: "#navFooter, .a-pagination .a-last, #zg_paginationWrapper",
+    PageKind.OFFERS: "#navFooter, .a-pagination .a-last",
 }
 
 _CLOSED = re.compile(r"</(?:html|body)\s*>(?:\s|</html\s*>|<!--.*?(?:-->|$))*$", re.IGNORECASE | re.DOTALL)
@@ -44,6 +67,7 @@ _SITE_HEAD = re.compile(r"<html.*?(?:amazon\.|ssl-images-amazon|\bue_)", re.IGNO
 _SERVER_NAME = re.compile(r"""\bue_sn\s*=\s*['"]([\w.-]+)['"]""")
 _SITE_NAME = re.compile(r"\bAmazon\.((?:com?\.)?[a-z]{2,3})\b", re.IGNORECASE)
 _HEAD = 200_000  # characters: where a page's own settings stand
+_TAIL = 4_000  # characters: where a whole document has its end, the comments behind it included
 
 
 class Verdict(NamedTuple):
@@ -58,16 +82,19 @@ def classify(tree: LexborHTMLParser, html: str) -> Verdict:
 
     Whether a product or search page has its main part shows when it is read (:func:`spiders.pages.read`).
     """
-    if tree.css_first(search.CARDS[0]) is not None:
-        return _whole_or_incomplete(PageKind.SEARCH, tree, html)
-    if tree.css_first(_PRODUCT) is not None:
-        return _whole_or_incomplete(PageKind.PRODUCT, tree, html)
+    first = tree.css_first(f"{_RESULT}, {_PRODUCT}")
+    if first is not None:
+        is_result = first.attributes.get("data-component-type") == "s-search-result"
+        return _whole_or_incomplete(PageKind.SEARCH if is_result else PageKind.PRODUCT, tree, html)
     if tree.css_first(_REVIEWS) is not None:
         return Verdict(PageKind.REVIEWS)
-    if tree.css_first(_BESTSELLERS) is not None:
-        return Verdict(PageKind.BESTSELLERS)
-    if tree.css_first(search.GRID) is not None:
-        return _whole_or_incomplete(PageKind.SEARCH, tree, html)
+    for kind, sign in (
+        (PageKind.BESTSELLERS, _BESTSELLERS),
+        (PageKind.OFFERS, _OFFERS),
+        (PageKind.SEARCH, search.GRID),
+    ):
+        if tree.css_first(sign) is not None:
+            return _whole_or_incomplete(kind, tree, html)
     return _non_page(tree, html)
 
 
@@ -92,7 +119,11 @@ def marketplace_of(tree: LexborHTMLParser, html: str) -> Marketplace | None:
 
 
 def _whole_or_incomplete(kind: PageKind, tree: LexborHTMLParser, html: str) -> Verdict:
-    if _is_closed(html) or tree.css_first(_AFTER[kind]) is not None:
+    # The end is looked at first, and the whole page only where that does not tell.
+    closed = _closed_at(html[-_TAIL:])
+    if closed or tree.css_first(_AFTER[kind]) is not None or (closed is None and _is_closed(html)):
+        return Verdict(kind)
+    if kind is PageKind.OFFERS and tree.css_first(_PANEL) is not None and _is_balanced(html):
         return Verdict(kind)
     return Verdict(PageKind.INCOMPLETE, "truncated")
 
@@ -102,8 +133,8 @@ def _non_page(tree: LexborHTMLParser, html: str) -> Verdict:
         return Verdict(PageKind.CAPTCHA, captcha)
     if (error := _error(tree)) is not None:
         return Verdict(PageKind.ERROR, error)
-    if tree.css_first(_SIGN_IN) is not None:
-        return Verdict(PageKind.SIGN_IN)
+    if (wall := _wall(tree, html)) is not None:
+        return wall
     # The same comment stands on error pages too, so it is asked for after them.
     if "api-services-support@amazon.com" in html or "opfcaptcha" in html:
         return Verdict(PageKind.CAPTCHA, "automated_access")
@@ -117,8 +148,17 @@ def _captcha(tree: LexborHTMLParser, html: str) -> str | None:
     if tree.css_first(_CAPTCHA) is not None:
         asks = tree.css_first('#captchacharacters, form[action*="validateCaptcha"] input[type="text"]')
         return "bot_check" if asks is not None else "continue_shopping"
-    firewall = any(sign in html for sign in ("gokuProps", "AwsWafCaptcha", "awsWafCookieDomainList"))
-    return "waf_challenge" if firewall else None
+    return "waf_challenge" if any(sign in html for sign in _FIREWALL) else None
+
+
+def _wall(tree: LexborHTMLParser, html: str) -> Verdict | None:
+    """A page that wants a visitor to sign in, or to agree to something, before it shows anything."""
+    if tree.css_first(_SIGN_IN) is not None:
+        return Verdict(PageKind.SIGN_IN)
+    if not _is_closed(html) or tree.css_first(_BEHIND) is not None:
+        return None  # a page with a banner
+    asked = next((what for what, sign in _CONSENT.items() if tree.css_first(sign) is not None), None)
+    return Verdict(PageKind.CONSENT, asked) if asked else None
 
 
 def _lack(html: str) -> str | None:
@@ -149,9 +189,24 @@ def _error(tree: LexborHTMLParser) -> str | None:
 
 
 def _is_closed(html: str) -> bool:
-    # Only the last closing tag can end the document: an earlier one may be a script's string.
-    end = max(html.rfind("</html"), html.rfind("</HTML"), html.rfind("</body"), html.rfind("</BODY"))
-    return end >= 0 and _CLOSED.match(html, end) is not None
+    """Whether the document ends: nothing but comments stands behind its last closing tag."""
+    closed = _closed_at(html[-_TAIL:])
+    return _closed_at(html) is True if closed is None else closed
+
+
+def _closed_at(end: str) -> bool | None:
+    """Whether the last closing tag in ``end`` ends the document; None when there is none."""
+    # Only the last one can: an earlier one may be a script's string.
+    last = max(
+        (at for tag in ("</html", "</body", "</HTML", "</BODY") if (at := end.rfind(tag)) >= 0),
+        default=None,
+    )
+    return None if last is None else _CLOSED.match(end, last) is not None
+
+
+def _is_balanced(fragment: str) -> bool:
+    """Whether a piece of a page closes every block that it opens: one that broke off does not."""
+    return fragment.count("<div") <= fragment.count("</div") and fragment.rstrip().endswith(">")
 
 
 def _of_url(url: str | None) -> Marketplace | None:
