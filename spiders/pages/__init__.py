@@ -7,15 +7,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import search
 from spiders.pages.classify import classify, marketplace_of
+from spiders.pages.lists import read_lists
+from spiders.pages.offers import read_offers
 from spiders.pages.product import ProductPage, asin_of_url
 from storage.marketplaces import MARKETPLACES, Marketplace, by_host
 from storage.records import Page, PageKind
 
 __all__ = ["asin_of_url", "read"]
 
+_WITH_RECORD = {PageKind.PRODUCT, PageKind.SEARCH, PageKind.BESTSELLERS, PageKind.OFFERS}
+
 
 def read(html: str, url: str | None = None, marketplace: str | None = None) -> Page:
-    """Read a page: its kind first, then its record when it is a whole product or search page.
+    """Read a page: its kind first, then its record when it is whole and of a kind that has one.
 
     Args:
         html: the page as text.
@@ -32,7 +36,7 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
     kind, detail = classify(tree, html)
     market = MARKETPLACES.get(marketplace or "") or _of_url(url) or marketplace_of(tree, html)
     page = Page(kind=kind, marketplace=market.code if market else None, detail=detail)
-    if kind not in {PageKind.PRODUCT, PageKind.SEARCH}:
+    if kind not in _WITH_RECORD:
         return page
     if market is None:
         return Page(kind=kind, detail="marketplace_unknown")
@@ -40,9 +44,14 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
         found = search.read_search(tree, market, url)
         if found.placements or search.says_no_results(tree):
             return Page(kind=kind, marketplace=market.code, search=found)
+    elif kind is PageKind.BESTSELLERS or kind is PageKind.OFFERS:
+        lists = read_lists(tree, market, url) if kind is PageKind.BESTSELLERS else ()
+        offers = read_offers(tree, market, url) if kind is PageKind.OFFERS else None
+        if lists or offers is not None:
+            return Page(kind=kind, marketplace=market.code, lists=lists, offers=offers)
     else:
         tree.strip_tags(["script", "style", "noscript"])
-        product = ProductPage(tree, market, url).record()
+        product = ProductPage(tree, html, market, url).record()
         if product is not None:
             return Page(kind=kind, marketplace=market.code, product=product)
     return Page(kind=PageKind.INCOMPLETE, marketplace=market.code, detail="main_part_missing")

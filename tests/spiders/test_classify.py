@@ -7,7 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from spiders.outcome import judge
 from spiders.pages import asin_of_url, read
+from spiders.tasks import Task
+from storage.model import Outcome
 from storage.records import Page, PageKind
 
 COMMENT = "<!-- To discuss automated access to Amazon data please contact api-services-support@amazon.com. -->"
@@ -99,12 +102,41 @@ def test_bot_checks_in_every_language(title: str, words: str, button: str) -> No
     assert verdict(presses) == (PageKind.CAPTCHA, "continue_shopping")
 
 
-def test_other_walls() -> None:
-    waf = document("<div id='challenge-container'></div>", head="<script>window.gokuProps = {};</script>", title="")
-    assert verdict(waf) == (PageKind.CAPTCHA, "waf_challenge")
-    assert verdict(document(COMMENT + "<p>Sorry</p>")) == (PageKind.CAPTCHA, "automated_access")
-    signin = document('<form name="signIn" action="https://www.amazon.de/ap/signin"><input id="ap_email"></form>')
-    assert read(signin).kind is PageKind.SIGN_IN
+SIGN_IN = "<form name='signIn' action='https://www.amazon.de/ap/signin'><input id='ap_email'></form>"
+COOKIES = (
+    "<div id='sp-cc'><form action='/privacyprefs?ref=x'><button id='sp-cc-accept'>Akzeptieren</button></form></div>"
+)
+ADULT = (
+    "<div id='black-curtain-warning'>18+</div><a id='black-curtain-yes-button' href='/gp/x/black-curtain?ok'>はい</a>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "kind", "detail"),
+    [
+        ("<div id='challenge-container'></div>", "<script>window.gokuProps = {};</script>", PageKind.CAPTCHA, "waf_challenge"),
+        ("", "<script src='https://x.token.awswaf.com/challenge.js'></script>", PageKind.CAPTCHA, "waf_challenge"),
+        ("<script>AwsWafIntegration.checkForceRefresh()</script>", "", PageKind.CAPTCHA, "waf_challenge"),
+        (COMMENT + "<p>Sorry</p>", "", PageKind.CAPTCHA, "automated_access"),
+        (SIGN_IN, "", PageKind.SIGN_IN, None),
+        ("<form action='/ap/signin/1'><input id='ap_email_login'></form>", "", PageKind.SIGN_IN, None),
+        ("<form method=post action='https://www.amazon.com/ax/claim?x=1'><input></form>", "", PageKind.SIGN_IN, None),
+        (COOKIES, "", PageKind.CONSENT, "cookie_consent"),
+        (ADULT, "", PageKind.CONSENT, "age_consent"),
+        (COOKIES + "<div id='navbar'></div><h1>Hallo</h1>", "", PageKind.UNKNOWN, None),
+    ],
+)  # fmt: skip
+def test_other_walls(body: str, head: str, kind: PageKind, detail: str | None) -> None:
+    assert verdict(document(body, head=head, title="")) == (kind, detail)
+
+
+def test_a_banner_on_a_page_is_no_wall() -> None:
+    for html in (product_page(), search_page("B000000001")):
+        for banner in (COOKIES, ADULT):
+            got = read(html.replace("<body>", f"<body>{banner}"))
+            assert (got.product or got.search) is not None
+    broken = document(COOKIES).replace("</body></html>", "")
+    assert verdict(broken)[0] is not PageKind.CONSENT
 
 
 @pytest.mark.parametrize(
@@ -138,10 +170,28 @@ def test_error_pages(title: str, body: str, detail: str) -> None:
     assert verdict(document(body, title=title)) == (PageKind.ERROR, detail)
 
 
-def test_lists_and_reviews_are_told_apart_from_what_has_a_record() -> None:
-    assert read(document('<div id="zg"><ol id="zg-ordered-list"><li>1</li></ol></div>')).kind is PageKind.BESTSELLERS
+def test_lists_and_reviews_are_told_apart() -> None:
+    no_entry = document('<div id="zg"><ol id="zg-ordered-list"><li>1</li></ol></div>', title="Amazon.com")
+    assert verdict(no_entry) == (PageKind.INCOMPLETE, "main_part_missing")
     reviews = document('<div id="cm_cr-review_list"><div data-hook="review">Great</div></div>')
     assert read(reviews).kind is PageKind.REVIEWS
+
+
+def test_what_stands_first_says_what_the_page_is() -> None:
+    card = '<div data-component-type="s-search-result" data-asin="B000000001"></div>'
+    assert read(product_page().replace('<div id="rightCol">', f'{card}<div id="rightCol">')).kind is PageKind.PRODUCT
+    preview = '<div id="quick-view"><span id="productTitle">Another</span></div>'
+    assert read(search_page("B000000001").replace('<div id="navFooter">', f'{preview}<div id="navFooter">')).search
+
+
+@pytest.mark.parametrize("tail", ["", " \n", "<!-- MEOW -->", f"<!--{'x' * 9000}-->", "</HTML>"])
+def test_the_end_of_a_document_is_found_behind_its_comments(tail: str) -> None:
+    html = product_page().replace('id="navFooter"', 'id="x"')
+    assert read(html + tail).product is not None
+    assert verdict(html.replace("</body></html>", "") + tail.replace("</HTML>", "")) == (
+        PageKind.INCOMPLETE,
+        "truncated",
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,6 +273,26 @@ def test_what_is_known_of_the_marketplace_goes_before_what_the_page_says() -> No
 def test_a_page_of_no_known_marketplace_has_no_record() -> None:
     html = search_page("B000000001").replace("amazon.", "bookshop.").replace("Amazon.", "Bookshop.")
     assert verdict(html) == (PageKind.SEARCH, "marketplace_unknown")
+
+
+@pytest.mark.parametrize(
+    ("page", "answered_by", "outcome", "detail"),
+    [
+        ("own", "https://www.amazon.com/dp/B0ABCDEF12", Outcome.OK, None),
+        ("own", "https://www.amazon.com/dp/B0ABCDEF12?th=1&psc=1", Outcome.OK, None),
+        ("other", "https://www.amazon.com/dp/B0ABCDEF12", Outcome.WRONG_PRODUCT, "B0OTHER001"),
+        ("other", "https://www.amazon.com/dp/B0OTHER001", Outcome.WRONG_PRODUCT, "B0OTHER001"),
+        ("nameless", "https://www.amazon.com/dp/B0OTHER001", Outcome.WRONG_PRODUCT, "B0OTHER001"),
+        ("own", "https://www.amazon.co.uk/dp/B0ABCDEF12", Outcome.WRONG_PAGE, "marketplace co.uk"),
+    ],
+)
+def test_a_page_that_the_site_led_to_is_never_taken_for_the_asked_one(
+    page: str, answered_by: str, outcome: Outcome, detail: str | None
+) -> None:
+    html = product_page()
+    if page != "own":
+        html = html.replace("B0ABCDEF12", "B0OTHER001" if page == "other" else "")
+    assert judge(Task(marketplace="com", asin="B0ABCDEF12"), read(html, answered_by), 200) == (outcome, detail)
 
 
 @pytest.mark.parametrize(
