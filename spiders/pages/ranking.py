@@ -19,6 +19,7 @@ _SELECTED = '[class*="zg-selected"], .zg_selected'
 _PAGE = (
     ".a-pagination .a-selected, .zg_pagination .zg_selected, #zg_paginationWrapper .zg_selected, .zg_page.zg_selected"
 )
+_HEADINGS_OF_PAGE = "h1, #zg_listTitle, #zg_banner_text, title"
 _HEADINGS = ".a-carousel-heading, h3, h2, h1, #zg_listTitle, #zg_banner_text"
 
 _ADDRESS = re.compile(
@@ -149,8 +150,10 @@ def _tagged(places: list[LexborNode]) -> Ranking | None:
 
 
 def _heading(tree: LexborHTMLParser) -> tuple[str, str | None] | None:
-    texts = (text_of(node) for node in tree.css("h1, #zg_listTitle, #zg_banner_text, title")[:8])
-    return next((found for text in texts if text and (found := signs.ranking_of(text)) is not None), None)
+    """What the headings say: the one that names a category, of several that name the ranking."""
+    texts = (text_of(node) for node in tree.css(_HEADINGS_OF_PAGE)[:8])
+    found = [said for text in texts if text and (said := signs.ranking_of(text)) is not None]
+    return next((said for said in found if said[1] is not None), None) or next(iter(found), None)
 
 
 def _path(tree: LexborHTMLParser) -> tuple[str, ...]:

@@ -218,8 +218,18 @@ def test_what_an_address_says(url: str, ranking: Ranking, category_id: str | Non
     ],
 )
 def test_what_a_heading_says(heading: str, ranking: Ranking, category: str | None) -> None:
-    (found,) = lists(f"<h1>{escape(heading)}</h1>{cell(1, tag='x')}", None)
+    (found,) = lists(f"<h1>Amazon</h1><h1>{escape(heading)}</h1>{cell(1, tag='x')}", None)
     assert (found.ranking, found.category) == (ranking, category)
+
+
+def test_of_several_headings_the_one_with_the_category_counts() -> None:
+    (found,) = lists(f"<h1>Amazon Best Sellers</h1><h1>Best Sellers in Mugs</h1>{cell(1)}", None)
+    assert (found.ranking, found.category) == (Ranking.BEST_SELLERS, "Mugs")
+
+
+def test_a_list_of_which_the_page_shows_only_the_data() -> None:
+    (found,) = lists(grid("", [(2, asin(2)), (1, asin(1))]))
+    assert [(place.rank, place.asin, place.title) for place in found.places] == [(1, asin(1), None), (2, asin(2), None)]
 
 
 @pytest.mark.parametrize(
