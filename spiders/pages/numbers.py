@@ -44,19 +44,26 @@ _ALIASES = {
 
 def plain(text: str) -> str:
     """``text`` with ASCII digits and separators, no space between groups of digits, and no direction marks."""
-    out = []
-    for char in text:
+    return _GROUP_SPACE.sub("", text.translate(_PLAIN)).strip()
+
+
+class _Plain(dict[int, str]):
+    """What each character becomes, found out once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
         if char.isascii():
-            out.append(char)
+            self[code] = char
         elif char.isdecimal():
-            out.append(str(unicodedata.digit(char)))
+            self[code] = str(unicodedata.digit(char))
         elif unicodedata.category(char) == "Zs":
-            out.append(" ")
-        elif char not in _MARKS:
-            out.append(_SEPARATORS.get(char, char))
-    return _GROUP_SPACE.sub("", "".join(out)).strip()
+            self[code] = " "
+        else:
+            self[code] = "" if char in _MARKS else _SEPARATORS.get(char, char)
+        return self[code]
 
 
+_PLAIN = _Plain()
 _MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff")
 _SEPARATORS = {"٪": "%", "٫": ".", "٬": ",", "，": ",", "．": ".", "％": "%", "－": "-"}
 
@@ -141,6 +148,7 @@ def percent(text: str) -> Decimal | None:
     return value if value else None
 
 
+@lru_cache(maxsize=1024)
 def rating(text: str) -> Decimal | None:
     """The stars given, 1 to 5, of "4.3 out of 5 stars", "5つ星のうち4.3" or "4,3 von 5 Sternen"; None in any doubt."""
     numbers = [n.replace(",", ".") for n in re.findall(r"\d+(?:[.,]\d+)?", plain(text))]

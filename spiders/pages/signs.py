@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.resources import files
 
 _WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(files(__package__).joinpath("signs.toml").read_text("utf-8"))
@@ -201,6 +202,7 @@ def says_or_more(text: str) -> bool:
     return _multiplied(text)[1].startswith(_OR_MORE)
 
 
+@lru_cache(maxsize=4096)
 def _multiplied(text: str) -> tuple[int, str]:
     """The factor that ``text`` begins with, and what follows it."""
     rest = _plain(text)
