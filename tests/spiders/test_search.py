@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import search
 from storage.marketplaces import MARKETPLACES
-from storage.records import Placement, Reason, SearchPage
+from storage.records import Badge, BadgeKind, Placement, Reason, SearchPage
 
 
 def label(text: str, asin: str = "B000000001", popover: str = "") -> str:
@@ -92,6 +94,7 @@ def test_card_of_today_is_read_in_full() -> None:
         organic_position=1,
         title="Blue mug, 12 oz",
         price=Decimal("19.99"),
+        list_price=Decimal("24.99"),
         currency="USD",
         price_text="$19.99",
         rating=Decimal("4.3"),
@@ -99,7 +102,11 @@ def test_card_of_today_is_read_in_full() -> None:
         review_count=1523,
         missing=got.missing,
     )
-    assert reasons(got) == {"sponsored_position": Reason.NOT_APPLICABLE}
+    assert reasons(got) == {
+        "sponsored_position": Reason.NOT_APPLICABLE,
+        "coupon": Reason.ABSENT_ON_PAGE,
+        "bought_past_month_min": Reason.ABSENT_ON_PAGE,
+    }
 
 
 def test_positions_count_organic_and_sponsored_apart_and_the_same_product_twice() -> None:
@@ -168,7 +175,10 @@ def test_what_a_card_does_not_show_is_missing_with_its_reason() -> None:
         "sponsored_position": Reason.NOT_APPLICABLE,
         "price_text": Reason.ABSENT_ON_PAGE,
         "price": Reason.ABSENT_ON_PAGE,
+        "list_price": Reason.ABSENT_ON_PAGE,
         "currency": Reason.NOT_APPLICABLE,
+        "coupon": Reason.ABSENT_ON_PAGE,
+        "bought_past_month_min": Reason.ABSENT_ON_PAGE,
         "rating_text": Reason.ABSENT_ON_PAGE,
         "rating": Reason.ABSENT_ON_PAGE,
         "review_count": Reason.ABSENT_ON_PAGE,
@@ -373,3 +383,208 @@ def test_a_search_that_found_nothing_says_so(words: str) -> None:
 
 def test_an_empty_grid_that_says_nothing_is_not_a_search_without_results() -> None:
     assert not search.says_no_results(LexborHTMLParser(page()))
+
+
+def test_a_struck_price_counts_only_beside_a_price_in_the_same_currency() -> None:
+    struck = price("$24.99", strike=True)
+    assert only(page(card("B000000001", price("$19.99"), struck))).list_price == Decimal("24.99")
+    for others, reason in (
+        (price("EUR 19.99") + struck, Reason.AMBIGUOUS),
+        (struck, Reason.NOT_APPLICABLE),
+        (price("$19.99") + price("see cart", strike=True), Reason.UNPARSEABLE),
+        (price("$19.99"), Reason.ABSENT_ON_PAGE),
+    ):
+        got = only(page(card("B000000001", others)))
+        assert (got.list_price, reasons(got)["list_price"]) == (None, reason)
+
+
+def coupon(text: str) -> str:
+    return (
+        '<span data-component-type="s-coupon-component"><span class="s-coupon-clipped aok-hidden">applied</span>'
+        f'<span class="s-coupon-unclipped"><span class="s-coupon-highlight-color">{text}</span></span></span>'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Save 5% with coupon",
+        "Save 5% with voucher",
+        "Spare 4,00 € mit Rabattgutschein",
+        "Économisez 5 % avec coupon",
+        "Ahorra 5% con cupón",
+        "Risparmia il 5% con coupon",
+        "Economize 5% com cupom",
+        "5% OFF クーポンあり",
+        "खरीदें 5% कूपन के साथ",
+    ],
+)
+def test_a_coupon_keeps_its_words(text: str) -> None:
+    assert only(page(card("B000000001", coupon(text)))).coupon == text
+
+
+def test_what_a_subscription_takes_off_is_no_coupon() -> None:
+    got = only(page(card("B000000001", coupon("Extra 15% off when you subscribe"))))
+    assert (got.coupon, reasons(got)["coupon"]) == (None, Reason.ABSENT_ON_PAGE)
+
+
+def below_the_stars(text: str) -> str:
+    return f'<div class="a-row a-size-base"><span class="a-size-base a-color-secondary">{text}</span></div>'
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "number"),
+    [
+        ("com", "10K+ bought in past month", 10000),
+        ("com", "過去一個月有1000個以上顧客購買", 1000),
+        ("co.jp", "過去1か月で1万点以上購入されました", 10000),
+        ("com.br", "Mais de 2 mil compras no mês passado", 2000),
+        ("de", "1000+ Mal im letzten Monat gekauft", 1000),
+        ("es", "50+ comprados el mes pasado", 50),
+        ("fr", "200+ achetés au cours du mois dernier", 200),
+        ("it", "100+ acquistati nel mese scorso", 100),
+        ("nl", "50+ gekocht in afgelopen maand", 50),
+        ("in", "पिछले महीने में 100+ बार खरीदा गया", 100),
+    ],
+)
+def test_how_many_were_bought(code: str, text: str, number: int) -> None:
+    assert only(page(card("B000000001", below_the_stars(text))), code).bought_past_month_min == number
+
+
+@pytest.mark.parametrize("text", ["過去2ヵ月でAmazonで新しく追加された商品", "6 sizes", "Lowest price in 30 days"])
+def test_another_line_with_a_number_says_nothing_of_what_was_bought(text: str) -> None:
+    got = only(page(card("B000000001", below_the_stars(text))), "co.jp")
+    assert (got.bought_past_month_min, reasons(got)["bought_past_month_min"]) == (None, Reason.ABSENT_ON_PAGE)
+
+
+def badge(name: str, label: str, more: str = "") -> str:
+    extra = f'<span class="a-badge-supplementary-text">{more}</span>' if more else ""
+    return (
+        f'<span id="{name}" class="a-badge"><span class="a-badge-label"><span class="a-badge-text">{label}</span></span>'
+        f"{extra}</span>"
+    )
+
+
+def rio(name: str, label: str, more: str = "") -> str:
+    return (
+        f'<div id="{name}" class="rio-badge-component"><span class="rio-badge-label">{label}</span>'
+        f'<span class="rio-badge-supplementary-text rio-hidden">{more}</span></div>'
+    )
+
+
+def pledge(text: str, link: str = "/b?node=1") -> str:
+    return f'<a class="s-pc-badge" role="button"><span>{text}</span></a><div class="aok-hidden"><a href="{link}">x</a></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "text"),
+    [
+        (badge("B0DEAL0001-best-seller", "Best Seller", "in Lip Sunscreens"), BadgeKind.BEST_SELLER, "Lip Sunscreens"),
+        (badge("BESTSELLER_B0DEAL0001", "Bestseller", "in Lampen"), BadgeKind.BEST_SELLER, "Lampen"),
+        (rio("BEST_SELLER", "ベストセラー", "- カテゴリ 時計"), BadgeKind.BEST_SELLER, "時計"),
+        (badge("B0DEAL0001-best-seller", "Best Seller"), BadgeKind.BEST_SELLER, None),
+        (badge("B0DEAL0001-amazons-choice", "Amazon's Choice", 'for "mug"'), BadgeKind.AMAZONS_CHOICE, "mug"),
+        (badge("B0DEAL0001-amazons-choice", "Amazon おすすめ", "時計用"), BadgeKind.AMAZONS_CHOICE, "時計"),
+        (badge("B0DEAL0001-amazons-choice", "Overall Pick"), BadgeKind.AMAZONS_CHOICE, None),
+        (badge("B0DEAL0001-new-release", "#1 New Release", "en Lámparas"), BadgeKind.NEW_RELEASE, "Lámparas"),
+        (rio("NEW_ARRIVAL_T3", "Top-Neuheiten"), BadgeKind.NEW_RELEASE, None),
+        (badge("DEAL_B0DEAL0001", "Limited time deal"), BadgeKind.DEAL, "Limited time deal"),
+        (badge("BEST_DEAL_B0DEAL0001-deal", "Deal of the Day"), BadgeKind.DEAL, "Deal of the Day"),
+        (badge("EVENT_1", "Befristetes Angebot"), BadgeKind.DEAL, "Befristetes Angebot"),
+        (pledge("Climate Pledge Friendly"), BadgeKind.CLIMATE_PLEDGE, None),
+        (pledge("1 sustainability feature", "/climatepledgefriendly"), BadgeKind.CLIMATE_PLEDGE, None),
+        (pledge("Small Business"), BadgeKind.SMALL_BUSINESS, None),
+        (pledge("Pequeños Negocios"), BadgeKind.SMALL_BUSINESS, None),
+        (pledge("日本の中小企業"), BadgeKind.SMALL_BUSINESS, None),
+    ],
+)
+def test_a_badge_is_known_by_its_id_and_says_what_it_is_for(html: str, kind: BadgeKind, text: str | None) -> None:
+    assert only(page(card("B0DEAL0001", html, html))).badges == (Badge(kind=kind, text=text),)
+
+
+def test_a_percentage_off_is_no_badge() -> None:
+    got = only(page(card("B0DEAL0001", badge("DELIGHT_PRICING_B0DEAL0001", "Save 23%"), badge("B0X-eco", "Eco"))))
+    assert got.badges == ()
+    assert "badges" not in reasons(got)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "total"),
+    [
+        ("com", "1-16 of over 10,000 results for", 10000),
+        ("com", "3 results for", 3),
+        ("com", "1-24的194 個結果", 194),
+        ("com", "1-48 条，共超过 10,000 条“", 10000),
+        ("com", "1 - 16 of 18,153 Results", 18153),
+        ("de", "1-16 von mehr als 1.000 Ergebnissen oder Vorschlägen für", 1000),
+        ("de", "über 1.000 Ergebnisse oder Vorschläge für", 1000),
+        ("fr", "1-48 sur plus de 50\xa0000 résultats pour", 50000),
+        ("es", "1-48 de más de 1.000 resultados para", 1000),
+        ("it", "1-48 dei più di 2.000 risultati in", 2000),
+        ("nl", "1-48 van meer dan 10.000 resultaten voor", 10000),
+        ("pl", "1-48 z ponad 10\xa0000 wyników dla", 10000),
+        ("com.br", "1-48 de mais de 20.000 resultados para", 20000),
+        ("com.tr", "1-48 / 10.000 üzeri sonuç:", 10000),
+        ("co.jp", "検索結果 20,000 以上 のうち 1-48件", 20000),
+        ("in", "33-48 of over 1,00,000 results for", 100000),
+        ("ae", "1-48 من أكثر من 10,000 نتيجة لـ", 10000),
+        ("ae", "١-٤٨ من أكثر من ١٠٬٠٠٠ نتيجة لـ", 10000),
+    ],
+)
+def test_the_number_of_results_is_the_bound_stated(code: str, text: str, total: int) -> None:
+    got = read(page(card("B000000001"), query="cable 5", count=f'{text} <span>"cable 5"</span>'), code)
+    assert (got.results, got.results_text) == (total, " ".join(text.split()))
+
+
+def test_a_page_that_counts_nothing_says_so() -> None:
+    counted = read(page(card("B000000001"), count="Results"))
+    assert (counted.results, reasons(counted)["results"]) == (None, Reason.ABSENT_ON_PAGE)
+    odd = read(page(card("B000000001"), count="1-16 of 100 or 200 results"))
+    assert (odd.results, reasons(odd)["results"], odd.results_text) == (
+        None,
+        Reason.UNPARSEABLE,
+        "1-16 of 100 or 200 results",
+    )
+    bare = read(f"<html><body>{card('B000000001')}</body></html>")
+    assert reasons(bare)["results"] is reasons(bare)["results_text"] is Reason.LAYOUT_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("grid", "layout"),
+    [
+        (f'<div class="s-main-slot">{card("B000000001")}</div>', "2019"),
+        ('<div class="s-result-list"><div class="s-result-item" data-asin="B000000001"></div></div>', "2019"),
+        ('<ul id="s-results-list-atf"><li class="s-result-item" data-asin="B000000001"></li></ul>', "2015"),
+        ('<div id="atfResults"><div class="prod" name="B000000001"></div></div>', "2012"),
+        ('<div class="s-main-slot"></div>', "2019"),
+        ('<ul id="s-results-list-atf"></ul>', "2015"),
+        ('<h1 id="noResultsTitle"></h1>', None),
+    ],
+)
+def test_the_layout_is_named_by_its_year(grid: str, layout: str | None) -> None:
+    got = read(f"<html><body>{grid}</body></html>")
+    assert got.layout == layout
+    assert ("layout" in reasons(got)) is (layout is None)
+
+
+def test_extras_of_an_older_card() -> None:
+    html = (
+        '<html><body><div id="atfResults"><ul id="s-results-list-atf"><li data-asin="B010000001" class="s-result-item">'
+        '<a class="a-link-normal s-access-detail-page" title="Cable" href="/dp/B010000001"><h2>Cable</h2></a>'
+        f"{badge('BESTSELLER_B010000001', 'Best Seller', 'in Cables')}"
+        '<span class="a-size-base a-color-price s-price">$7.99</span> <span class="a-text-strike">$9.99</span>'
+        "</li></ul></div></body></html>"
+    )
+    got = only(html)
+    assert (got.price, got.list_price) == (Decimal("7.99"), Decimal("9.99"))
+    assert got.badges == (Badge(kind=BadgeKind.BEST_SELLER, text="Cables"),)
+
+
+@given(st.text())
+def test_no_text_on_a_card_breaks_the_reading(text: str) -> None:
+    safe = text.replace("<", "").replace("\x00", "")
+    inside = price(safe) + price(safe, strike=True) + coupon(safe) + below_the_stars(safe) + badge("x", safe, safe)
+    got = only(page(card("B000000001", inside, pledge(safe)), count=safe))
+    named = {entry.field for entry in got.missing}
+    optional = {name for name in got.__struct_fields__ if getattr(got, name) is None}
+    assert optional == named
