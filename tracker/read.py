@@ -39,7 +39,8 @@ def as_json(page: Page) -> dict[str, Any]:
 
     Money and ratings are decimal strings. ``missing`` maps a field without a value to its reason;
     ``unparsed`` holds the text found where the reason is ``unparseable``. A search page lists its
-    placements under ``results``, each with a ``missing`` of its own.
+    placements under ``results`` and the products of the blocks beside them under ``widgets``, each
+    with a ``missing`` of its own; how many results there are is ``results_total``.
     """
     head: dict[str, Any] = {"kind": page.kind.value, "marketplace": page.marketplace}
     if page.detail:
@@ -48,8 +49,13 @@ def as_json(page: Page) -> dict[str, Any]:
         return head | _fields(page.product)
     if page.search:
         fields = _fields(page.search)
-        fields["results"] = [_fields(placement) for placement in page.search.placements]
         del fields["placements"]
+        fields["results_total"] = fields["results"]
+        for reasons in (fields["missing"], fields.get("unparsed", {})):
+            if "results" in reasons:
+                reasons["results_total"] = reasons.pop("results")
+        fields["results"] = [_fields(placement) for placement in page.search.placements]
+        fields["widgets"] = [_fields(placement) for placement in page.search.widgets]
         return head | fields
     return head
 
