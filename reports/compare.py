@@ -9,13 +9,15 @@ the results read is beyond them, which is not the same as a keyword that was not
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from reports import queries
+from reports import queries, watch
+from reports.defect import ADS, OFFER, PLACEMENTS, Defect
 from reports.series import Comparison, Failure, Gap, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
 from storage.marketplaces import MARKETPLACES
 
@@ -55,8 +57,10 @@ def compare(
     span = {"marketplace": marketplace, "since": start.astimezone(UTC), "until": until, "time_zone": zone}
     currency = MARKETPLACES[marketplace].currency
 
-    products = _products(con, own, watched, currency, span | {"asins": list(watched)})
-    series = _keywords(con, keywords, span | {"keywords": [k for k, *_ in keywords]}, list(watched))
+    defects = watch.defects(con, [marketplace], until=until, since=span["since"])
+    products = _products(con, own, watched, currency, span | {"asins": list(watched), "lost": _lost(defects)})
+    searched = {"keywords": [k for k, *_ in keywords], "misread": _misread(defects)}
+    series = _keywords(con, keywords, span | searched, list(watched))
     return Comparison(
         listing=listing,
         marketplace=marketplace,
@@ -68,7 +72,27 @@ def compare(
         products=products,
         keywords=series,
         gaps=tuple(_gaps(window, products, series, zone)),
+        defects=tuple(d for d in defects if d.observed_at.astimezone(ZoneInfo(zone)).date() >= window[0]),
     )
+
+
+def _lost(defects: Iterable[Defect]) -> dict[str, frozenset[str]]:
+    """Fetch id of a product page with a defect -> the fields whose absence says nothing there.
+
+    Where one field of an offer is lost, the part of the page that carries all of them has changed, and that no coupon
+    was found there does not mean that it ended.
+    """
+    lost: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for defect in defects:
+        for fetch_id, _ in defect.pages if defect.kind == "product" else ():
+            lost[fetch_id] |= OFFER if defect.field in OFFER else {defect.field}
+    return lost
+
+
+def _misread(defects: Iterable[Defect]) -> list[str]:
+    """Fetch ids of results pages on which we no longer find every card, or tell ads from other results."""
+    fields = {PLACEMENTS, ADS, "sponsored"}
+    return [fetch_id for d in defects if d.kind == "search" and d.field in fields for fetch_id, _ in d.pages]
 
 
 def _products(
@@ -81,9 +105,11 @@ def _products(
     missing: dict[str, dict[str, str]] = defaultdict(dict)
     for fetch_id, field, reason in _rows(con, queries.MISSING, span):
         missing[fetch_id][field] = reason
+    lost: dict[str, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
     for asin, *row in _rows(con, queries.PRODUCTS, span):
-        observations[asin].append(_observation(row, currency, missing.get(row[3], {})))
+        seen = _observation(row, currency, missing.get(row[3], {}))
+        observations[asin].append(_doubted(seen, lost[row[3]]) if row[3] in lost else seen)
     failures: dict[str, list[Failure]] = defaultdict(list)
     for asin, at, day, outcome, detail in _rows(con, queries.FAILURES, span):
         failures[asin].append(Failure(_at(at), day, outcome, detail))
@@ -111,6 +137,14 @@ def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Obse
         price = list_price = amount = None
     head = [_at(at), day, closing, fetch_id, page_hash, title, brand, price, list_price, foreign, percent, amount]
     return Observation(*[*head, *rest, missing])
+
+
+def _doubted(seen: Observation, lost: frozenset[str]) -> Observation:
+    """The observation of a page whose layout has changed: what it does not show of ``lost`` is not known to be gone."""
+    absent = {name: "layout_changed" for name in lost if seen.missing.get(name) == "absent_on_page"}
+    if "is_deal" in lost and not seen.is_deal:  # no badge was found
+        return replace(seen, is_deal=None, missing={**seen.missing, **absent, "is_deal": "layout_changed"})
+    return replace(seen, missing={**seen.missing, **absent})
 
 
 def _keywords(

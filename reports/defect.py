@@ -96,3 +96,5 @@ class Defect:
     """Fetch id and archived page (SHA-256) of every page without it."""
     sql: str
     """Shows the pages, those without the field first."""
+    lasting: bool = True
+    """Whether no later run has read the field again."""

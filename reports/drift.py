@@ -18,7 +18,7 @@ marketplace's product or results pages is judged over all pages, and by layout:
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -50,6 +50,8 @@ class Episode:
     since: datetime
     share: float
     usual: float | None
+    subjects: set[str] = field(default_factory=set)
+    """Of the pages that lost the field."""
 
     def lasts(self, share: float) -> bool:
         """Whether at least half of the rise is left."""
@@ -121,9 +123,18 @@ def drift(pages: Iterable[Page]) -> list[Defect]:
                 cold = memory.runs < LEAST_RUNS
                 asked = _cold(name, group) if cold else counts
                 shown = [count for count in _testable(asked) if _is_defect(memory, count, group, tests, cold=cold)]
+                for count in shown:
+                    memory.episodes[count.scope].subjects.update(p.subject for p in count.lacking)
+                _end_unseen(memory, name, {count.scope for count in asked}, group)
                 found += _told(memory, shown, layouts[place])
                 _learn(memory, name, counts, group)
-    return found
+    lasting = {
+        (*place, name, episode.since)
+        for place, known in memories.items()
+        for name, memory in known.items()
+        for episode in memory.episodes.values()
+    }
+    return [replace(d, lasting=(d.marketplace, d.kind, d.field, d.since) in lasting) for d in found]
 
 
 def _forget(known: dict[str, Memory], now: datetime) -> None:
@@ -212,6 +223,15 @@ def _is_defect(memory: Memory, count: Count, group: Sequence[Page], tests: int, 
             return False
     memory.episodes[scope] = Episode(min(p.observed_at for p in group), count.share, expected)
     return True
+
+
+def _end_unseen(memory: Memory, name: str, scopes: set[str | None], group: Sequence[Page]) -> None:
+    """End what lasted in a layout that the run did not show, where most of what had lost the field has it again."""
+    for scope in memory.episodes.keys() - scopes:
+        pages = [p for p in group if p.subject in memory.episodes[scope].subjects and _says(p, name)]
+        again = sum(name in page.read for page in pages)
+        if again >= LEAST_PAGES and 2 * again > len(pages):
+            del memory.episodes[scope]
 
 
 def _told(memory: Memory, shown: Sequence[Count], layouts: Mapping[str | None, datetime]) -> Iterator[Defect]:

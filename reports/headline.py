@@ -1,11 +1,13 @@
 """What happened in the newest night in one sentence, and in another what could not be read."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
+from reports.defect import Defect
 from reports.flags import Flag, Kind
-from reports.flags.flag import percent
+from reports.flags.flag import day_name, percent
 from reports.series import CURRENT_WITHIN, Comparison
-from reports.wording import reason
+from reports.wording import field_name, misread, reason
 
 VERBS = {
     Kind.PRICE_CUT: ("cut its price", "cut their prices"),
@@ -44,6 +46,9 @@ def headline(comparison: Comparison, flags: Sequence[Flag]) -> str:
     read = sum(p.current(comparison.until) is not None for p in comparison.products)
     if not clauses and not read:
         text = "Nothing is known of this night"
+    elif not clauses and (lost := open_defects(comparison)):
+        fields = ", ".join(dict.fromkeys(field_name(d.field) for d in lost))
+        text = f"No change that matters in what could be read of {read} products; not read everywhere: {fields}"
     elif not clauses:
         text = f"A quiet night: no change that matters among the {read} products read"
     else:
@@ -75,3 +80,24 @@ def unread(comparison: Comparison) -> str:
     parts = [f"{len(unread)} of {len(comparison.products)} products{why}"] if unread else []
     parts += [f"{lost} of {len(comparison.keywords)} keywords"] if lost else []
     return f"Could not be read: {', '.join(parts)}." if parts else ""
+
+
+def open_defects(comparison: Comparison) -> list[Defect]:
+    """What our reading lost, as the newest crawl showed it; the most pages first."""
+    newest = {
+        (d.kind, d.field, d.since): d
+        for d in comparison.defects
+        if d.lasting and comparison.until - d.observed_at <= CURRENT_WITHIN
+    }
+    return sorted(newest.values(), key=lambda d: (-d.missing, d.field))
+
+
+def defect(comparison: Comparison) -> str:
+    """One sentence on what a changed layout hides this night; empty when nothing is."""
+    lost = open_defects(comparison)
+    if not lost:
+        return ""
+    zone = ZoneInfo(comparison.time_zone)
+    parts = [f"{misread(d)} since {day_name(d.since.astimezone(zone).date())}" for d in lost[:MOST]]
+    more = f", and {len(lost) - MOST} more fields" if len(lost) > MOST else ""
+    return f"Our own defect, no move of a rival: {', '.join(parts)}{more}."

@@ -70,10 +70,12 @@ ORDER BY asin, observed_at
 """
 
 # Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first. A page noted as
-# not found without having been asked for is none: the page before it showed that the results end there.
+# not found without having been asked for is none: the page before it showed that the results end there. One of
+# ``$misread`` (its layout has changed: what is not on it may be there all the same) counts as not read.
 PAGES = """
 page_asked AS (
-    SELECT keyword, run_id, page, fetch_id, page_hash, observed_at, outcome
+    SELECT keyword, run_id, page, fetch_id, page_hash, observed_at,
+           CASE WHEN list_contains($misread::VARCHAR[], fetch_id) THEN 'layout_changed' ELSE outcome END AS outcome
     FROM page_fetch
     WHERE kind = 'search' AND marketplace = $marketplace AND list_contains($keywords, keyword)
       AND observed_at >= $since AND observed_at <= $until AND NOT (outcome = 'not_found' AND attempts = 0)

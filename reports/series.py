@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from reports.defect import Defect
+
 CURRENT_WITHIN = timedelta(hours=18)
 """An observation is "now" when it is at most this much older than the newest page of the report:
 one crawl may straddle midnight, and yesterday's crawl must never pass for today's."""
@@ -237,6 +239,8 @@ class Comparison:
     products: tuple[ProductSeries, ...]
     keywords: tuple[KeywordSeries, ...]
     gaps: tuple[Gap, ...]
+    defects: tuple[Defect, ...] = ()
+    """What our reading lost on the marketplace's pages in the window, run by run."""
 
     @property
     def own(self) -> ProductSeries:

@@ -8,12 +8,13 @@ from itertools import groupby
 from markupsafe import Markup
 
 from reports.cells import Cell
+from reports.defect import Defect
 from reports.flags import Flag
-from reports.headline import headline, of_last_night, unread
+from reports.headline import defect, headline, of_last_night, open_defects, unread
 from reports.position import Position
 from reports.series import Comparison, ProductSeries
 from reports.sparkline import strip
-from reports.wording import FIELDS, KINDS, NOTHING, Wording, reason, short
+from reports.wording import FIELDS, KINDS, NOTHING, Wording, misread_long, reason, short
 
 OPEN_DAYS = 7
 """Days of flags shown open; older ones are folded."""
@@ -57,6 +58,17 @@ class DayFlags:
     flags: tuple[FlagView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DefectView:
+    """Something our reading lost, from its first run to its last, which is the one it speaks of."""
+
+    defect: Defect
+    sentence: str
+    ended: str
+    """The last day that showed it; empty while it lasts."""
+    observed_at: str
+
+
 class View:
     """The context of the listing template."""
 
@@ -67,6 +79,8 @@ class View:
         self.generated_at = wording.moment(generated_at)
         self.headline = headline(comparison, flags)
         self.unread = unread(comparison)
+        self.defect = defect(comparison)
+        self.defects = self._defects(comparison)
         self.night = wording.day_long(comparison.days[-1])
         self.period = wording.span(comparison.days[0], comparison.days[-1])
         self.labels = {p.asin: _label(n, p, comparison.host) for n, p in enumerate(comparison.products)}
@@ -102,6 +116,21 @@ class View:
     def _flag(self, flag: Flag) -> FlagView:
         before = self.words.moment(flag.before_at) if flag.before_at else NOTHING
         return FlagView(flag, self.labels[flag.asin], KINDS[flag.kind], before, self.words.moment(flag.observed_at))
+
+    def _defects(self, comparison: Comparison) -> list[DefectView]:
+        """Those of the window, the ones that last first, then the newest."""
+        lasting = open_defects(comparison)
+        episodes = {(d.kind, d.field, d.since): d for d in comparison.defects}
+        views = []
+        for found in sorted(episodes.values(), key=lambda d: (d not in lasting, -d.observed_at.timestamp(), d.field)):
+            day, last = (
+                self.words.day(at.astimezone(self.words.zone).date()) for at in (found.since, found.observed_at)
+            )
+            sentence = misread_long(found, day)
+            views.append(
+                DefectView(found, sentence, "" if found in lasting else last, self.words.moment(found.observed_at))
+            )
+        return views
 
     def _strip(self, product: ProductSeries) -> Markup:
         states = []

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
+from reports.defect import ADS, PLACEMENTS, WHOLE_PAGE, Defect
 from reports.flags import Kind
 
 NOTHING = "—"
@@ -56,6 +57,9 @@ REASONS = {
     "not_crawled": "not crawled",
     "not_watched": "not watched yet",
     "no_reason_recorded": "no reason recorded",
+    "layout_changed": "the page's layout has changed, not read",
+    "main_part_missing": "its main part was not found",
+    "unknown": "no kind of page we know",
 }
 
 FIELDS = {
@@ -66,6 +70,15 @@ FIELDS = {
     "review_count": "reviews",
     "in_stock": "stock",
     "seller": "Buy Box seller",
+    "main_image": "main image",
+    "image_count": "number of images",
+    "rating_percents": "shares of the ratings",
+    "coupon_percent": "coupon",
+    "coupon_amount": "coupon amount",
+    "sponsored": "ad or not",
+    WHOLE_PAGE: "whole page",
+    PLACEMENTS: "every result",
+    ADS: "every ad",
 }
 
 
@@ -113,6 +126,29 @@ class Wording:
 
 def reason(code: str) -> str:
     return REASONS.get(code, code.replace("_", " "))
+
+
+def field_name(name: str) -> str:
+    return FIELDS.get(name, name.replace("_", " "))
+
+
+def misread(defect: Defect) -> str:
+    """``price unread on 7 of 20 product pages``."""
+    pages = "product pages" if defect.kind == "product" else "pages of search results"
+    return f"{field_name(defect.field)} unread on {defect.missing} of {defect.of} {pages}"
+
+
+def misread_long(defect: Defect, day: str) -> str:
+    """The whole sentence on a defect that began on ``day``: how many pages, since when, how it was before, and why."""
+    usual = ""
+    if defect.usual is not None:
+        usual = f", before that on {defect.usual:.0%} of them" if round(defect.usual, 2) else ", before that on none"
+    layout = f"; layout “{defect.layout}”{', seen for the first time' if defect.new_layout else ''}"
+    text = misread(defect)
+    return (
+        f"{text[0].upper()}{text[1:]} since {day}{usual} ({', '.join(reason(r) for r in defect.reasons)}"
+        f"{layout if defect.layout else ''})"
+    )
 
 
 def ordinal(n: int) -> str:

@@ -120,6 +120,14 @@ def test_a_new_layout_is_judged_by_the_history_of_all() -> None:
     assert (defect.layout, defect.new_layout, defect.missing, defect.of) == ("next", True, 3, 3)
 
 
+def test_a_layout_that_is_withdrawn_ends_its_defect() -> None:
+    tonight = [page(6, n, layout="next", lacks={"price": "absent_on_page"}) for n in range(4)]
+    nights = calm(range(6)) + tonight + [page(6, n) for n in range(4, 20)]
+    assert [d.lasting for d in drift(nights)] == [True]
+    assert [d.lasting for d in drift(nights + calm([7]))] == [False]
+    assert [d.lasting for d in drift(nights + [page(7, n) for n in range(9, 20)])] == [True], "others were read"
+
+
 def test_a_name_for_a_layout_that_had_none_is_no_news() -> None:
     before = calm(range(6), layout=None)
     assert drift(before + calm([6, 7])) == []
