@@ -196,15 +196,17 @@ class Face:
                 break
             # Nodes are compared by identity: == would compare their whole markup.
             row = row.parent if row.mem_id != self.node.mem_id else None
-        if row is None or row.css_first("img") is not None:  # a row with a picture is the whole product's
+        inside = row.css("[aria-label], a, img") if row is not None else []
+        if any(node.tag == "img" for node in inside):  # a row with a picture is the whole product's
             return
-        for node in row.css("[aria-label]"):
-            if node.attrs.get("role") == "button" or node.css_first(".a-icon-alt") is not None:
-                continue  # what opens the explanation of the stars
-            if label := line(node.attrs.get("aria-label")):
+        # A button opens the explanation of the stars, and a label may speak of them.
+        inside = [node for node in inside if node.attrs.get("role") != "button"]
+        for node in inside:
+            label = line(node.attrs.get("aria-label"))
+            if label is not None and (node.tag == "a" or node.css_first(".a-icon-alt") is None):
                 yield label
-        for node in row.css("a"):
-            if node.attrs.get("role") != "button" and node.css_first("i") is None and (shown := line(node.text())):
+        for node in inside:
+            if node.tag == "a" and node.css_first("i") is None and (shown := line(node.text())):
                 yield shown
 
 
