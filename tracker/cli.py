@@ -121,7 +121,7 @@ def crawl(
     """Crawl now: every listing, or the named ones. Goes on with a run that was interrupted."""
     config = load(config_path)
     summary = _crawl(config, "manual", _names(config, listing))
-    _show(summary)
+    _show(config, summary)
     if not summary.complete:
         sys.exit(3)
 
@@ -157,7 +157,7 @@ def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
 
     config = load(config_path)
     summary = _crawl(config, "schedule", [])
-    _show(summary)
+    _show(config, summary)
     written = write(config, [], config.report.days)
     out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {_shown(written.overview)}", soft_wrap=True)
     if not summary.complete:
@@ -262,7 +262,10 @@ def _progress() -> Progress:
     )
 
 
-def _show(summary: Summary) -> None:
+def _show(config: Config, summary: Summary) -> None:
+    """What the run did, and what of its pages' layouts has changed."""
+    from tracker.alarm import sentences  # noqa: PLC0415
+
     counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.most_common())
     out.print(
         f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing to do'}"
@@ -271,3 +274,8 @@ def _show(summary: Summary) -> None:
         err.print(
             f"[yellow]{escape(summary.waiting)}\nThe results are safe beside it; the next command merges them.[/yellow]"
         )
+    lost = [] if summary.waiting else sentences(config, summary.run_id)
+    if lost:
+        out.print("[yellow]Our own defect, no move of a rival; the pages are archived and can be read again:[/yellow]")
+    for sentence in lost:
+        out.print(f"[yellow]  {escape(sentence)}[/yellow]", soft_wrap=True)

@@ -15,6 +15,7 @@ import pytest
 
 from reports.compare import compare
 from reports.flags import Flag, Kind, flags
+from reports.watch import defects
 from spiders.pages import read
 from storage.model import Outcome
 from storage.store import Store
@@ -230,6 +231,11 @@ def test_every_page_of_the_default_demo_was_read(shown: tuple[Path, str]) -> Non
         assert db.execute("SELECT DISTINCT outcome FROM page_fetch").fetchall() == [(Outcome.OK.value,)]
         gaps = "SELECT DISTINCT reason FROM missing_value WHERE reason NOT IN ('absent_on_page', 'not_applicable')"
         assert db.execute(gaps).fetchall() == []
+
+
+def test_no_night_of_the_default_demo_passes_for_a_changed_layout(shown: tuple[Path, str], world: World) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        assert defects(db, world.marketplaces, until=world.now(NIGHTS)) == []
 
 
 @pytest.mark.parametrize("seed", [11, 12])

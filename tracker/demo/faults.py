@@ -5,6 +5,7 @@ A fault answers a request for a page in place of the site, or returns None where
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -91,3 +92,18 @@ async def stall(asked: Asked) -> web.Response:
     """The right page, too late."""
     await asyncio.sleep(asked.seconds)
     return html(asked.page)
+
+
+@fault("price_moved")
+async def price_moved(asked: Asked) -> web.Response | None:
+    """A product page of the next layout: the price and what stands with it have other names, all else is as it was."""
+    if asked.asin is None:
+        return None
+    return html(_PRICE_PLACES.sub(r"next_\1", asked.page))
+
+
+_PRICE_PLACES = re.compile(
+    r"(corePriceDisplay_desktop_feature_div|corePrice_feature_div|apex_desktop|priceblock_\w+|price_inside_buybox"
+    r"|priceToPay|promoPriceBlockMessage_feature_div|vpcButton|couponBadgeRegularVpc|couponLabelText"
+    r"|dealBadge_feature_div|dealBadgeSupportingText)\b"
+)
