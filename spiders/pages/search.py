@@ -84,7 +84,8 @@ def read_search(tree: LexborHTMLParser, marketplace: Marketplace, url: str | Non
     if last_page is None:
         lacks("last_page", Reason.ABSENT_ON_PAGE)
     if count is None or count.text is None:
-        unsaid = Reason.ABSENT_ON_PAGE if count is not None else Reason.LAYOUT_UNKNOWN
+        # A search that found nothing counts nothing.
+        unsaid = Reason.ABSENT_ON_PAGE if count is not None or not grid else Reason.LAYOUT_UNKNOWN
         lacks("results", unsaid)
         lacks("results_text", unsaid)
     elif count.total is None:

@@ -547,6 +547,8 @@ def test_a_page_that_counts_nothing_says_so() -> None:
     )
     bare = read(f"<html><body>{card('B000000001')}</body></html>")
     assert reasons(bare)["results"] is reasons(bare)["results_text"] is Reason.LAYOUT_UNKNOWN
+    nothing = read('<html><body><div class="s-main-slot"></div></body></html>')
+    assert reasons(nothing)["results"] is Reason.ABSENT_ON_PAGE
 
 
 @pytest.mark.parametrize(
