@@ -50,7 +50,6 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
         if lists or offers is not None:
             return Page(kind=kind, marketplace=market.code, lists=lists, offers=offers)
     else:
-        tree.strip_tags(["script", "style", "noscript"])
         product = ProductPage(tree, html, market, url).record()
         if product is not None:
             return Page(kind=kind, marketplace=market.code, product=product)

@@ -53,11 +53,11 @@ class BuyBox:
 
     def all(self, selector: str) -> list[LexborNode]:
         """Elements of the new item's offer, without those of a used or subscribed one's, or of another product."""
-        return [node for scope in self._scopes for node in scope.all(selector) if not of_another(node)]
+        return [node for scope in self._scopes for node in scope.own(selector)]
 
     def starting(self, *prefixes: str) -> list[LexborNode]:
         """Elements of the new item's offer whose id begins with one of ``prefixes``."""
-        return [node for scope in self._scopes for node in scope.starting(*prefixes) if not of_another(node)]
+        return [node for scope in self._scopes for node in scope.starting(*prefixes) if not scope.is_of_another(node)]
 
     def text(self, *selectors: str) -> str | None:
         """The text of the first of the offer's elements that has any, in order of the selectors."""

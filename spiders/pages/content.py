@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from spiders.pages import ranks, signs
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, of_another, text_of, unparseable
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
 from storage.records import Badge, BadgeKind
 
 _BULLETS = (
@@ -19,9 +19,12 @@ _BULLETS = (
     "#fbExpandableSectionContent li, #technicalSpecifications_feature_div > ul li, #feature-bullets-btf li",
 )
 _BULLET_PLACES = "#feature-bullets, #featurebullets_feature_div, #productFactsDesktop_feature_div, #centerCol, #ppd"
-_GALLERY = re.compile(r"""['"]colorImages['"]\s*:\s*\{\s*['"]initial['"]\s*:\s*""")
-_BOOK_GALLERY = re.compile(r"""['"]imageGalleryData['"]\s*:\s*""")
-_LARGEST_GALLERY = 400_000  # characters
+_SCRIPTS = (
+    "#imageBlock_feature_div script, #booksImageBlock_feature_div script, #ebooksImageBlock_feature_div script, "
+    "#imageBlockVariations_feature_div script, #mediaBlockVariations_feature_div script"
+)
+_GALLERY = re.compile(r"'colorImages'\s*:\s*\{\s*'initial'\s*:\s*|'imageGalleryData'\s*:\s*")  # books: to 2020
+_LARGEST_GALLERY = 300_000  # characters
 _MAIN_IMAGE = "#landingImage, #imgBlkFront, #ebooksImgBlkFront, #main-image, #original-main-image, #prodImage"
 _THUMBNAILS = "#altImages li.imageThumbnail, #imageBlockThumbs .imageThumb, #altImages li.a-spacing-small.item"
 _IMAGE_ID = re.compile(r"/images/(?:I|P)/([^/.]+)\.")
@@ -57,22 +60,25 @@ class Content:
     def bullets(self) -> tuple[str, ...] | Lack:
         """The points about the item, in order; empty when the page shows none."""
         for selector in _BULLETS:
-            found = [text for node in self._elements.all(selector) if (text := text_of(node)) and not of_another(node)]
+            found = [text for node in self._elements.own(selector) if (text := text_of(node))]
             if found:
                 return tuple(dict.fromkeys(found))
         return () if _BULLET_PLACES in self._elements else UNKNOWN
 
     @cached_property
+    def _script(self) -> str:
+        """The scripts of the gallery, which know its images and videos."""
+        return self._elements.source(_SCRIPTS) or self._html
+
+    @cached_property
     def _gallery(self) -> list[dict[str, Any]]:
-        """The images of the gallery as the page tells its own script, without videos."""
-        for pattern, name in ((_GALLERY, "colorImages"), (_BOOK_GALLERY, "imageGalleryData")):
-            at = self._html.find(name)
-            while at >= 0:
-                start = pattern.match(self._html, at - 1)
-                if start is not None and (images := _images(self._html[start.end() : start.end() + _LARGEST_GALLERY])):
-                    return images
-                at = self._html.find(name, at + 1)
-        return []
+        """The images of the gallery, without videos."""
+        start = _GALLERY.search(self._script)
+        try:
+            images, _ = json.JSONDecoder().raw_decode(self._script[start.end() :][:_LARGEST_GALLERY] if start else "")
+        except ValueError:  # cut off, or not the JSON it looks like
+            return []
+        return [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
 
     def image_count(self) -> int | Lack:
         """By the gallery's data; where there are none, by its thumbnails."""
@@ -100,12 +106,12 @@ class Content:
         )
 
     def has_a_plus(self) -> bool | Lack:
-        shown = any(not of_another(node) for node in self._elements.all(_A_PLUS))
+        shown = bool(self._elements.own(_A_PLUS))
         return shown or (False if _PAGE in self._elements else UNKNOWN)
 
     def has_video(self) -> bool | Lack:
         """Whether the gallery or the block of videos has one; videos inside reviews are none of the listing's."""
-        shown = bool(self._elements.all(_VIDEO)) or _VIDEO_DATA.search(self._html) is not None
+        shown = bool(self._elements.all(_VIDEO)) or _VIDEO_DATA.search(self._script) is not None
         return shown or (False if _PAGE in self._elements else UNKNOWN)
 
     def badges(self) -> tuple[Badge, ...] | Lack:
@@ -115,9 +121,9 @@ class Content:
         if choice is not None:
             named = next(filter(None, map(text_of, choice.css(_CHOICE_FOR))), None)
             badges.append(Badge(kind=BadgeKind.AMAZONS_CHOICE, text=_subject(named) if named else None))
-        if any(text_of(node) and not of_another(node) for node in self._elements.all(_CLIMATE)):
+        if any(map(text_of, self._elements.own(_CLIMATE))):
             badges.append(Badge(kind=BadgeKind.CLIMATE_PLEDGE))
-        if any(not of_another(node) for node in self._elements.starting(*_SMALL_BUSINESS)):
+        if any(not self._elements.is_of_another(node) for node in self._elements.starting(*_SMALL_BUSINESS)):
             badges.append(Badge(kind=BadgeKind.SMALL_BUSINESS))
         if badges:
             return tuple(badges)
@@ -150,11 +156,3 @@ def _subject(text: str) -> str | None:
     """The keyword in 'for "steel mug"', or the category in "in Mugs"."""
     quoted = _QUOTED.search(text)
     return (quoted[1].strip() if quoted else ranks.category_in(text)) or None
-
-
-def _images(source: str) -> list[dict[str, Any]]:
-    try:
-        images, _ = json.JSONDecoder().raw_decode(source)
-    except ValueError:  # cut off, or not the JSON it looks like
-        return []
-    return [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []

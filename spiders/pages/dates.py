@@ -16,10 +16,11 @@ from storage.marketplaces import MARKETPLACES
 _BY_YEAR = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _IN_FIGURES = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_BETWEEN_WORDS = re.compile(r"[\s\d.,،:()]+")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # the same reviews stand on the pages of a whole family, night after night
 def day(text: str) -> date | None:
     """The one day that ``text`` names; None when there is none, or any doubt."""
     clean = plain(text)
@@ -30,11 +31,9 @@ def day(text: str) -> date | None:
         if first > 12:
             return _date(found[3], second, found[1])
         return _date(found[3], first, found[2]) if second > 12 or first == second else None
-    named = _months()[0].search(clean.casefold())
+    months = {_months()[word] for word in _BETWEEN_WORDS.split(clean.casefold()) if word in _months()}
     years, days = _YEAR.findall(clean), _DAY.findall(clean)
-    if named is None or len(years) != 1 or len(days) != 1:
-        return None
-    return _date(years[0], _months()[1][named[0]], days[0])
+    return _date(years[0], months.pop(), days[0]) if (len(months), len(years), len(days)) == (1, 1, 1) else None
 
 
 def _date(year: str, month: int, day: str) -> date | None:
@@ -45,8 +44,8 @@ def _date(year: str, month: int, day: str) -> date | None:
 
 
 @cache
-def _months() -> tuple[re.Pattern[str], dict[str, int]]:
-    """Every name of a month, full or short, as one pattern (longest first), and its number."""
+def _months() -> dict[str, int]:
+    """The number of every name of a month, full or short."""
     names: dict[str, int] = {}
     codes = {locale for market in MARKETPLACES.values() for locale in market.locales} | {"cs", "da"}
     for locale in map(Locale.parse, sorted(codes)):
@@ -56,5 +55,4 @@ def _months() -> tuple[re.Pattern[str], dict[str, int]]:
                     word = plain(str(name)).casefold().rstrip(".")
                     if not any(map(str.isdecimal, word)):
                         names.setdefault(word, number)
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W\d_])"), names
+    return names

@@ -1,6 +1,9 @@
 """The details of a product page: the table (2015 to now) or the list of bullets (2009 to now) below the description."""
 
+from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -12,20 +15,45 @@ _PLACES = (
     "#detail-bullets, #detail_bullets_id, #technicalSpecifications_feature_div, #productFactsDesktop_feature_div, "
     "#voyagerAccordian_feature_div, #SalesRank"
 )
-_LONGEST_LABEL = 90
+_HEADINGS = ":is(th, .a-text-bold, b, .prodDetSectionEntry, td.label)"
 
 
-def places(elements: Elements) -> list[LexborNode]:
-    """Where details stand, outermost first; some lie inside others."""
-    return [*elements.all(_PLACES), *elements.starting("productDetails_")]
+class Heading(NamedTuple):
+    """What a row or bullet of the details begins with, and in which of their places it stands."""
+
+    text: str
+    node: LexborNode
+    place: LexborNode
 
 
-def first_available(elements: Elements) -> date | Lack:
-    """Since when the product is on the site."""
-    found = places(elements)
-    for place in found:
-        for row in place.css("tr, li"):
-            text = text_of(row) or ""
-            if signs.says_first_available(text[:_LONGEST_LABEL]):
+class Details:
+    """The details of a page, gone through once for all that is asked of them."""
+
+    def __init__(self, elements: Elements) -> None:
+        found = {node.mem_id: node for node in (*elements.all(_PLACES), *elements.starting("productDetails_"))}
+        self.places = [node for node in found.values() if not any(above.mem_id in found for above in _above(node))]
+        """Where details stand; of places that lie inside one another the outermost."""
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        return [
+            Heading(text, node, place)
+            for place in self.places
+            for node in place.css(_HEADINGS)
+            if (text := text_of(node)) is not None
+        ]
+
+    def first_available(self) -> date | Lack:
+        """Since when the product is on the site."""
+        for heading in self.headings:
+            if signs.says_first_available(heading.text):
+                text = text_of(heading.node.parent) or ""
                 return dates.day(text) or unparseable(text)
-    return ABSENT if found else UNKNOWN
+        return ABSENT if self.places else UNKNOWN
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent

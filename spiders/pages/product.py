@@ -15,9 +15,10 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from spiders.pages import details, numbers, ranks, signs
+from spiders.pages import numbers, ranks, signs
 from spiders.pages.buybox import BuyBox
 from spiders.pages.content import Content
+from spiders.pages.details import Details
 from spiders.pages.merchant import Merchant
 from spiders.pages.offer import Offer
 from spiders.pages.other_offers import OtherOffers
@@ -56,7 +57,7 @@ def asin_of_url(url: str) -> str | None:
 
 
 class ProductPage:
-    """A product page known to be whole. ``tree`` has no scripts or styles left in it; ``html`` is the page's source."""
+    """A product page known to be whole. ``tree`` is parsed from ``html``."""
 
     def __init__(self, tree: LexborHTMLParser, html: str, marketplace: Marketplace, url: str | None = None) -> None:
         self._tree = tree
@@ -68,7 +69,7 @@ class ProductPage:
     def asin(self) -> str | None:
         """The product shown: as the page's own form and address name it, the address asked for last."""
         for selector, name in (
-            ("#desktop_buybox input#ASIN, #addToCart input#ASIN, #ASIN", "value"),
+            ("#ASIN", "value"),
             ('#addToCart :is(input[name="ASIN"], input[name="ASIN.0"])', "value"),
             ("#averageCustomerReviews[data-asin], #dp[data-asin]", "data-asin"),
             ("#title_feature_div[data-csa-c-asin]", "data-csa-c-asin"),
@@ -154,8 +155,8 @@ class ProductPage:
         """Every field of the record and what reads it; prices in the order in which they say the page's currency."""
         box = BuyBox(self._tree, self._elements, self._marketplace)
         offer, merchant, others = Offer(box), Merchant(box), OtherOffers(box)
-        content, reviews = Content(self._elements, self._html), Reviews(box)
-        variations = Variations(self._elements, self._html)
+        variations, reviews = Variations(self._elements, self._html), Reviews(box)
+        content, details = Content(self._elements, self._html), Details(self._elements)
         return {
             "brand": self.brand,
             "parent_asin": variations.parent_asin,
@@ -196,8 +197,8 @@ class ProductPage:
             "has_a_plus": content.has_a_plus,
             "has_video": content.has_video,
             "delivery_location": content.delivery_location,
-            "first_available": lambda: details.first_available(self._elements),
-            "bsr": lambda: ranks.bsr(self._elements, self._marketplace),
+            "first_available": details.first_available,
+            "bsr": lambda: ranks.bsr(details, self._marketplace),
         }
 
 

@@ -14,8 +14,8 @@ from itertools import chain
 from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.details import places
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, text_of, unparseable
+from spiders.pages.details import Details
+from spiders.pages.reading import ABSENT, UNKNOWN, Lack, text_of, unparseable
 from storage.marketplaces import Marketplace
 from storage.records import BsrLine
 
@@ -35,33 +35,33 @@ _BETWEEN = re.compile(
 )
 
 
-def bsr(elements: Elements, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lack:
+def bsr(details: Details, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lack:
     """Every line in page order, the main category first; the reason when there is none."""
-    details = places(elements)
     unread: str | None = None
-    for place in details:
-        for row in _rows(place):
-            lines = [line for part in _parts(row) if (line := _line(part, marketplace)) is not None]
-            if lines:
-                return tuple(lines)
-            unread = unread or text_of(row)
+    for row in _rows(details):
+        lines = [line for part in _parts(row) if (line := _line(part, marketplace)) is not None]
+        if lines:
+            return tuple(lines)
+        unread = unread or text_of(row)
     if unread:
         return unparseable(unread)
-    return ABSENT if details else UNKNOWN
+    return ABSENT if details.places else UNKNOWN
 
 
-def _rows(place: LexborNode) -> Iterator[LexborNode]:
-    """The rows or bullets of ``place`` that hold ranks, outermost first."""
-    if place.attributes.get("id") == "SalesRank":
-        yield place
-        return
+def _rows(details: Details) -> Iterator[LexborNode]:
+    """The rows or bullets that hold ranks, outermost first: those with a link to a list, then those with the heading."""
     seen: set[int] = set()
-    headings = place.css("th, .a-text-bold, b, .prodDetSectionEntry, td.label")
-    for sign in chain(place.css(_RANK_LINK), (each for each in headings if signs.says_bsr(text_of(each) or ""))):
-        row = _outer_row(sign, place)
-        if row is not None and row.mem_id not in seen:
-            seen.add(row.mem_id)
-            yield row
+    for place in details.places:
+        if place.id == "SalesRank":
+            yield place
+            continue
+        links = place.css(_RANK_LINK)
+        named = (each.node for each in details.headings if each.place is place and signs.says_bsr(each.text))
+        for sign in chain(links, named):
+            row = _outer_row(sign, place)
+            if row is not None and row.mem_id not in seen:
+                seen.add(row.mem_id)
+                yield row
 
 
 def _outer_row(node: LexborNode, place: LexborNode) -> LexborNode | None:

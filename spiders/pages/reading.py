@@ -11,6 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from storage.records import Reason
 
 _ANOTHER = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)|sims|sp_detail")
+_NO_TEXT = "script, style, noscript"
+_CODE = re.compile(r"[{(=\[]")
+"""What no script or style does without, and few texts have."""
 _MEMBER = re.compile(r"#([\w-]+)(\S*)(?:\s+(.+))?")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 """Marks that pages put around texts: no width, no meaning. Joiners do mean something, but not at the ends."""
@@ -36,12 +39,13 @@ def unparseable(text: str) -> Lack:
 class Elements:
     """The elements of a page, or of a part of it, by id: one walk over the tree instead of one per selector.
 
-    A select over a whole page takes as long as a twelfth of its parsing, so a record of fifty fields cannot make one
-    for each. What is asked for here begins with an id, and only the inside of that element is searched.
+    A select over a whole page takes as long as a tenth of its parsing, so a record of fifty fields cannot make one for
+    each. What is asked for here begins with an id, and only the inside of that element is searched.
     """
 
     def __init__(self, root: LexborHTMLParser | LexborNode) -> None:
         self._by_id: dict[str, list[LexborNode]] = {}
+        self._another: dict[int, bool] = {}
         for node in root.css("[id]"):
             self._by_id.setdefault(node.id or "", []).append(node)
 
@@ -60,9 +64,33 @@ class Elements:
                     found.setdefault(each.mem_id, each)
         return list(found.values())
 
+    def own(self, selector: str) -> list[LexborNode]:
+        """What :meth:`all` finds, without what belongs to another offer or product."""
+        return [node for node in self.all(selector) if not self.is_of_another(node)]
+
     def first(self, selector: str) -> LexborNode | None:
         """The first of what :meth:`all` finds."""
         return next(iter(self.all(selector)), None)
+
+    def source(self, selector: str) -> str:
+        """The source of the scripts that a list of selectors finds, one after the other."""
+        insides = (script.child for script in self.all(selector))
+        return "\n".join(inside.text_content or "" for inside in insides if inside is not None)
+
+    def is_of_another(self, node: LexborNode) -> bool:
+        """As :func:`of_another`, which most elements of a part have in common."""
+        path: list[int] = []
+        at: LexborNode | None = node
+        answer = False
+        while at is not None and at.is_element_node:
+            known = self._another.get(at.mem_id)
+            path.append(at.mem_id)
+            if known is not None or _is_another(at):
+                answer = known is None or known
+                break
+            at = at.parent
+        self._another.update(dict.fromkeys(path, answer))
+        return answer
 
     def starting(self, *prefixes: str) -> Iterator[LexborNode]:
         """The elements whose id begins with one of ``prefixes``, in the order in which their ids first appear."""
@@ -85,7 +113,7 @@ class Elements:
 
     def text(self, *selectors: str) -> str | None:
         """The text of the first element of this product that has any, in order of the selectors."""
-        texts = (text_of(node) for selector in selectors for node in self.all(selector) if not of_another(node))
+        texts = (text_of(node) for selector in selectors for node in self.own(selector))
         return next(filter(None, texts), None)
 
 
@@ -98,11 +126,21 @@ def _members(selector: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((member[1], member[2], member[3] or "") for member in found if member is not None)
 
 
-def text_of(node: LexborNode | LexborHTMLParser | None) -> str | None:
-    """The text of an element on one line with plain spaces, or None when there is none."""
+def text_of(node: LexborNode | None) -> str | None:
+    """The text of an element on one line with plain spaces, or None when there is none.
+
+    Scripts and styles inside are no text.
+    """
     if node is None:
         return None
-    return " ".join(node.text(separator=" ").translate(_INVISIBLE).split()).strip("\u200c\u200d ") or None
+    text = node.text(separator=" ")
+    if _CODE.search(text) and node.css_first(_NO_TEXT) is not None:
+        copy = node.clone()  # the page stays whole: elements of it may be known by their ids
+        copy.strip_tags(_NO_TEXT.split(", "))
+        text = copy.text(separator=" ")
+    if text.isascii():
+        return " ".join(text.split()) or None
+    return " ".join(text.translate(_INVISIBLE).split()).strip("\u200c\u200d ") or None
 
 
 def attribute(node: LexborNode | None, name: str) -> str:
@@ -122,7 +160,11 @@ def first_text(scope: LexborNode | LexborHTMLParser, *selectors: str) -> str | N
 def of_another(node: LexborNode | None) -> bool:
     """Whether an element stands in the row of a used or subscribed offer, or in a carousel of other products."""
     while node is not None and node.is_element_node:
-        if _ANOTHER.match(node.id or "") or "carousel" in (node.attrs.get("class") or ""):
+        if _is_another(node):
             return True
         node = node.parent
     return False
+
+
+def _is_another(node: LexborNode) -> bool:
+    return _ANOTHER.match(node.id or "") is not None or "carousel" in (node.attrs.get("class") or "")

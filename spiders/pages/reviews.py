@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from spiders.pages import dates, numbers, signs
 from spiders.pages.buybox import BuyBox
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, of_another, text_of, unparseable
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
 from storage.marketplaces import Marketplace
 from storage.records import Missing, Reason, Review
 
@@ -69,9 +69,8 @@ class Reviews:
 
     def _counts(self) -> Iterator[str]:
         for selector, name in _COUNT:
-            for node in self._elements.all(selector):
-                text = attribute(node, name) if name else text_of(node)
-                if text and not of_another(node):
+            for node in self._elements.own(selector):
+                if text := attribute(node, name) if name else text_of(node):
                     yield text
         yield from filter(None, map(text_of, self._box.anywhere(_OLD_COUNT)))
 
@@ -108,7 +107,7 @@ def read_review(review_id: str, node: LexborNode) -> Review:
     """One review in its element."""
     parts: dict[str, LexborNode] = {}
     for part in node.css("[data-hook]"):
-        parts.setdefault(attribute(part, "data-hook"), part)
+        parts.setdefault(part.attrs["data-hook"] or "", part)
     missing: list[Missing] = []
 
     def lacks(field: str, text: str | None) -> None:

@@ -53,8 +53,11 @@ _DELIVERS_TO = [
     )
     for phrase in sorted(_raw("delivers_to"), key=len, reverse=True)
 ]
-_REVIEWED = [
-    re.compile(re.escape(line).replace(r"\{country\}", "(?P<country>.+?)").replace(r"\{date\}", ".*"), re.IGNORECASE)
+_REVIEWED = [  # each with what it begins with, which tells most of them apart
+    (
+        line.partition("{")[0],
+        re.compile(re.escape(line).replace(r"\{country\}", "(?P<country>.+?)").replace(r"\{date\}", ".*")),
+    )
     for line in _raw("reviewed")
 ]
 _BYLINES = [re.compile(re.escape(pattern).replace(r"\{\}", r"(.+?)")) for pattern in _raw("byline")]
@@ -163,7 +166,9 @@ def place_delivered_to(first: str, second: str) -> str | None:
 
 def country_of_review(line: str) -> str | None:
     """The country in "Reviewed in the United States on March 22, 2026"; None for another line."""
-    found = next((match for pattern in _REVIEWED if (match := pattern.fullmatch(line))), None)
+    found = next(
+        (match for start, pattern in _REVIEWED if line.startswith(start) and (match := pattern.fullmatch(line))), None
+    )
     return found["country"].strip() if found else None
 
 

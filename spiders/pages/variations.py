@@ -16,6 +16,10 @@ _TWISTER = (
 )
 _SHOWN = "inline-twister-expanded-dimension-text-"
 _LABEL = ".inline-twister-dim-title, .a-color-secondary, .a-form-label"
+_SCRIPTS = (
+    "#twister_feature_div script, #softlinesTwister_feature_div script, #twisterJsInitializer_feature_div script, "
+    "#twisterContainer script, #twister script"
+)
 _FAMILY = ('"dimensionToAsinMap"', '"asin_variation_values"')  # 2015 to now, before
 _TOTAL = re.compile(r'"num_total_variations"\s*:\s*([1-9]\d{0,4})\b')
 _PARENT = re.compile(r'"parent_?[aA]sin"\s*:\s*"([A-Z0-9]{10})"')
@@ -35,21 +39,26 @@ class Variations:
     @cached_property
     def _family(self) -> tuple[str, int] | None:
         """Parent and number of children, as the script of the twister states them; an empty twister has neither."""
+        source = (self._elements.source(_SCRIPTS) or self._html) if self._is_offered else ""
         for name in _FAMILY:
-            at = self._html.find(name)
+            at = source.find(name)
             while at >= 0:
-                total = _TOTAL.search(self._html, max(at - _BEFORE, 0), at + _AFTER)
-                parents = _PARENT.findall(self._html, max(at - _BEFORE, 0), at + _BEFORE)
+                total = _TOTAL.search(source, max(at - _BEFORE, 0), at + _AFTER)
+                parents = _PARENT.findall(source, max(at - _BEFORE, 0), at + _BEFORE)
                 if total and parents:
                     return parents[0], int(total[1])
-                at = self._html.find(name, at + 1)
+                at = source.find(name, at + 1)
         return None
 
     @cached_property
     def _nothing(self) -> Lack:
         """A product without variations has an empty twister or none; a full one we cannot read is our defect."""
-        chosen = self._dimensions or any(text_of(node) for node in self._elements.all(_TWISTER))
-        return UNKNOWN if chosen else NOT_APPLICABLE
+        return UNKNOWN if self._is_offered else NOT_APPLICABLE
+
+    @cached_property
+    def _is_offered(self) -> bool:
+        """Whether the reader is shown anything to choose from."""
+        return bool(self._dimensions) or any(text_of(node) for node in self._elements.all(_TWISTER))
 
     def parent_asin(self) -> str | Lack:
         return self._family[0] if self._family else self._nothing

@@ -4,15 +4,15 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import ranks
+from spiders.pages.details import Details
 from spiders.pages.reading import Elements, Lack
 from storage.marketplaces import MARKETPLACES
 from storage.records import BsrLine, Reason
 
 
 def read(html: str, code: str = "com") -> tuple[BsrLine, ...] | Lack:
-    return ranks.bsr(
-        Elements(LexborHTMLParser(f"<html><body><div id=dp>{html}</div></body></html>")), MARKETPLACES[code]
-    )
+    elements = Elements(LexborHTMLParser(f"<html><body><div id=dp>{html}</div></body></html>"))
+    return ranks.bsr(Details(elements), MARKETPLACES[code])
 
 
 def lines(html: str, code: str = "com") -> list[tuple[int, str, str | None]]:
