@@ -49,7 +49,7 @@ def bsr(details: Details, marketplace: Marketplace) -> tuple[BsrLine, ...] | Lac
 
 
 def _rows(details: Details) -> Iterator[LexborNode]:
-    """The rows or bullets that hold ranks, outermost first: those with a link to a list, then those with the heading."""
+    """The rows or bullets that hold ranks, outermost first: those with a link to a list, then those so headed."""
     seen: set[int] = set()
     for place in details.places:
         if place.id == "SalesRank":

@@ -15,7 +15,7 @@ _NO_TEXT = "script, style, noscript"
 _CODE = re.compile(r"[{(=\[]")
 """What no script or style does without, and few texts have."""
 _MEMBER = re.compile(r"#([\w-]+)(\S*)(?:\s+(.+))?")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 """Marks that pages put around texts: no width, no meaning. Joiners do mean something, but not at the ends."""
 
 
@@ -138,9 +138,10 @@ def text_of(node: LexborNode | None) -> str | None:
         copy = node.clone()  # the page stays whole: elements of it may be known by their ids
         copy.strip_tags(_NO_TEXT.split(", "))
         text = copy.text(separator=" ")
-    if text.isascii():
-        return " ".join(text.split()) or None
-    return " ".join(text.translate(_INVISIBLE).split()).strip("\u200c\u200d ") or None
+    if not text.isascii():
+        for mark in _INVISIBLE:
+            text = text.replace(mark, "")
+    return " ".join(text.split()).strip("\u200c\u200d ") or None
 
 
 def attribute(node: LexborNode | None, name: str) -> str:

@@ -92,11 +92,8 @@ def test_every_field_of_a_product_has_a_column_that_keeps_it(tmp_path: Path) -> 
     spooled(store, _product("f1", "r1", _REVIEW), start=run())
     store.merge()
     with store.reading() as db:
-        row = db.execute("SELECT * FROM product_observation").fetchdf().to_dict("records")[0]
-        columns = db.execute("SELECT * FROM product_observation LIMIT 0").description
-        stored = dict(
-            zip([c[0] for c in columns], db.execute("FROM product_observation").fetchone() or (), strict=True)
-        )
+        result = db.execute("FROM product_observation")
+        stored = dict(zip([c[0] for c in result.description], result.fetchone() or (), strict=True))
         review = db.execute("SELECT * EXCLUDE (run_id, fetch_id, marketplace, asin, observed_at) FROM review_seen")
         assert review.fetchall() == [tuple(msgspec.structs.asdict(_REVIEW)[c[0]] for c in review.description)]
     for field, value in msgspec.structs.asdict(_PRODUCT).items():
