@@ -40,7 +40,8 @@ def as_json(page: Page) -> dict[str, Any]:
     Money and ratings are decimal strings. ``missing`` maps a field without a value to its reason;
     ``unparsed`` holds the text found where the reason is ``unparseable``. A search page lists its
     placements under ``results`` and the products of the blocks beside them under ``widgets``, each
-    with a ``missing`` of its own; how many results there are is ``results_total``.
+    with a ``missing`` of its own; how many results there are is ``results_total``. A page of ranked
+    lists has these under ``lists``, each with its ``places``; one of all offers has them under ``offers``.
     """
     head: dict[str, Any] = {"kind": page.kind.value, "marketplace": page.marketplace}
     if page.detail:
@@ -49,20 +50,29 @@ def as_json(page: Page) -> dict[str, Any]:
         return head | _fields(page.product)
     if page.search:
         fields = _fields(page.search)
-        del fields["placements"]
         fields["results_total"] = fields["results"]
         for reasons in (fields["missing"], fields.get("unparsed", {})):
             if "results" in reasons:
                 reasons["results_total"] = reasons.pop("results")
-        fields["results"] = [_fields(placement) for placement in page.search.placements]
-        fields["widgets"] = [_fields(placement) for placement in page.search.widgets]
+        fields["results"] = fields.pop("placements")
         return head | fields
+    if page.lists:
+        return head | {"lists": [_fields(found) for found in page.lists]}
+    if page.offers:
+        return head | _fields(page.offers)
     return head
 
 
 def _fields(record: msgspec.Struct) -> dict[str, Any]:
+    """A record's fields in JSON types; a record inside it has its own ``missing`` too."""
     missing: tuple[Missing, ...] = getattr(record, "missing", ())
-    fields: dict[str, Any] = msgspec.to_builtins(record)
+    fields = {name: _plain(getattr(record, name)) for name in record.__struct_fields__}
     fields["missing"] = {m.field: m.reason.value for m in missing}
     unparsed = {m.field: m.text for m in missing if m.text is not None}
     return fields | ({"unparsed": unparsed} if unparsed else {})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_fields(each) if hasattr(each, "missing") else msgspec.to_builtins(each) for each in value]
+    return msgspec.to_builtins(value)

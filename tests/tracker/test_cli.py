@@ -166,7 +166,9 @@ def test_read_prints_the_record_with_a_reason_for_every_missing_field(tmp_path: 
     record = json.loads(done.stdout)
     assert next(iter(record)) == "kind"
     assert (record["kind"], record["title"], record["asin"]) == ("product", "A mug", "B0OWN00001")
-    empty = {key for key, value in record.items() if value in (None, [])}
+    # An empty list of these says that the page shows none; every other field without a value owes a reason.
+    assert [record[key] for key in ("badges", "bullets", "reviews")] == [[], [], []]
+    empty = {key for key, value in record.items() if value in (None, [])} - {"badges", "bullets", "reviews"}
     assert empty == set(record["missing"])
     assert record["missing"]["price"] == "absent_on_page"
 
