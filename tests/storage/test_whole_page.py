@@ -1,11 +1,14 @@
 """Everything a page object reads reaches its table unchanged: no field of a record is lost between spool and SQL."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from storage import store as store_module
 from storage.model import Offset, Result
 from storage.records import (
     Badge,
@@ -19,6 +22,7 @@ from storage.records import (
     WidgetKind,
     WidgetPlacement,
 )
+from storage.spool import sealed
 from storage.store import Store
 from tests.storage.test_store import NIGHT, fetch, run, spooled
 
@@ -78,6 +82,9 @@ _REVIEW = Review(
     body="Really.",
     variant="Color: Blue",
 )
+
+
+migrations = store_module._migrations
 
 
 def _product(fetch_id: str, run_id: str = "r1", *reviews: Review, days: int = 0) -> Result:
@@ -182,3 +189,34 @@ def test_a_review_is_kept_once_and_again_when_it_changes(tmp_path: Path) -> None
             ("f3", "R1", Decimal(1)),
         ]
         assert db.execute("SELECT field, text, position FROM missing_value").fetchall() == [("review.stars", "x", 2)]
+
+
+def test_a_database_and_a_spool_of_before_are_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded by the version before is kept, without the fields it did not know; new rows have them."""
+    store = Store(tmp_path / "t.duckdb")
+    with monkeypatch.context() as before:
+        before.setattr(store_module, "_migrations", lambda: migrations()[:1])
+        with store.writing() as db:
+            db.execute(
+                "INSERT INTO product_observation (run_id, fetch_id, marketplace, asin, observed_at, price) "
+                "VALUES ('r0', 'f0', 'com', 'B0OWN00001', '2026-10-01 03:00:00+00', 19.99)"
+            )
+    spooled(store, _product("f1", "r1"), start=run())
+    (segment,) = sealed(store.spool)
+    lines = [json.loads(line) for line in segment.read_text("utf-8").splitlines()]
+    known = {"marketplace", "asin", "title", "price", "currency", "bsr", "missing"}
+    for line in lines:
+        if "product" in line:
+            line["product"] = {name: value for name, value in line["product"].items() if name in known}
+    segment.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    spooled(store, _product("f2", "r2", _REVIEW, days=1), start=run("r2"))
+    assert store.merge() == 2
+    with store.reading() as db:
+        assert db.execute(
+            "SELECT fetch_id, price, layout, badges IS NULL FROM product_observation ORDER BY 1"
+        ).fetchall() == [
+            ("f0", Decimal("19.99"), None, True),
+            ("f1", Decimal("19.99"), None, True),
+            ("f2", Decimal("19.99"), "2021", False),
+        ]
+        assert db.execute("SELECT review_id FROM review_seen").fetchall() == [("R1",)]
