@@ -14,6 +14,7 @@ from spiders.pages import numbers, signs
 from spiders.pages.buybox import BuyBox
 from spiders.pages.reading import Lack, attribute, first_text, text_of, unparseable
 from storage.marketplaces import MARKETPLACES
+from storage.records import Reason
 
 _AVAILABILITY = (
     "#availabilityInsideBuyBox_feature_div #availability, #availability, #availability_feature_div",
@@ -46,7 +47,11 @@ _SELLER_LINK = '#sellerProfileTriggerId, #merchant-info a[href*="seller="]'
 _OLD_SELLER_LINK = '.buying a[href*="seller="]'
 _MERCHANT_LINE = "#merchant-info, #merchantInfo, #soldByThirdParty"
 _SITES = "|".join(re.escape(code) for code in sorted(MARKETPLACES, key=len, reverse=True))
-_AMAZON = re.compile(rf"Amazon(?:\.(?:{_SITES})(?![a-z]))?(?: (?:US|UK|EU|Global Store|Warehouse|Resale)\b)?")
+_AMAZON = re.compile(
+    rf"Amazon(?![A-Za-z])(?:\.(?:{_SITES})(?![a-z]))?"
+    r"(?: (?:US|UK|EU|AU|SG|CA|UAE|KSA|México|Mexico|Global Store(?: (?:US|UK|EU))?|Warehouse|Resale|"
+    r"Digital Services(?: LLC)?|Services LLC|Export Sales(?: LLC)?)\b)?"
+)
 
 
 class Merchant:
@@ -71,6 +76,8 @@ class Merchant:
         if self._availability is None:
             return self._box.nothing
         said = signs.says_in_stock(self._availability)
+        if said is not False and signs.says_later(self._availability):
+            return Lack(Reason.AMBIGUOUS, self._availability[:200])  # it can be ordered, or not, and is not there
         if said is None:
             return True if self._box.all(_BUTTON) else unparseable(self._availability)
         return said
@@ -134,8 +141,9 @@ class Merchant:
     def _amazon(self) -> str | None:
         """Amazon as the seller, which the line "Ships from and sold by Amazon.com." names without a link."""
         for node in self._box.all(_MERCHANT_LINE):
+            line = signs.sold_by_amazon(text_of(node) or "")
             named = [n for link in node.css("a") if (n := _AMAZON.fullmatch(text_of(link) or "")) is not None]
-            found = named[0] if named else _AMAZON.search(text_of(node) or "")
+            found = named[0] if named else _AMAZON.match(line) if line else None
             if found is not None:
                 return found[0].strip()
         return None

@@ -12,15 +12,16 @@ from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, signs
 from spiders.pages.buybox import BuyBox, per_unit, price_text
-from spiders.pages.reading import ABSENT, NOT_APPLICABLE, Lack, attribute, first_text, text_of, unparseable
+from spiders.pages.reading import ABSENT, NOT_APPLICABLE, Lack, attribute, first_text, is_hidden, text_of, unparseable
 from storage.records import Money, Reason
 
 _USED_ONLY = "#usedOnlyBuybox, #usedBuySection:not(.aok-hidden) #usedPrice"
 
 _PRICE = (  # the price to pay; in each place the first that is not struck through and not per unit
     "#corePriceDisplay_desktop_feature_div :is(.priceToPay, .apex-pricetopay-value)",
-    "#corePrice_desktop .apexPriceToPay, #corePrice_feature_div .apexPriceToPay, #apex_desktop .apexPriceToPay",
-    "#corePrice_desktop .a-price, #corePrice_feature_div .a-price, #apex_desktop .a-price",
+    "#corePrice_desktop .apexPriceToPay, #corePrice_feature_div .apexPriceToPay, "
+    "#apex_desktop :is(.apexPriceToPay, .priceToPay)",
+    "#corePrice_desktop .a-price, #corePrice_feature_div .a-price",
 )
 _PRICE_BEFORE_2021 = (
     "#priceblock_dealprice, #priceblock_saleprice, #priceblock_ourprice, #priceblock_pospromoprice",
@@ -43,7 +44,7 @@ _PER_UNIT_BEFORE_2021 = (
 _COUPON = (
     "#promoPriceBlockMessage_feature_div, #couponsInBuybox_feature_div, #couponFeature, #vpcButton, "
     "#vendorPoweredCoupon_feature_div, #unclippedCoupon, #clippedCoupon, #couponBadgeRegularVpc, "
-    "#coupon_feature_div, #sns-coupon-badge"
+    "#coupon_feature_div"
 )
 _DEAL_BADGE = (
     "#dealBadge_feature_div #dealBadgeSupportingText, #dealBadge_feature_div .dealBadgeTextColor",
@@ -68,7 +69,7 @@ class Offer:
             return box.nothing
         unread: Lack | None = None
         for selector in _PRICE:
-            found = [node for node in box.all(selector) if not _struck(node) and not per_unit(node)]
+            found = [node for node in box.all(selector) if not (_struck(node) or per_unit(node) or _saving(node))]
             texts = [text for node in found if (text := price_text(node, box.marketplace))]
             if found and len(set(texts[:2])) == 2 and _is_range(found[0]):
                 return Lack(Reason.AMBIGUOUS, " – ".join(texts[:2]))
@@ -111,12 +112,12 @@ class Offer:
         nodes = [node for place in box.all(_PRICE_PLACES) for node in place.css(_PER_UNIT)]
         for node in nodes or box.all(_PER_UNIT_BEFORE_2021):
             text = text_of(node)
-            before, slash, unit = (text or "").rpartition("/")
-            if text is None or not slash:
+            parts = signs.split_unit(text.strip("()（） ")) if text else None
+            if text is None or parts is None or (not nodes and text[0] not in "(（"):  # "$5.00 / month for 5 months"
                 continue
             price = node.css_first(".a-price")
-            amount = price_text(price, box.marketplace) if price is not None else before.strip("( ")
-            return box.money([amount]), unit.strip(") ") or None
+            amount = price_text(price, box.marketplace) if price is not None else parts[0]
+            return box.money([amount]), parts[1]
         return None, None
 
     def unit_price(self) -> Money | Lack:
@@ -127,31 +128,41 @@ class Offer:
 
     @cached_property
     def _coupon(self) -> str | None:
+        """The coupon for a single purchase; of several texts about it one that says what it is worth."""
         nodes = [*self._box.all(_COUPON), *self._box.starting("couponText", "couponBadge")]
         texts = [text for node in nodes if (text := text_of(node))]
         texts += [text for node in self._box.anywhere(".couponLabelText") if (text := text_of(node))]
-        return next((text for text in texts if signs.says_coupon(text)), None)
+        coupons = [text for text in texts if signs.says_coupon(text) and not signs.says_subscription(text)]
+        return next((text for text in coupons if any(map(str.isdigit, text))), next(iter(coupons), None))
 
     def coupon_percent(self) -> Decimal | Lack:
         if self._coupon is None:
             return self._box.nothing
-        percent = numbers.percent(self._coupon)
-        if percent is not None:
-            return percent
+        percents = numbers.percents(self._coupon)
+        if len(percents) > 1 or (percents and signs.says_up_to(self._coupon)):
+            return Lack(Reason.AMBIGUOUS, self._coupon[:200])
+        if percents:
+            return percents.pop()
         in_money = next(numbers.moneys(self._coupon, self._box.marketplace), None) is not None
         return NOT_APPLICABLE if in_money else unparseable(self._coupon)
 
     def coupon_amount(self) -> Money | Lack:
         if self._coupon is None:
             return self._box.nothing
-        if isinstance(self.coupon_percent(), Decimal):
+        percent = self.coupon_percent()
+        if isinstance(percent, Decimal) or percent.reason is Reason.AMBIGUOUS:
             return NOT_APPLICABLE
-        return next(numbers.moneys(self._coupon, self._box.marketplace), None) or unparseable(self._coupon)
+        amounts = set(numbers.moneys(self._coupon, self._box.marketplace))
+        if len(amounts) > 1 or (amounts and signs.says_up_to(self._coupon)):
+            return Lack(Reason.AMBIGUOUS, self._coupon[:200])
+        return amounts.pop() if amounts else unparseable(self._coupon)
 
     @cached_property
     def _deal(self) -> str | None:
-        if badge := self._box.text(*_DEAL_BADGE):
-            return badge
+        for selector in _DEAL_BADGE:
+            for node in self._box.all(selector):
+                if (badge := text_of(node)) and not is_hidden(node):
+                    return badge
         label = self._price_label
         return label.rstrip(" :") if label and (signs.says_deal(label) or self._deal_price) else None
 
@@ -201,6 +212,16 @@ def _old_price_text(node: LexborNode) -> str | None:
 def _struck(node: LexborNode) -> bool:
     """Whether a price is struck through, itself or the price around it."""
     return attribute(node, "data-a-strike") == "true" or "basisprice" in attribute(node, "class").lower()
+
+
+def _saving(node: LexborNode) -> bool:
+    """Whether a price is what one saves: in the table of 2021 only the row of the price says which it is."""
+    if "ricetopay" in attribute(node, "class").lower():
+        return False
+    at = node.parent
+    while at is not None and at.tag not in {"tr", "body"} and not at.id:
+        at = at.parent
+    return at is not None and at.tag == "tr"
 
 
 def _is_range(node: LexborNode) -> bool:

@@ -8,10 +8,11 @@ counts, and of several percentages ("5 % now, 15 % with five products") none.
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import numbers
+from spiders.pages import numbers, signs
 from spiders.pages.buybox import BuyBox, per_unit, price_text
 from spiders.pages.reading import Lack, attribute, text_of, unparseable
 from storage.records import Money, Reason
@@ -33,9 +34,10 @@ _LINKS = (
     "#olpLinkWidget_feature_div a[href*=offer-listing], #olp-upd-new a, #olp-upd-new-used a, #olp-new a, "
     "#olp-upd-used a, #olp-used a, #mbc-olp-link a, #olpDiv a"
 )
-_IN_PARENTHESES = re.compile(r"[(（]\s*(\d[\d.,]*)\s*[)）]")
-_FIRST_NUMBER = re.compile(r"(?<![\d.,$€£¥₹])(?<![$€£¥₹]\s)\d{1,4}(?![\d.,]*\d)(?!\s?(?:[$€£¥₹₺円]|kr|zł|TL|EUR))")
-"""A whole number that is no price."""
+_IN_PARENTHESES = re.compile(r"[(（]\s*(?P<count>\d[\d.,]*)\s*[)）]")
+_WHOLE = re.compile(r"(?<![\d.,])(?P<count>\d{1,4})(?![\d.,]*\d)")
+_BEHIND = re.compile(r"\s*([^\s\d]{1,4})(?!\s?\d)")
+"""What may be the currency of the number before it: not where a number follows, whose currency it is then."""
 
 
 class OtherOffers:
@@ -55,43 +57,84 @@ class OtherOffers:
 
     def subscribe_percent(self) -> Decimal | Lack:
         texts = [text for node in self._box.elements.all(_SUBSCRIBE_PERCENT) if (text := text_of(node))]
-        percents = {percent for text in texts if (percent := numbers.percent(text)) is not None}
-        if len(percents) > 1:
+        percents = {percent for text in texts for percent in numbers.percents(text)}
+        if len(percents) > 1 or (percents and any(map(signs.says_up_to, texts))):
             return Lack(Reason.AMBIGUOUS, texts[0][:200])
         return next(iter(percents), self._box.nothing)
 
     def prime_price(self) -> Money | Lack:
         for node in self._box.elements.all(_PRIME):
             if text := text_of(node):
-                return next(numbers.moneys(text, self._box.marketplace), None) or self._box.nothing
+                price = next(numbers.moneys(signs.before_saving(text), self._box.marketplace), None)
+                some = next(numbers.moneys(text, self._box.marketplace), None)
+                return price or (unparseable(text) if some else self._box.nothing)
         return self._box.nothing
 
     def offer_count(self) -> int | Lack:
         """N of "New & Used (N) from …" or "Compare N other options"."""
-        text = text_of(self._link())
+        text = self._announced[1]
         if text is None:
             return self._box.nothing
-        plain = numbers.plain(text)
-        found = _IN_PARENTHESES.search(plain)
-        count = found[1] if found else (_FIRST_NUMBER.search(plain) or [None])[0]
-        number = numbers.whole(count, self._box.marketplace) if count else None
-        return number if number is not None else unparseable(text)
+        if len(self._counts) > 1:  # "4 new from …", "12 used from …"
+            return Lack(Reason.AMBIGUOUS, text[:200])
+        return next(iter(self._counts), None) or unparseable(text)
 
     def offer_from(self) -> Money | Lack:
         """The lowest of these, as the same link says."""
-        link = self._link()
-        text = text_of(link)
+        link, text = self._announced
         if link is None or text is None:
             return self._box.nothing
+        if len(self._counts) > 1:
+            return Lack(Reason.AMBIGUOUS, text[:200])
         price = link.css_first(".a-price")
         if price is not None:
             return self._box.money([price_text(price, self._box.marketplace)]) or self._box.nothing
-        return next(numbers.moneys(text, self._box.marketplace), None) or self._box.nothing
+        count = self._count_in(text)
+        rest = text if count is None else numbers.plain(text)[count.end() :]
+        return next(numbers.moneys(rest, self._box.marketplace), None) or self._box.nothing
 
-    def _link(self) -> LexborNode | None:
-        """The link to all offers that says how many they are."""
-        links = (node for node in self._box.elements.all(_LINKS) if "aod-popover" not in attribute(node, "class"))
-        return next((link for link in links if any(char.isdigit() for char in text_of(link) or "")), None)
+    @cached_property
+    def _announcements(self) -> list[tuple[LexborNode, str]]:
+        """The links to all offers that say how many, with their texts; before 2017 the price stood behind it."""
+        found = []
+        for link in self._box.elements.all(_LINKS):
+            text = text_of(link)
+            if text is None or not any(map(str.isdigit, text)) or "aod-popover" in attribute(link, "class"):
+                continue
+            beside = link.parent
+            if (
+                beside is not None
+                and beside.tag == "span"
+                and next(numbers.moneys(text, self._box.marketplace), None) is None
+                and len(beside.css("a")) == 1
+            ):
+                text = text_of(beside) or text
+            found.append((link, text))
+        return found
+
+    @property
+    def _announced(self) -> tuple[LexborNode | None, str | None]:
+        return next(iter(self._announcements), (None, None))
+
+    @cached_property
+    def _counts(self) -> set[int]:
+        """What the links say; several where new and used ones are announced apart."""
+        found = (count for _, text in self._announcements if (count := self._count_in(text)) is not None)
+        counts = (numbers.whole(count["count"], self._box.marketplace) for count in found)
+        return {count for count in counts if count}
+
+    def _count_in(self, text: str) -> re.Match[str] | None:
+        """Where the number of offers stands: in parentheses, else the first whole number that is no price."""
+        plain = numbers.plain(text)
+        found = _IN_PARENTHESES.search(plain)
+        if found is not None:
+            return found
+        for number in _WHOLE.finditer(plain):
+            before, behind = plain[: number.start()].rstrip()[-4:], _BEHIND.match(plain, number.end())
+            price = f"{before}{number[0]}{behind[1] if behind else ''}"
+            if next(numbers.moneys(price, self._box.marketplace), None) is None:
+                return number
+        return None
 
     def _row_price(self, rows: tuple[str, ...]) -> Money | Lack | None:
         """The first price in the first of these rows of the accordion that shows one."""

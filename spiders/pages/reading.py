@@ -10,11 +10,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.records import Reason
 
-_ANOTHER = re.compile(r"(?:apex_desktop_)?(?:used|renewed|sns|rent|tradein)|sims|sp_detail")
+_ANOTHER = re.compile(
+    r"(?:apex_desktop_)?(?:used|renewed|certified-?[rR]efurb|sns|rent|trade-?[iI]n|business)|sims|sp_detail"
+)
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NO_TEXT = "script, style, noscript"
 _CODE = re.compile(r"[{(=\[]")
 """What no script or style does without, and few texts have."""
 _MEMBER = re.compile(r"#([\w-]+)(\S*)(?:\s+(.+))?")
+MOST = 200
+"""Elements of one id, or found by one selector, that are looked at. A page has some fifty; one that nests ten thousand
+in one another would be read for hours, as each is read with all inside it."""
 _INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 """Marks that pages put around texts: no width, no meaning. Joiners do mean something, but not at the ends."""
 
@@ -57,12 +63,12 @@ class Elements:
         """What a list of selectors finds, member by member; each begins with an id ("#price .a-offscreen, #cost")."""
         found: dict[int, LexborNode] = {}
         for name, own, inside in _members(selector):
-            for node in self._by_id.get(name, ()):
+            for node in self._by_id.get(name, ())[:MOST]:
                 if own and not node.css_matches(own):
                     continue
                 for each in node.css(inside) if inside else (node,):
                     found.setdefault(each.mem_id, each)
-        return list(found.values())
+        return list(found.values())[:MOST]
 
     def own(self, selector: str) -> list[LexborNode]:
         """What :meth:`all` finds, without what belongs to another offer or product."""
@@ -101,7 +107,7 @@ class Elements:
                 end += 1
             names += self._sorted[start:end]
         for name in sorted(names, key=self._order.__getitem__):
-            yield from self._by_id[name]
+            yield from self._by_id[name][:MOST]
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -162,6 +168,15 @@ def of_another(node: LexborNode | None) -> bool:
     """Whether an element stands in the row of a used or subscribed offer, or in a carousel of other products."""
     while node is not None and node.is_element_node:
         if _is_another(node):
+            return True
+        node = node.parent
+    return False
+
+
+def is_hidden(node: LexborNode | None) -> bool:
+    """Whether an element, or one around it, is kept from the reader until a script shows it."""
+    while node is not None and node.is_element_node:
+        if "aok-hidden" in attribute(node, "class").split() or _NOT_SHOWN.search(attribute(node, "style")):
             return True
         node = node.parent
     return False

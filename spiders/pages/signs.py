@@ -17,6 +17,14 @@ def _of(section: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_plain(word) for word in _raw(section)))
 
 
+def _any_word(section: str, *, begins: bool = False) -> str:
+    """A pattern of the words of a section, whole ones or only ``begins`` where words are told apart by blanks."""
+    end = "" if begins else r"(?!\w)"
+    return "|".join(
+        rf"(?<!\w){re.escape(word.strip())}{end}" if word[-1] < "\u0600" else re.escape(word) for word in _of(section)
+    )
+
+
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
@@ -27,6 +35,7 @@ _NOT_FOUND = _of("not_found")
 _SERVER_ERROR = _of("server_error")
 _OUT_OF_STOCK = _of("out_of_stock")
 _IN_STOCK = _of("in_stock")
+_IN_STOCK_LATER = tuple(word.casefold() for word in _raw("in_stock_later"))
 _COUPON = _of("coupon")
 _DEAL = _of("deal")
 _SOLD_BY = _of("sold_by")
@@ -60,6 +69,25 @@ _REVIEWED = [  # each with what it begins with, which tells most of them apart
     )
     for line in _raw("reviewed")
 ]
+_FLAG = re.compile(r"\s*[\U0001F1E6-\U0001F1FF]{2}")
+"""The flag that some pages put behind a country."""
+_CHANGE_PLACE = _of("change_place")
+_CHOOSE = _of("choose")
+_CHOOSE_PLACE = _of("choose_place")
+_SOLD_BY_AMAZON = [
+    re.compile(
+        r"(?<!\w)" * (words[0] < "\u0900" and words[0] != "{")
+        + re.escape(words).replace(r"\{\}", r"(?<!\w)(?P<name>Amazon(?![A-Za-z]).*)"),
+        re.IGNORECASE,
+    )
+    for words in _raw("sold_by_amazon")
+]
+_SUBSCRIPTION = _of("subscription")
+_UP_TO = re.compile(_any_word("up_to"))
+_SAVING = re.compile(_any_word("saving", begins=True), re.IGNORECASE)
+_PER = re.compile(
+    rf"(?P<amount>.*\d.*?)\s*(?:/|／|(?<=\s)(?:{_any_word('per')})(?=\s))\s*(?P<unit>[^/]+)", re.IGNORECASE
+)
 _BYLINES = [re.compile(re.escape(pattern).replace(r"\{\}", r"(.+?)")) for pattern in _raw("byline")]
 _RANKINGS = ("best_sellers", "new_releases", "movers_and_shakers", "most_wished_for", "most_gifted")
 _CATEGORY_OF = [
@@ -105,10 +133,18 @@ def says_server_error(text: str) -> bool:
 
 
 def says_in_stock(availability: str) -> bool | None:
-    """Whether an availability line says that the product can be bought now; None when its words are not known."""
+    """Whether an availability line says that the product can be bought now; None when its words are not known.
+
+    What it only announces (:func:`says_later`) is asked for first.
+    """
     if _holds(availability, _OUT_OF_STOCK):
         return False
     return True if _holds(availability, _IN_STOCK) else None
+
+
+def says_later(availability: str) -> bool:
+    """Whether an availability line announces what is not there yet ("In stock on December 12", "Pre-order")."""
+    return _holds(f"{availability} ", _IN_STOCK_LATER)
 
 
 def only_left(availability: str) -> int | None:
@@ -122,9 +158,41 @@ def says_coupon(text: str) -> bool:
     return _holds(text, _COUPON)
 
 
+def says_subscription(promotion: str) -> bool:
+    """Whether a promotion is for subscribers only."""
+    return _holds(promotion, _SUBSCRIPTION)
+
+
+def says_up_to(text: str) -> bool:
+    """Whether what is promised is a bound ("up to 15%")."""
+    return _UP_TO.search(_plain(text)) is not None
+
+
+def before_saving(text: str) -> str:
+    """What stands in ``text`` before it begins to tell what is saved."""
+    found = _SAVING.search(text)
+    return text[: found.start()] if found else text
+
+
+def split_unit(text: str) -> tuple[str, str] | None:
+    """Amount and unit of "$0.40 / Fl Oz" or "£1.20 per 100 ml"."""
+    found = _PER.fullmatch(text.strip())
+    return (found["amount"], found["unit"]) if found else None
+
+
+def says_choose(value: str) -> bool:
+    """Whether what stands where a value of a variation does asks to choose one."""
+    return _plain(value).strip(".… ") in _CHOOSE
+
+
 def says_deal(label: str) -> bool:
     """Whether the label before a price makes it a deal's."""
     return _holds(label, _DEAL)
+
+
+def sold_by_amazon(line: str) -> str | None:
+    """What follows "sold by" in a line that names Amazon as the seller, its name first; None for another line."""
+    return next((found["name"] for words in _SOLD_BY_AMAZON if (found := words.search(line)) is not None), None)
 
 
 def says_sold_by(label: str) -> bool:
@@ -160,12 +228,22 @@ def place_delivered_to(first: str, second: str) -> str | None:
     if found is None:
         return None
     # Somebody signed in is greeted on the first line ("Deliver to Zaid"), with the place on the second.
-    by_name = any(map(str.isdecimal, second)) and not any(map(str.isdecimal, found["place"]))
-    return (second if by_name else found["place"].strip() or second) or None
+    told = found["place"].strip()
+    numbered, second_numbered = (any(map(str.isdecimal, text)) for text in (told, second))
+    place = second if not told or (second_numbered and not numbered) else told
+    if told and not numbered and not second_numbered and not _holds(second, _CHANGE_PLACE):
+        return None  # a name and a country, or a place and words we do not know
+    return None if not place or _holds(place, _CHOOSE_PLACE) or _holds(place, _CHANGE_PLACE) else place
+
+
+def says_choose_place(lines: str) -> bool:
+    """Whether the lines where the place stands ask for one instead."""
+    return _holds(lines, _CHOOSE_PLACE)
 
 
 def country_of_review(line: str) -> str | None:
     """The country in "Reviewed in the United States on March 22, 2026"; None for another line."""
+    line = _FLAG.sub("", line.replace("’", "'"))
     found = next(
         (match for start, pattern in _REVIEWED if line.startswith(start) and (match := pattern.fullmatch(line))), None
     )

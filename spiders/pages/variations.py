@@ -9,7 +9,8 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages.reading import NOT_APPLICABLE, UNKNOWN, Elements, Lack, text_of
+from spiders.pages import signs
+from spiders.pages.reading import ABSENT, NOT_APPLICABLE, UNKNOWN, Elements, Lack, text_of
 
 _TWISTER = (
     "#twister_feature_div, #twister, #twisterContainer, #inline-twister, #inline-twister-expander-content-container"
@@ -68,21 +69,28 @@ class Variations:
 
     def variation(self) -> dict[str, str] | Lack:
         """Selected value by dimension; a dimension of which nothing is selected yet is left out."""
+        if not self._dimensions and self._elements_to_choose:
+            return ABSENT
         return self._dimensions or self._nothing
+
+    @property
+    def _elements_to_choose(self) -> bool:
+        """Whether there are dimensions, whatever is selected of them."""
+        return any(True for _ in self._elements.starting("variation_", _SHOWN))
 
     @cached_property
     def _dimensions(self) -> dict[str, str]:
         shown: dict[str, str] = {}
         for node in self._elements.starting(_SHOWN):
             label, value = _label_before(node), text_of(node)
-            if label and value:
+            if label and value and not signs.says_choose(value):
                 shown.setdefault(label, value)
         if shown:
             return shown
         for node in self._elements.starting("variation_"):
             label = text_of(node.css_first(".a-form-label"))
             value = text_of(node.css_first(".selection")) or text_of(node.css_first("option.dropdownSelect[selected]"))
-            if label and value:
+            if label and value and not signs.says_choose(value):
                 shown.setdefault(label.rstrip(" :："), value)
         return shown
 
