@@ -201,7 +201,11 @@ def _closed_at(end: str) -> bool | None:
         (at for tag in ("</html", "</body", "</HTML", "</BODY") if (at := end.rfind(tag)) >= 0),
         default=None,
     )
-    return None if last is None else _CLOSED.match(end, last) is not None
+    if last is None:
+        return None
+    # A download may break off behind the "</html>" in a string of a script, or in a comment.
+    inside = end.rfind("<script", 0, last) > end.rfind("</script") or end.rfind("<!--", 0, last) > end.rfind("-->")
+    return not inside and _CLOSED.match(end, last) is not None
 
 
 def _is_balanced(fragment: str) -> bool:

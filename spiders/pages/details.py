@@ -18,6 +18,9 @@ _PLACES = (
 _HEADINGS = ":is(th, .a-text-bold, b, .prodDetSectionEntry, td.label)"
 
 
+_MOST_HEADINGS = 500  # of a place; real ones have a hundred at most
+
+
 class Heading(NamedTuple):
     """What a row or bullet of the details begins with, and in which of their places it stands."""
 
@@ -39,7 +42,7 @@ class Details:
         return [
             Heading(text, node, place)
             for place in self.places
-            for node in place.css(_HEADINGS)
+            for node in place.css(_HEADINGS)[:_MOST_HEADINGS]
             if (text := text_of(node)) is not None
         ]
 

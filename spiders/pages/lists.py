@@ -21,7 +21,9 @@ their ranks, which begin anew.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -59,9 +61,11 @@ def read_lists(tree: LexborHTMLParser, marketplace: Marketplace, url: str | None
     blocks: dict[int | None, tuple[LexborNode | None, list[_Entry]]] = {
         node.mem_id: (node, []) for node in tree.css(_BLOCKS)
     }
-    for mark in _marks(tree):
+    marks = _marks(tree)
+    inside = Counter(above.mem_id for mark in marks for above in islice(_above(mark), _CELL_DEPTH))
+    for mark in marks:
         rank = count(text_of(mark) or "", marketplace)
-        cell = _cell(mark)
+        cell = _cell(mark, inside)
         asin = asin_in(cell) if cell is not None else None
         if rank and cell is not None and asin:
             block = _block(mark)
@@ -79,19 +83,20 @@ def read_lists(tree: LexborHTMLParser, marketplace: Marketplace, url: str | None
     return tuple(found)
 
 
-def _cell(mark: LexborNode) -> LexborNode | None:
-    """The cell that a rank stands in: the outermost known one around it, else the first element with a product."""
+def _cell(mark: LexborNode, inside: Counter[int]) -> LexborNode | None:
+    """The cell that a rank stands in: the outermost known one around it, else the first element with a product.
+
+    ``inside`` counts the ranks in each element, which tells a cell from the list.
+    """
     known: LexborNode | None = None
     first: LexborNode | None = None
-    node = mark.parent
-    for _ in range(_CELL_DEPTH):
-        if node is None or len(_marks(node)) > 1:
+    for node in islice(_above(mark), _CELL_DEPTH):
+        if inside[node.mem_id] > 1:
             break
         if node.attributes.get("id") == "gridItemRoot" or _CELL.search(node.attributes.get("class") or ""):
             known = node
         elif first is None and asin_in(node):
             first = node
-        node = node.parent
     return known if known is not None else first
 
 
@@ -100,9 +105,15 @@ def _marks(scope: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     return [mark for mark in scope.css(_MARKS) if len(mark.css(_MARKS)) == 1]
 
 
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
 def _block(mark: LexborNode) -> LexborNode | None:
-    node = mark.parent
-    while node is not None:
+    for node in _above(mark):
         classes = (node.attributes.get("class") or "").split()
         if (
             "a-carousel-container" in classes
@@ -110,7 +121,6 @@ def _block(mark: LexborNode) -> LexborNode | None:
             or "data-client-recs-list" in node.attributes
         ):
             return node
-        node = node.parent
     return None
 
 

@@ -82,7 +82,8 @@ class ProductPage:
             ('input[name="ASIN.0"], input[name="ASIN"]', "value"),
             ('meta[property="og:url"]', "content"),
         ):
-            value = attribute(self._tree.css_first(selector), name)
+            own = (node for node in self._tree.css(selector) if not self._elements.is_of_another(node))
+            value = attribute(next(own, None), name)
             if asin := value if ASIN.fullmatch(value) else asin_of_url(value):
                 return asin
         return asin_of_url(self._url) if self._url else None

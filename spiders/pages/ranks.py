@@ -88,26 +88,29 @@ def _parts(row: LexborNode) -> list[_Part]:
     """The lines of a row: list items, spans broken by ``<br>``, or the text before a nested list."""
     parts = [_Part()]
 
-    def walk(node: LexborNode) -> None:
-        child = node.child
-        while child is not None:
-            tag = child.tag
-            if tag == "-text":
-                parts[-1].text += child.text_content or ""
-            elif tag in {"br", "li", "ul", "ol", "tr", "td", "div"}:
-                parts.append(_Part())
-                walk(child)
-                parts.append(_Part())
-            elif tag == "a":
-                parts[-1].text += child.text()
-                parts[-1].links.append(child)
-            elif tag in {"th", "style", "script"} or (_is_bold(child) and signs.says_bsr(text_of(child) or "")):
-                pass  # the heading
-            else:
-                walk(child)
-            child = child.next
-
-    walk(row)
+    # By hand and not by recursion, which a page of a thousand nested elements would end.
+    waiting: list[tuple[LexborNode | None, bool]] = [(row.child, False)]  # where to go on; whether a line ends there
+    while waiting:
+        child, ends_line = waiting.pop()
+        if ends_line:
+            parts.append(_Part())
+        if child is None:
+            continue
+        tag = child.tag
+        starts_line = tag in {"br", "li", "ul", "ol", "tr", "td", "div"}
+        waiting.append((child.next, starts_line))
+        if starts_line:
+            parts.append(_Part())
+            waiting.append((child.child, False))
+        elif tag == "-text":
+            parts[-1].text += child.text_content or ""
+        elif tag == "a":
+            parts[-1].text += child.text()
+            parts[-1].links.append(child)
+        elif tag in {"th", "style", "script"} or (_is_bold(child) and signs.says_bsr(text_of(child) or "")):
+            pass  # the heading
+        else:
+            waiting.append((child.child, False))
     return [part for part in parts if any(char.isdigit() for char in part.text)]
 
 

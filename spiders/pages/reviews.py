@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from spiders.pages import dates, numbers, signs
 from spiders.pages.buybox import BuyBox
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
+from spiders.pages.reading import ABSENT, MOST, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
 from storage.marketplaces import Marketplace
 from storage.records import Missing, Reason, Review
 
@@ -96,7 +96,9 @@ class Reviews:
         found: dict[str, Review] = {}
         for node in self._elements.starting("customer_review-", "customer_review_foreign-", "R"):
             match = _REVIEW_ID.fullmatch(node.id or "")
-            if match is not None and match[1] not in found:
+            if len(found) == MOST:
+                break
+            if match is not None and match[1] not in found and not self._elements.is_of_another(node):
                 found[match[1]] = read_review(match[1], node)
         if not found and _REVIEWS not in self._elements and _KNOWN not in self._elements:
             return UNKNOWN
@@ -159,10 +161,8 @@ def _title(parts: dict[str, LexborNode]) -> str | None:
     original = text_of(node.css_first(".cr-original-review-content"))
     if original:
         return original
-    spans = [
-        text for span in node.css("span") if "a-icon-alt" not in attribute(span, "class") and (text := text_of(span))
-    ]
-    return spans[-1] if spans else text_of(node)
+    spans = (span for span in reversed(node.css("span")) if "a-icon-alt" not in attribute(span, "class"))
+    return next(filter(None, map(text_of, spans)), None) or text_of(node)
 
 
 def _body(parts: dict[str, LexborNode]) -> str | None:
