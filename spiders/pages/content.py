@@ -76,7 +76,7 @@ class Content:
         start = _GALLERY.search(self._script)
         try:
             images, _ = json.JSONDecoder().raw_decode(self._script[start.end() :][:_LARGEST_GALLERY] if start else "")
-        except ValueError:  # cut off, or not the JSON it looks like
+        except (ValueError, RecursionError):  # cut off, nested without end, or not the JSON it looks like
             return []
         return [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
 
