@@ -8,15 +8,15 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import ranks, signs
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
+from spiders.pages import signs
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, is_hidden, text_of, unparseable
 from storage.records import Badge, BadgeKind
 
 _BULLETS = (
     "#feature-bullets li:not(.aok-hidden):not(#replacementPartsFitmentBullet), "
     "#featurebullets_feature_div li:not(.aok-hidden)",
     "#productFactsDesktopExpander li, #productFactsDesktop_feature_div ul li",
-    "#fbExpandableSectionContent li, #technicalSpecifications_feature_div > ul li, #feature-bullets-btf li",
+    "#fbExpandableSectionContent li, #feature-bullets-btf li",
 )
 _BULLET_PLACES = "#feature-bullets, #featurebullets_feature_div, #productFactsDesktop_feature_div, #centerCol, #ppd"
 _SCRIPTS = (
@@ -26,7 +26,10 @@ _SCRIPTS = (
 _GALLERY = re.compile(r"'colorImages'\s*:\s*\{\s*'initial'\s*:\s*|'imageGalleryData'\s*:\s*")  # books: to 2020
 _LARGEST_GALLERY = 300_000  # characters
 _MAIN_IMAGE = "#landingImage, #imgBlkFront, #ebooksImgBlkFront, #main-image, #original-main-image, #prodImage"
-_THUMBNAILS = "#altImages li.imageThumbnail, #imageBlockThumbs .imageThumb, #altImages li.a-spacing-small.item"
+_THUMBNAILS = (
+    "#altImages li.imageThumbnail:not(.aok-hidden), #imageBlockThumbs .imageThumb, "
+    "#altImages li.a-spacing-small.item:not(.videoThumbnail):not(.videoBlockIngress):not(.aok-hidden)"
+)
 _IMAGE_ID = re.compile(r"/images/(?:I|P)/([^/.]+)\.")
 _A_PLUS = (
     "#aplus .aplus-module, #aplus_feature_div .aplus-module, #aplusBrandStory_feature_div .aplus-module, "
@@ -47,7 +50,8 @@ _CLIMATE = "#climatePledgeFriendlyATF_feature_div, #climatePledgeFriendlyBadge, 
 _SMALL_BUSINESS = ("provenance-certification-sbe_badge", "sbBadge", "smallBusinessBadge")
 _BADGE_PLACES = "#acBadge_feature_div, #zeitgeistBadge_feature_div, #centerCol, #ppd, #title_feature_div"
 _QUOTED = re.compile(r"""["“”„«»「『](.+?)["“”«»」』]""")
-_NEW_RELEASE_LINK = "/new-releases/"
+_NEW_RELEASE_LINK = "/new-releases"
+_BEST_SELLER_LINK = re.compile(r"/(?:bestsellers|zgbs|best-sellers)")
 
 
 class Content:
@@ -83,7 +87,8 @@ class Content:
     def image_count(self) -> int | Lack:
         """By the gallery's data; where there are none, by its thumbnails."""
         thumbnails = self._elements.all(_THUMBNAILS)
-        count = len(self._gallery) or len(thumbnails) or (1 if self._elements.all(_MAIN_IMAGE) else 0)
+        # A main image that is none of the product's stands for "no image".
+        count = len(self._gallery) or len(thumbnails) or (1 if isinstance(self.main_image(), str) else 0)
         return count or self._no_image
 
     def main_image(self) -> str | Lack:
@@ -111,13 +116,13 @@ class Content:
 
     def has_video(self) -> bool | Lack:
         """Whether the gallery or the block of videos has one; videos inside reviews are none of the listing's."""
-        shown = bool(self._elements.all(_VIDEO)) or _VIDEO_DATA.search(self._script) is not None
+        shown = not all(map(is_hidden, self._elements.all(_VIDEO))) or _VIDEO_DATA.search(self._script) is not None
         return shown or (False if _PAGE in self._elements else UNKNOWN)
 
     def badges(self) -> tuple[Badge, ...] | Lack:
         """The badges in the title block, and those for sustainability and small sellers."""
         badges = [badge for node in self._elements.all(_BEST_SELLER) if (badge := _ranked(node)) is not None]
-        choice = self._elements.first(_CHOICE)
+        choice = next((node for node in self._elements.all(_CHOICE) if not is_hidden(node)), None)
         if choice is not None:
             named = next(filter(None, map(text_of, choice.css(_CHOICE_FOR))), None)
             badges.append(Badge(kind=BadgeKind.AMAZONS_CHOICE, text=_subject(named) if named else None))
@@ -138,7 +143,7 @@ class Content:
         if place:
             return place
         # "Hello" / "Select your address": no place has been chosen.
-        return unparseable(f"{first} / {second}") if any(map(str.isdecimal, first + second)) else ABSENT
+        return ABSENT if signs.says_choose_place(f"{first} / {second}") else unparseable(f"{first} / {second}")
 
 
 def _ranked(node: LexborNode) -> Badge | None:
@@ -149,10 +154,12 @@ def _ranked(node: LexborNode) -> Badge | None:
         return None
     href, told = attribute(link, "href"), text_of(node.css_first(".cat-link, .cat-name")) or attribute(link, "title")
     kind = BadgeKind.NEW_RELEASE if _NEW_RELEASE_LINK in href else BadgeKind.BEST_SELLER
+    if kind is BadgeKind.BEST_SELLER and _BEST_SELLER_LINK.search(href) is None:
+        return None
     return Badge(kind=kind, text=_subject(told) if told else None)
 
 
 def _subject(text: str) -> str | None:
     """The keyword in 'for "steel mug"', or the category in "in Mugs"."""
     quoted = _QUOTED.search(text)
-    return (quoted[1].strip() if quoted else ranks.category_in(text)) or None
+    return (quoted[1].strip() if quoted else signs.subject_of_badge(text)) or None

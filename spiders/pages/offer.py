@@ -27,7 +27,7 @@ _PRICE_BEFORE_2021 = (
     "#priceblock_dealprice, #priceblock_saleprice, #priceblock_ourprice, #priceblock_pospromoprice",
     "#newBuyBoxPrice, #price_inside_buybox",
     "#buyNewSection :is(.offer-price, .header-price), #buyNewInner .offer-price",
-    "#kindle-price, #digital-list-price + .a-color-price",
+    "#kindle-price",
     "#buyingPriceValue, #actualPriceValue .priceLarge, #actualPriceValue, #priceBlock b.priceLarge",
 )
 _PRICE_PLACES = "#corePriceDisplay_desktop_feature_div, #corePrice_desktop, #corePrice_feature_div, #apex_desktop"
@@ -69,7 +69,7 @@ class Offer:
             return box.nothing
         unread: Lack | None = None
         for selector in _PRICE:
-            found = [node for node in box.all(selector) if not (_struck(node) or per_unit(node) or _saving(node))]
+            found = [node for node in box.all(selector) if not _is_other(node)]
             texts = [text for node in found if (text := price_text(node, box.marketplace))]
             if found and len(set(texts[:2])) == 2 and _is_range(found[0]):
                 return Lack(Reason.AMBIGUOUS, " – ".join(texts[:2]))
@@ -103,6 +103,10 @@ class Offer:
         read = box.money(price_text(node, box.marketplace) for node in nodes)
         for selector in _LIST_PRICE_BEFORE_2021:
             read = read or box.money(text_of(node) for node in box.all(selector))
+        price = self.price() if isinstance(read, Money) else None
+        if isinstance(read, Money) and isinstance(price, Money) and read.currency == price.currency and read <= price:
+            # In Europe the lowest price of the last 30 days stands in the same place.
+            return Lack(Reason.AMBIGUOUS, f"{read.amount} {read.currency}")
         return read or box.nothing
 
     @cached_property
@@ -212,6 +216,11 @@ def _old_price_text(node: LexborNode) -> str | None:
 def _struck(node: LexborNode) -> bool:
     """Whether a price is struck through, itself or the price around it."""
     return attribute(node, "data-a-strike") == "true" or "basisprice" in attribute(node, "class").lower()
+
+
+def _is_other(node: LexborNode) -> bool:
+    """Whether a price is not the one to pay: struck through, per unit, what is saved, or not shown."""
+    return _struck(node) or per_unit(node) or _saving(node) or is_hidden(node)
 
 
 def _saving(node: LexborNode) -> bool:

@@ -34,6 +34,7 @@ _COUNT = (
 _OLD_COUNT = ".crAvgStars > a, .crAvgStars a[href*='product-reviews']"
 _KNOWN = "#averageCustomerReviews, #averageCustomerReviews_feature_div, #centerCol, #ppd"
 _REVIEWS = "#reviewsMedley, #customerReviews, #customer-reviews_feature_div, #cm_cr_dp_d_review_list, #revMHRL"
+_OLD_REVIEWS = ("rev-dpReviewsMostHelpful-", "rev-dpReviewsMostRecent-", "revData-dpReviewsMost")  # 2013 to 2016
 _REVIEW_ID = re.compile(r"(?:customer_review(?:_foreign)?-)?(R[A-Z0-9]{9,20})")
 _WORDS_OF_A_DATE = 5
 _BLANKS = re.compile(r"\s+")
@@ -99,7 +100,11 @@ class Reviews:
             if len(found) == MOST:
                 break
             if match is not None and match[1] not in found and not self._elements.is_of_another(node):
-                found[match[1]] = read_review(match[1], node)
+                review = read_review(match[1], node)
+                if review.stars or review.title or review.body:  # else something else with such an id
+                    found[match[1]] = review
+        if not found and next(self._elements.starting(*_OLD_REVIEWS), None) is not None:
+            return UNKNOWN  # they stand there in a shape we do not read
         if not found and _REVIEWS not in self._elements and _KNOWN not in self._elements:
             return UNKNOWN
         return tuple(found.values())

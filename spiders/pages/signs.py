@@ -26,7 +26,8 @@ def _any_word(section: str, *, begins: bool = False) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    # The dot of a Turkish "İ" becomes a mark of its own.
+    return " ".join(text.casefold().replace("’", "'").replace("i\u0307", "i").split())
 
 
 _SPONSORED = _of("sponsored")
