@@ -35,6 +35,7 @@ EXPECTED = {
     "truncated": (200, PageKind.INCOMPLETE, "truncated"),
     "wrong_asin": (200, PageKind.PRODUCT, None),
     "stall": (200, PageKind.PRODUCT, None),
+    "price_moved": (200, PageKind.PRODUCT, None),
 }
 
 
@@ -60,6 +61,9 @@ def test_the_site_answers_and_fails_as_told(world: World) -> None:
             if kind == "wrong_asin":
                 assert page.product is not None
                 assert page.product.asin != each.asin
+            if kind == "price_moved":
+                assert page.product is not None
+                assert (page.product.asin, page.product.price) == (each.asin, None)
         site.set_faults("truncated", rate=1.0)
         for path in (f"/s?k={each.keywords[0].replace(' ', '+')}", f"/dp/{each.rivals[0]}"):
             assert read(fetched(base + path)[1]).kind is PageKind.INCOMPLETE
