@@ -4,8 +4,8 @@ Every brand is invented. A niche is one own listing with its rivals and keywords
 nobody watches that stand between them in the search results.
 """
 
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from random import Random
 
 from tracker.demo.chance import generator
@@ -29,6 +29,11 @@ class Niche:
     nouns: tuple[str, ...]
     features: tuple[str, ...]
     variants: tuple[str, ...]
+    """Size and colour."""
+    amounts: tuple[str, ...]
+    """How many of ``unit`` each variant holds."""
+    unit: str
+    """What the price per unit is for."""
     joint: str
     """What stands between the parts of a title."""
     cheapest: int
@@ -38,6 +43,8 @@ class Niche:
     subcategory: str
     subcategory_id: str
     resellers: tuple[str, ...]
+    renewed: bool = False
+    """Whether some of its products are sold renewed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,14 @@ class Sheet:
     rating: Decimal
     reprices: bool
     """Whether a repricer moves the price a little every few nights."""
+    features: tuple[str, ...]
+    variant: str
+    amount: Decimal
+    """How many of the niche's unit it holds."""
+    leads: bool = False
+    """Whether it is what sells best in its subcategory."""
+    fresh: bool = False
+    """Whether it came to the site a few weeks before the first night."""
 
 
 NICHES = (
@@ -85,6 +100,8 @@ NICHES = (
             "Double Wall", "with Ceramic Coating",
         ),
         variants=("12 oz, Black", "16 oz, Navy", "20 oz, Sage", "14 oz, White", "16 oz, Brushed Steel", "12 oz, Rose"),
+        amounts=("12", "16", "20", "14", "16", "12"),
+        unit="Fl Oz",
         joint=", ",
         cheapest=17,
         dearest=39,
@@ -110,6 +127,8 @@ NICHES = (
             "for Pilates and Stretching",
         ),
         variants=('1/4", Teal', '1/3", Charcoal', '1/2", Plum', '1/4", Sand', '1/3", Ocean'),
+        amounts=("12", "12", "12", "12", "12"),
+        unit="Sq Ft",
         joint=" - ",
         cheapest=19,
         dearest=48,
@@ -135,6 +154,8 @@ NICHES = (
             "2200 W", "mit Kalkfilter",
         ),
         variants=("1,7 L, Schwarz", "1,5 L, Weiß", "1,0 L, Edelstahl", "1,7 L, Grün", "0,8 L, Creme"),
+        amounts=("1.7", "1.5", "1.0", "1.7", "0.8"),
+        unit="l",
         joint=", ",
         cheapest=24,
         dearest=69,
@@ -143,6 +164,7 @@ NICHES = (
         subcategory="Wasserkocher",
         subcategory_id="3310821",
         resellers=("Elbhandel GmbH", "Technikkontor Süd", "Möwe Versand"),
+        renewed=True,
     ),
     Niche(
         name="suito",
@@ -157,6 +179,8 @@ NICHES = (
         nouns=("水筒 ステンレスボトル", "真空断熱ボトル", "マグボトル", "ワンタッチ水筒"),
         features=("保温保冷", "直飲み", "食洗機対応", "軽量", "パッキン一体型", "スポーツドリンク対応"),
         variants=("500ml ブラック", "480ml ホワイト", "600ml ネイビー", "500ml ピンク", "350ml グレー"),
+        amounts=("5", "4.8", "6", "5", "3.5"),
+        unit="100 ml",
         joint=" ",
         cheapest=1680,
         dearest=4480,
@@ -175,7 +199,11 @@ def sheets(niche: Niche, seed: int) -> list[Sheet]:
     asins: dict[str, None] = {}
     while len(asins) < 1 + niche.rivals + FILLERS:
         asins["B0" + "".join(rng.choices(_ALPHABET, k=8))] = None
-    return [_sheet(niche, number, asin, rng) for number, asin in enumerate(asins)]
+    found = [_sheet(niche, number, asin, rng) for number, asin in enumerate(asins)]
+    watched = found[: 1 + niche.rivals]
+    leader = max(watched, key=lambda sheet: sheet.sales)
+    newest = min((sheet for sheet in watched if sheet is not leader), key=lambda sheet: sheet.reviews)
+    return [replace(sheet, leads=sheet is leader, fresh=sheet is newest) for sheet in found]
 
 
 def natural(amount: float | Decimal, currency: str, *, up: bool = False) -> Decimal:
@@ -183,6 +211,11 @@ def natural(amount: float | Decimal, currency: str, *, up: bool = False) -> Deci
     step, short = (Decimal(100), Decimal(20)) if currency == "JPY" else (Decimal(1), Decimal("0.01"))
     whole = ((Decimal(str(amount)) + short) / step).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
     return whole * step - short
+
+
+def cents(amount: Decimal, currency: str) -> Decimal:
+    """``amount`` rounded to what the currency counts."""
+    return amount.quantize(Decimal(1) if currency == "JPY" else Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _sheet(niche: Niche, number: int, asin: str, rng: Random) -> Sheet:
@@ -209,6 +242,9 @@ def _sheet(niche: Niche, number: int, asin: str, rng: Random) -> Sheet:
         review_pace=rng.uniform(0.6, 2.8),
         rating=Decimal(rng.randint(38, 48)) / 10,
         reprices=rng.random() < 0.4,
+        features=tuple(features),
+        variant=variant,
+        amount=Decimal(niche.amounts[niche.variants.index(variant)]),
     )
 
 

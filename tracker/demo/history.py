@@ -16,7 +16,7 @@ from random import Random
 from msgspec.structs import replace
 
 from storage.records import BsrLine, Product
-from tracker.demo.catalogue import Sheet, natural
+from tracker.demo.catalogue import Sheet, cents, natural
 from tracker.demo.chance import generator, poisson
 from tracker.demo.planting import Change, Spell
 from tracker.demo.words import WORDS
@@ -45,12 +45,14 @@ def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[P
     reviews = _reviews(sheet, spells, count, rng)
     rating, low = sheet.rating, rng.random() < 0.15
     subcategory = rng.uniform(40, 70)
+    if sheet.leads:  # its usual rank is first of the subcategory, and now and then second
+        subcategory = _rank(sheet.sales) / 1.2
     told = []
     for night in range(count):
         if rng.random() < 0.01:
             rating = min(Decimal("4.9"), max(Decimal("3.5"), rating + rng.choice((-1, 1)) * Decimal("0.1")))
         left = _left(spells, night, low, rng)
-        rank = max(1, round(150_000 / sales[night]))
+        rank = max(1, round(_rank(sales[night])))
         month = sales[max(0, night - 29) : night + 1]
         facts = Product(
             marketplace=sheet.niche.marketplace,
@@ -77,6 +79,11 @@ def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[P
             facts = replace(facts, availability=words.left(left) if left else words.in_stock, stock_left=left)
         told.append(facts)
     return tuple(told)
+
+
+def _rank(sales: float) -> float:
+    """The rank in the main category that follows from the units sold on a day."""
+    return 150_000 / sales
 
 
 def _offer(facts: Product, sheet: Sheet, spells: Sequence[Spell], night: int, prices: Sequence[Decimal]) -> Product:
@@ -117,7 +124,7 @@ def _prices(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> l
         elif any(s.end == night for s in steps):
             current = base
         elif sheet.reprices and drift is not None and night not in busy and not any(_passing(s, night) for s in steps):
-            current = _cents(base * (1 + drift), currency)
+            current = cents(base * (1 + drift), currency)
         prices.append(current)
     return prices
 
@@ -125,10 +132,6 @@ def _prices(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> l
 def _passing(spell: Spell, night: int) -> bool:
     """Whether the price of the night is one that will end again."""
     return spell.on(night) and (spell.end is not None or spell.change is Change.DEAL)
-
-
-def _cents(amount: Decimal, currency: str) -> Decimal:
-    return amount.quantize(Decimal(1) if currency == "JPY" else Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _sum_off(amount: Decimal, currency: str) -> Decimal:

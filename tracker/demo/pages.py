@@ -5,9 +5,8 @@ a label of its own), 2023, and 2020 (``#priceblock_ourprice``). All have what mi
 prices and ratings of other products before and after the product's own, a list price, a used offer.
 """
 
-from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
 from zlib import crc32
 
 from babel.numbers import get_currency_symbol, get_decimal_symbol
@@ -15,12 +14,11 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from storage.marketplaces import MARKETPLACES
+from storage.records import Product
 from tracker.demo.catalogue import NICHES
+from tracker.demo.layouts import layout
 from tracker.demo.words import WORDS
 from tracker.demo.world import World
-
-LAYOUTS = ("2025", "2023", "2025", "2020")
-"""In the order in which the nights show them."""
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("tracker.demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
@@ -29,25 +27,19 @@ _PRODUCT, _PRODUCT_2020, _SEARCH, _CHECK, _ERROR = (
     _ENVIRONMENT.get_template(f"{name}.html") for name in ("product", "product_2020", "search", "check", "error")
 )
 _CATEGORY_PATHS = {niche.category: niche.category_path for niche in NICHES}
+_SIZES = {"hiRes": "_AC_SL1500_", "thumb": "_AC_US40_", "large": "_AC_"}
 _CURRENCIES = {niche.marketplace: niche.currency for niche in NICHES}
-
-
-def layout(asin: str, day: int) -> str:
-    """The layout in which the product's page is shown that night."""
-    return LAYOUTS[(crc32(asin.encode()) + day) % len(LAYOUTS)]
 
 
 def product(world: World, marketplace: str, asin: str, day: int) -> str:
     """A product page. Raises KeyError when nobody sells it there."""
     told = world.product(marketplace, asin, day)
-    number = crc32(asin.encode())
     shown, words = layout(asin, day), WORDS[marketplace]
-    money = partial(words.money, currency=_CURRENCIES[marketplace])
     coupon = None
     if told.coupon_percent:
-        coupon = f"{told.coupon_percent}%"
+        coupon = words.percent(told.coupon_percent)
     elif told.coupon_amount:
-        coupon = money(told.coupon_amount)
+        coupon = words.money(told.coupon_amount, _CURRENCIES[marketplace])
     template = _PRODUCT_2020 if shown == "2020" else _PRODUCT
     return template.render(
         _common(marketplace),
@@ -55,12 +47,12 @@ def product(world: World, marketplace: str, asin: str, day: int) -> str:
         path=_CATEGORY_PATHS[told.bsr[0].category],
         others=world.beside(marketplace, asin, day, 9),
         coupon=coupon,
-        used=_cents(told.price * Decimal("0.8"), marketplace) if told.price and number % 3 else None,
-        unit=_cents(told.price / 12, marketplace) if told.price and number % 2 else None,
+        badges={badge.kind.value: badge.text or True for badge in told.badges or ()},
+        gallery=_gallery(told),
+        family=_family(told),
         blank=shown == "2025",
-        tables=number % 5 < 2,
-        launched=world.start - timedelta(days=number % 1500 + 100),
-        dates=[world.start + timedelta(days=day - 3 * n - number % 20) for n in range(1, 4)],
+        year=shown,
+        tables=crc32(asin.encode()) % 5 < 2,
     )
 
 
@@ -72,9 +64,9 @@ def search(world: World, marketplace: str, keyword: str, page: int, day: int) ->
         query=keyword,
         page=page,
         last_page=world.last_page(marketplace, keyword),
-        total=len(cards) * 41,
+        total=world.results(marketplace, keyword, day),
         cards=cards,
-        highlights=world.beside(marketplace, cards[-1].asin, day, 4) if cards else (),
+        blocks=world.widgets(marketplace, keyword, page, day),
     )
 
 
@@ -105,6 +97,7 @@ def _common(marketplace: str) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=20_000)  # a product's price stands on many pages of a night
 def _split(amount: Decimal, marketplace: str) -> Markup:
     """An amount in the parts the site shows: symbol, units, point and cents, in the language's order."""
     words, currency = WORDS[marketplace], _CURRENCIES[marketplace]
@@ -120,5 +113,21 @@ def _split(amount: Decimal, marketplace: str) -> Markup:
     return number + symbol if words.locale == "de_DE" else symbol + number
 
 
-def _cents(amount: Decimal, marketplace: str) -> Decimal:
-    return amount.quantize(Decimal(1) if _CURRENCIES[marketplace] == "JPY" else Decimal("0.01"), ROUND_HALF_UP)
+def _gallery(told: Product) -> list[dict[str, str]]:
+    """The images of a product as the page tells its own scripts: the main one, and others numbered after it."""
+    names = [
+        told.main_image,
+        *(f"{str(told.main_image)[:-2]}{number}L" for number in range(2, 1 + (told.image_count or 1))),
+    ]
+    return [
+        {size: f"https://m.media-amazon.com/images/I/{name}.{form}.jpg" for size, form in _SIZES.items()}
+        for name in names
+    ]
+
+
+def _family(told: Product) -> dict[str, str] | None:
+    """The children of the product's family as the page tells its own scripts; it stands first among them."""
+    if told.parent_asin is None:
+        return None
+    children = [told.asin, *(f"{told.parent_asin[:8]}{number:02d}" for number in range(1, told.variation_count or 1))]
+    return {f"{n // 6}_{n % 6}": asin for n, asin in enumerate(children)}

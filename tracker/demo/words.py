@@ -8,11 +8,11 @@ from importlib.resources import files
 
 import msgspec
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One language of ``templates/words.toml``; ``{}`` stands for the one thing that varies."""
+    """One language of ``templates/words.toml``; ``{}`` stands for what varies."""
 
     locale: str
     """As Babel names it."""
@@ -29,7 +29,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     coupon: str
     coupon_label: str
     list_price: str
-    per_unit: str
     sold_by: str
     ships_from: str
     merchant: tuple[str, str]
@@ -57,13 +56,46 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     next: str
     add_to_cart: str
     customer_reviews: str
-    review_titles: tuple[str, ...]
     about: str
     bullets: tuple[str, ...]
     search: str
     conditions: str
     not_found: str
     not_found_more: str
+    deal_ends: str
+    """Hours and minutes."""
+    coupon_card: str
+    """A coupon as a card of search results tells it."""
+    fulfilled: tuple[str, str]
+    """The merchant line of 2020 where Amazon ships for the seller, before and after the seller's name."""
+    deliver_to: tuple[str, str]
+    dimensions: tuple[str, str]
+    """What the two parts of a variant are: size, colour."""
+    star_row: str
+    best_seller: tuple[str, str]
+    """The badge, and the category it is for; on cards."""
+    new_release: tuple[str, str]
+    choice: tuple[str, str, str]
+    """Amazon's Choice in its two colours, and the keyword it is for."""
+    choice_card: tuple[str, str]
+    """What a card calls it, and the words behind."""
+    small_business: str
+    renewed: str
+    subscribe: str
+    prime: str
+    all_offers: str
+    from_the_maker: str
+    highly_rated: str
+    brand_headline: str
+    reviewed: tuple[tuple[str, str], tuple[str, str]]
+    """A country and the line above a review from there: the marketplace's own, and another."""
+    verified: str
+    praise: tuple[tuple[str, str], ...]
+    """Titles and bodies of reviews of 4 and 5 stars."""
+    doubts: tuple[tuple[str, str], ...]
+    """… of 3."""
+    complaints: tuple[tuple[str, str], ...]
+    """… of 1 and 2."""
 
     def left(self, count: int) -> str:
         """ "Only N left"."""
@@ -77,9 +109,21 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """A number as the marketplace writes it."""
         return _number(value, self.locale)
 
+    def percent(self, value: Decimal | int) -> str:
+        """A percentage of whole percents as the marketplace writes it."""
+        return _percent(int(value), self.locale)
+
+    def given(self, stars: Decimal) -> str:
+        """The stars of one review."""
+        return self.stars.format(_one_decimal(stars, self.locale))
+
+    def reviewed_in(self, country: str, day: date) -> str:
+        """The line above a review."""
+        return dict(self.reviewed)[country].format(self.day(day))
+
     def day(self, day: date) -> str:
         """A date in full."""
-        return str(format_date(day, "long", locale=self.locale))
+        return _day(day, self.locale)
 
 
 @lru_cache(maxsize=20_000)
@@ -90,6 +134,21 @@ def _money(amount: Decimal, currency: str, locale: str) -> str:
 @lru_cache(maxsize=20_000)
 def _number(value: Decimal | int, locale: str) -> str:
     return str(format_decimal(value, locale=locale))
+
+
+@lru_cache(maxsize=1000)
+def _percent(value: int, locale: str) -> str:
+    return str(format_percent(value / 100, locale=locale))
+
+
+@lru_cache(maxsize=100)
+def _one_decimal(value: Decimal, locale: str) -> str:
+    return str(format_decimal(value, "0.0", locale=locale))
+
+
+@lru_cache(maxsize=20_000)
+def _day(day: date, locale: str) -> str:
+    return str(format_date(day, "long", locale=locale))
 
 
 WORDS: dict[str, Words] = msgspec.convert(
