@@ -77,13 +77,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     new_release: tuple[str, str]
     choice: tuple[str, str, str]
     """Amazon's Choice in its two colours, and the keyword it is for."""
-    choice_card: tuple[str, str]
-    """What a card calls it, and the words behind."""
+    choice_card: str
     small_business: str
     renewed: str
     subscribe: str
     prime: str
-    all_offers: str
     from_the_maker: str
     highly_rated: str
     brand_headline: str
