@@ -7,7 +7,8 @@ When is a page whole?
 
     * the end of the document (``</html>`` or ``</body>`` with nothing but comments behind it), or
     * the footer of the site (``#navFooter``), or
-    * for a product page the customer reviews, for search results and ranked lists the end of the pagination.
+    * for a product page anything behind the customer reviews, for search results and ranked lists the end of the
+      pagination.
 
     A missing ``</html>`` alone is therefore no defect (pages saved by a browser or cut out by a tool often lack it),
     and anything less is ``INCOMPLETE`` with detail ``truncated`` (so is a page of the site that broke off before it
@@ -54,8 +55,9 @@ _CONSENT = {
 }
 _BEHIND = "#navFooter, #nav-main, #nav-belt, #navbar, #nav-search-bar-form, #twotabsearchtextbox, #pageContent"
 """Any of these shows that a page goes on behind its banner."""
+_CUSTOMER_REVIEWS = ":is(#reviewsMedley, #customerReviews, #cr-medley-top-reviews-wrapper)"
 _AFTER = {
-    PageKind.PRODUCT: "#navFooter, #reviewsMedley, #customerReviews, #cr-medley-top-reviews-wrapper",
+    PageKind.PRODUCT: f"#navFooter, {_CUSTOMER_REVIEWS} ~ *, :has({_CUSTOMER_REVIEWS}) ~ *",
     PageKind.SEARCH: "#navFooter, .s-pagination-next, #pagnNextLink, #pagnNextString",
     PageKind.BESTSELLERS: "#navFooter, .a-pagination .a-last, #zg_paginationWrapper",
     PageKind.OFFERS: "#navFooter, .a-pagination .a-last",

@@ -12,7 +12,17 @@ from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, signs
 from spiders.pages.buybox import BuyBox, per_unit, price_text
-from spiders.pages.reading import ABSENT, NOT_APPLICABLE, Lack, attribute, first_text, is_hidden, text_of, unparseable
+from spiders.pages.reading import (
+    ABSENT,
+    NOT_APPLICABLE,
+    Lack,
+    attribute,
+    first_text,
+    is_hidden,
+    of_another,
+    text_of,
+    unparseable,
+)
 from storage.records import Money, Reason
 
 _USED_ONLY = "#usedOnlyBuybox, #usedBuySection:not(.aok-hidden) #usedPrice"
@@ -99,7 +109,12 @@ class Offer:
     def list_price(self) -> Money | Lack:
         """The struck-through price."""
         box = self._box
-        nodes = [node for place in box.all(_PRICE_PLACES) for node in place.css(_STRUCK) if not per_unit(node)]
+        nodes = [
+            node
+            for place in box.all(_PRICE_PLACES)
+            for node in place.css(_STRUCK)
+            if not per_unit(node) and not of_another(node)
+        ]
         read = box.money(price_text(node, box.marketplace) for node in nodes)
         for selector in _LIST_PRICE_BEFORE_2021:
             read = read or box.money(text_of(node) for node in box.all(selector))
@@ -113,7 +128,7 @@ class Offer:
     def _per_unit(self) -> tuple[Money | Lack | None, str | None]:
         """The price per unit and its unit, of "($0.40 / Fl Oz)"."""
         box = self._box
-        nodes = [node for place in box.all(_PRICE_PLACES) for node in place.css(_PER_UNIT)]
+        nodes = [node for place in box.all(_PRICE_PLACES) for node in place.css(_PER_UNIT) if not of_another(node)]
         for node in nodes or box.all(_PER_UNIT_BEFORE_2021):
             text = text_of(node)
             parts = signs.split_unit(text.strip("()（） ")) if text else None
