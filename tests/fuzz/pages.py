@@ -90,7 +90,7 @@ PAGES = {
     ),
     "unavailable": page(right='<div id="outOfStock">Currently unavailable.</div>', below=CAROUSEL),
     "search": test_search.page(*_CARDS, strip=_STRIP),
-    "list": f"<html><body>{test_lists.grid(''.join(map(test_lists.cell, range(1, 5))), [(test_lists.asin(9), 9)])}"
+    "list": f"<html><body>{test_lists.grid(''.join(map(test_lists.cell, range(1, 5))), [(9, test_lists.asin(9))])}"
     '<div id="navFooter"></div></body></html>',
     "offers": test_offers.panel(
         test_offers.offer(box="aod-pinned-offer"), test_offers.offer("Used - Good", test_offers.price("$9.99"))
