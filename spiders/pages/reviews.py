@@ -99,9 +99,10 @@ class Reviews:
             match = _REVIEW_ID.fullmatch(node.id or "")
             if len(found) == MOST:
                 break
-            if match is not None and match[1] not in found and not self._elements.is_of_another(node):
-                if node.css_first("[data-hook]") is not None:  # else something else with such an id
-                    found[match[1]] = read_review(match[1], node)
+            if match is None or match[1] in found or self._elements.is_of_another(node):
+                continue
+            if node.css_first("[data-hook]") is not None:  # else something else with such an id
+                found[match[1]] = read_review(match[1], node)
         if not found and next(self._elements.starting(*_OLD_REVIEWS), None) is not None:
             return UNKNOWN  # they stand there in a shape we do not read
         if not found and _REVIEWS not in self._elements and _KNOWN not in self._elements:
