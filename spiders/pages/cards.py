@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import numbers, signs
+from spiders.pages import numbers, phrases, signs
 from spiders.pages.faces import Face, line, read_sponsored
 from storage.marketplaces import Marketplace
 from storage.records import Badge, BadgeKind, Placement, Reason
@@ -108,7 +108,7 @@ def _badge(node: LexborNode, asin: str) -> Badge | None:
     if kind is BadgeKind.DEAL:
         return Badge(kind=kind, text=label)
     more = _inner(node, ".a-badge-supplementary-text, .rio-badge-supplementary-text")
-    return Badge(kind=kind, text=signs.subject_of_badge(more) if more is not None else None)
+    return Badge(kind=kind, text=phrases.subject_of_badge(more) if more is not None else None)
 
 
 def _pledge(node: LexborNode, face: Face) -> Badge | None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import signs
+from spiders.pages import phrases
 from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, is_hidden, text_of, unparseable
 from storage.records import Badge, BadgeKind
 
@@ -139,11 +139,11 @@ class Content:
         first, second = (text_of(self._elements.first(f"#glow-ingress-line{n}")) or "" for n in (1, 2))
         if not first:
             return ABSENT if "#nav-belt, #navbar, #nav-main" in self._elements else UNKNOWN
-        place = signs.place_delivered_to(first, second)
+        place = phrases.place_delivered_to(first, second)
         if place:
             return place
         # "Hello" / "Select your address": no place has been chosen.
-        return ABSENT if signs.says_choose_place(f"{first} / {second}") else unparseable(f"{first} / {second}")
+        return ABSENT if phrases.says_choose_place(f"{first} / {second}") else unparseable(f"{first} / {second}")
 
 
 def _ranked(node: LexborNode) -> Badge | None:
@@ -162,4 +162,4 @@ def _ranked(node: LexborNode) -> Badge | None:
 def _subject(text: str) -> str | None:
     """The keyword in 'for "steel mug"', or the category in "in Mugs"."""
     quoted = _QUOTED.search(text)
-    return (quoted[1].strip() if quoted else signs.subject_of_badge(text)) or None
+    return (quoted[1].strip() if quoted else phrases.subject_of_badge(text)) or None

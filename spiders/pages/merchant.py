@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import numbers, signs
+from spiders.pages import numbers, phrases, signs
 from spiders.pages.buybox import BuyBox
 from spiders.pages.reading import Lack, attribute, first_text, text_of, unparseable
 from storage.marketplaces import MARKETPLACES
@@ -141,7 +141,7 @@ class Merchant:
     def _amazon(self) -> str | None:
         """Amazon as the seller, which the line "Ships from and sold by Amazon.com." names without a link."""
         for node in self._box.all(_MERCHANT_LINE):
-            line = signs.sold_by_amazon(text_of(node) or "")
+            line = phrases.sold_by_amazon(text_of(node) or "")
             named = [n for link in node.css("a") if (n := _AMAZON.fullmatch(text_of(link) or "")) is not None]
             found = named[0] if named else _AMAZON.match(line) if line else None
             if found is not None:

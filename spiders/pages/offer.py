@@ -10,7 +10,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import numbers, signs
+from spiders.pages import numbers, phrases, signs
 from spiders.pages.buybox import BuyBox, per_unit, price_text
 from spiders.pages.reading import (
     ABSENT,
@@ -131,7 +131,7 @@ class Offer:
         nodes = [node for place in box.all(_PRICE_PLACES) for node in place.css(_PER_UNIT) if not of_another(node)]
         for node in nodes or box.all(_PER_UNIT_BEFORE_2021):
             text = text_of(node)
-            parts = signs.split_unit(text.strip("()（） ")) if text else None
+            parts = phrases.split_unit(text.strip("()（） ")) if text else None
             if text is None or parts is None or (not nodes and text[0] not in "(（"):  # "$5.00 / month for 5 months"
                 continue
             price = node.css_first(".a-price")

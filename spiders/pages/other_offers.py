@@ -12,7 +12,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import numbers, signs
+from spiders.pages import numbers, phrases, signs
 from spiders.pages.buybox import BuyBox, per_unit, price_text
 from spiders.pages.reading import Lack, attribute, text_of, unparseable
 from storage.records import Money, Reason
@@ -65,7 +65,7 @@ class OtherOffers:
     def prime_price(self) -> Money | Lack:
         for node in self._box.elements.all(_PRIME):
             if text := text_of(node):
-                price = next(numbers.moneys(signs.before_saving(text), self._box.marketplace), None)
+                price = next(numbers.moneys(phrases.before_saving(text), self._box.marketplace), None)
                 some = next(numbers.moneys(text, self._box.marketplace), None)
                 return price or (unparseable(text) if some else self._box.nothing)
         return self._box.nothing

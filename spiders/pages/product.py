@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from spiders.pages import numbers, ranks, signs
+from spiders.pages import numbers, phrases, ranks
 from spiders.pages.buybox import BuyBox
 from spiders.pages.content import Content
 from spiders.pages.details import Details
@@ -98,7 +98,7 @@ class ProductPage:
         """From the line below the title, else from the overview table; a book's authors are no brand."""
         byline = self._elements.first("#bylineInfo, #brand, #brandBylineWrapper a")
         line = text_of(byline)
-        named = signs.brand_of_byline(line) if line else None
+        named = phrases.brand_of_byline(line) if line else None
         if named:
             return named
         listed = self._elements.text(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from spiders.pages import signs
+from spiders.pages import phrases
 from spiders.pages.reading import text_of
 from storage.records import ListPlace, Missing, RankedList, Ranking, Reason
 
@@ -90,7 +90,7 @@ def small(tree: LexborHTMLParser, block: LexborNode, places: tuple[ListPlace, ..
     links = [link.attributes.get("href") or "" for link in block.css("a[href]")]
     address = next((found for link in links if (found := _address(link)) is not None), None)
     heading = next((text for node in block.css(_HEADINGS) if (text := text_of(node))), None)
-    worded = signs.ranking_of(heading) if heading else None
+    worded = phrases.ranking_of(heading) if heading else None
     ranking = (address.ranking if address else None) or _tagged([block]) or (Ranking(worded[0]) if worded else None)
     if ranking is None:
         return None
@@ -152,7 +152,7 @@ def _tagged(places: list[LexborNode]) -> Ranking | None:
 def _heading(tree: LexborHTMLParser) -> tuple[str, str | None] | None:
     """What the headings say: the one that names a category, of several that name the ranking."""
     texts = (text_of(node) for node in tree.css(_HEADINGS_OF_PAGE)[:8])
-    found = [said for text in texts if text and (said := signs.ranking_of(text)) is not None]
+    found = [said for text in texts if text and (said := phrases.ranking_of(text)) is not None]
     return next((said for said in found if said[1] is not None), None) or next(iter(found), None)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import dates, numbers, signs
+from spiders.pages import dates, numbers, phrases
 from spiders.pages.buybox import BuyBox
 from spiders.pages.reading import ABSENT, MOST, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
 from storage.marketplaces import Marketplace
@@ -129,7 +129,7 @@ def read_review(review_id: str, node: LexborNode) -> Review:
     reviewed_on = dates.day(line) if line else None
     if reviewed_on is None:
         lacks("reviewed_on", line)
-    country = signs.country_of_review(line) if line else None
+    country = phrases.country_of_review(line) if line else None
     if country is None:  # before 2019 the line is the bare date
         lacks("country", line if line and len(line.split()) > _WORDS_OF_A_DATE else None)
     title = _title(parts)

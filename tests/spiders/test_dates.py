@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from spiders.pages import dates, signs
+from spiders.pages import dates, phrases
 from tests.spiders.markup import product
 
 
@@ -109,7 +109,7 @@ def test_since_when_a_product_is_on_the_site(markup: str, code: str, heading: st
     ],
 )
 def test_countries_of_reviews(line: str, country: str | None) -> None:
-    assert signs.country_of_review(line) == country
+    assert phrases.country_of_review(line) == country
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_countries_of_reviews(line: str, country: str | None) -> None:
     ],
 )  # fmt: skip
 def test_places_of_delivery(first: str, second: str, place: str | None) -> None:
-    assert signs.place_delivered_to(first, second) == place
+    assert phrases.place_delivered_to(first, second) == place

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from spiders.pages import read
+from tests.spiders.markup import page as product_page
 from tests.spiders.test_lists import URL as LIST_URL
 from tests.spiders.test_lists import cell, grid
 from tests.spiders.test_offers import URL as OFFERS_URL
 from tests.spiders.test_offers import offer, panel
-from tests.spiders.markup import page as product_page
 from tests.spiders.test_search import card, page, price
 from tests.spiders.test_widgets import carousel, item
 from tracker.read import as_json
