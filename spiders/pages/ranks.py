@@ -154,11 +154,7 @@ def _best(text: str) -> re.Match[str] | None:
 
 def _without(text: str, rank: re.Match[str]) -> str | None:
     """The category in a line without a link of its own: what stands beside the rank."""
-    return category_in(f"{text[: rank.start()].strip()} {text[rank.end() :].strip()}".strip())
-
-
-def category_in(rest: str) -> str | None:
-    """The category in "in Mugs" or "マグカップ -": without the words between a rank and its category."""
+    rest = f"{text[: rank.start()].strip()} {text[rank.end() :].strip()}".strip()
     while (shorter := _BETWEEN.sub("", rest).strip()) != rest:
         rest = shorter
     return rest or None
