@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import phrases
-from spiders.pages.reading import text_of
+from spiders.pages.reading import UNKNOWN, Lack, text_of, unparseable
 from storage.records import ListPlace, Missing, RankedList, Ranking, Reason
 
 _TREE = '[class*="zg-browse-root"], #zg_browseRoot'
@@ -65,24 +65,8 @@ def own(
     if ranking is None:
         return None
     category = path[-1] if path else (heading[1] if heading else None)
-    missing: list[Missing] = []
-    if category is None:
-        missing.append(Missing(field="category", reason=Reason.LAYOUT_UNKNOWN))
-    if address is None or address.node is None:
-        # An address that names a department alone is that of a list without a node.
-        missing.append(Missing(field="category_id", reason=Reason.NOT_APPLICABLE if address else Reason.ABSENT_ON_PAGE))
     page = _page(tree, places, url)
-    if page is None:
-        missing.append(Missing(field="page", reason=Reason.ABSENT_ON_PAGE))
-    return RankedList(
-        ranking=ranking,
-        category=category,
-        category_id=address.node if address else None,
-        path=path,
-        page=page,
-        places=places,
-        missing=tuple(missing),
-    )
+    return _list(ranking, category or UNKNOWN, address, places, path=path, page=page)
 
 
 def small(tree: LexborHTMLParser, block: LexborNode, places: tuple[ListPlace, ...]) -> RankedList | None:
@@ -99,22 +83,32 @@ def small(tree: LexborHTMLParser, block: LexborNode, places: tuple[ListPlace, ..
         category = dict(_departments(tree)).get(address.department)
     if category is None and "zg_homeWidget" in (block.attributes.get("class") or ""):
         category = heading  # before 2018 the bare name
+    unread = unparseable(heading) if heading else UNKNOWN
+    return _list(ranking, category or unread, address, places, page=1 if places[0].rank == 1 else None)
+
+
+def _list(
+    ranking: Ranking,
+    category: str | Lack,
+    address: _Address | None,
+    places: tuple[ListPlace, ...],
+    *,
+    path: tuple[str, ...] = (),
+    page: int | None,
+) -> RankedList:
     missing: list[Missing] = []
-    if category is None:
-        missing.append(
-            Missing(field="category", reason=Reason.UNPARSEABLE, text=heading)
-            if heading
-            else Missing(field="category", reason=Reason.LAYOUT_UNKNOWN)
-        )
+    if isinstance(category, Lack):
+        missing.append(Missing(field="category", reason=category.reason, text=category.text))
     if address is None or address.node is None:
+        # An address that names a department alone is that of a list without a node.
         missing.append(Missing(field="category_id", reason=Reason.NOT_APPLICABLE if address else Reason.ABSENT_ON_PAGE))
-    page = 1 if places[0].rank == 1 else None
     if page is None:
         missing.append(Missing(field="page", reason=Reason.ABSENT_ON_PAGE))
     return RankedList(
         ranking=ranking,
-        category=category,
+        category=None if isinstance(category, Lack) else category,
         category_id=address.node if address else None,
+        path=path,
         page=page,
         places=places,
         missing=tuple(missing),
