@@ -28,6 +28,7 @@ _COMMON = (
     ("i.a-icon", "a-icon-star", "star"),
     ("i.a-icon", "a-star-", "star"),
     ("span.a-badge", "a-badge", "badge"),
+    (".a-carousel-container", "a-carousel-container", "carousel"),
 )
 _PARTS = {
     "2019": (
@@ -233,13 +234,26 @@ def line(raw: str | None) -> str | None:
 
 
 def _parts(node: LexborNode, layout: str) -> dict[str, list[LexborNode]]:
-    """The elements that tell a product's fields, by role, each role's in page order."""
+    """The elements that tell a product's fields, by role, each role's in page order.
+
+    What stands in a carousel inside the card is of other products.
+    """
     found: dict[str, list[LexborNode]] = {}
     for part in node.css(_FIND[layout]):
         role = _role(layout, part.tag or "", part.attrs.get("class") or "")
         if role is not None:  # not an icon of another kind
             found.setdefault(role, []).append(part)
-    return found
+    others = {carousel.mem_id for carousel in found.pop("carousel", ())} - {node.mem_id}
+    if not others:
+        return found
+    return {role: [part for part in parts if not _is_inside(part, others)] for role, parts in found.items()}
+
+
+def _is_inside(node: LexborNode, elements: set[int]) -> bool:
+    holder = node.parent
+    while holder is not None and holder.mem_id not in elements:
+        holder = holder.parent
+    return holder is not None
 
 
 @lru_cache(maxsize=1024)

@@ -86,8 +86,6 @@ def _in_tree(html: str, what: int, where: int, whereto: int) -> tuple[str, bool]
     node, target = nodes[where % len(nodes)], nodes[whereto % len(nodes)]
     above = [each.mem_id for each in _around(target)]
     fair = not any(_is_carousel(each) for each in _around(node)[1:])
-    # A card of search results is read with all inside it; no page has another product's carousel there.
-    fair = fair and not any("data-asin" in each.attrs for each in _around(target))
     if what == 0:
         node.decompose()
     elif what == 1:

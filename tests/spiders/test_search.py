@@ -161,6 +161,14 @@ def test_ad_markup_without_a_word_to_the_reader_is_a_contradiction() -> None:
     assert only(page(card("B000000001", label("Sponsored")))).sponsored is None
 
 
+def test_a_card_never_takes_what_a_carousel_inside_it_shows() -> None:
+    other = f'<div class="a-carousel-container">{card("B000000009")}</div>'
+    bare = f'<div data-component-type="s-search-result" data-asin="B000000001"><h2><a>Mug</a></h2>{other}</div>'
+    (placement,) = read(page(bare)).placements
+    assert (placement.asin, placement.title) == ("B000000001", "Mug")
+    assert (placement.price, placement.rating, placement.review_count, placement.badges) == (None, None, None, ())
+
+
 def test_widgets_carousels_and_empty_slots_are_no_placements() -> None:
     carousel = f'<div class="s-result-item"><ol class="a-carousel"><li>{card("B000000009")}</li></ol></div>'
     widget = '<div class="s-result-item s-widget AdHolder" data-asin=""><h2>Brands related to your search</h2></div>'
