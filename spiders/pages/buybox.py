@@ -8,12 +8,13 @@ the new item, newest layout first.
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 
 from babel.numbers import get_decimal_symbol
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, of_another, text_of
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, around, attribute, of_another, text_of
 from storage.marketplaces import Marketplace
 from storage.records import Money, Reason
 
@@ -27,7 +28,7 @@ _NEW_ROWS = ("apex_desktop_newAccordionRow", "newAccordionRow", "dealsAccordionR
 
 
 class BuyBox:
-    """The Buy Box of a product page, whose tree has no scripts or styles left in it."""
+    """The Buy Box of a product page."""
 
     def __init__(self, tree: LexborHTMLParser, elements: Elements, marketplace: Marketplace) -> None:
         self.elements = elements
@@ -73,12 +74,23 @@ class BuyBox:
     def money(self, texts: Iterable[str | None]) -> Money | Lack | None:
         """The first of these texts as money; why not, when it cannot be read; None when there is none."""
         text = next(filter(None, texts), None)
-        if text is None:
-            return None
-        if (found := numbers.money(text, self.marketplace)) is not None:
-            return found
-        several = len(set(numbers.moneys(text, self.marketplace))) > 1  # a range: it wants a size or colour first
-        return Lack(Reason.AMBIGUOUS if several else Reason.UNPARSEABLE, text[:200])
+        return money_in(text, self.marketplace) if text is not None else None
+
+
+def money_in(text: str, marketplace: Marketplace) -> Money | Lack:
+    """The one amount in a text; a range is ambiguous, as it wants a size or colour first."""
+    if (found := numbers.money(text, marketplace)) is not None:
+        return found
+    several = len(set(numbers.moneys(text, marketplace))) > 1
+    return Lack(Reason.AMBIGUOUS if several else Reason.UNPARSEABLE, text[:200])
+
+
+def is_beside(node: LexborNode, whole: LexborNode, classes: re.Pattern[str]) -> bool:
+    """Whether a price in ``whole`` is none to pay: it, or something around it, is struck through or of ``classes``."""
+    return any(
+        classes.search(each.attrs.get("class") or "") or each.attrs.get("data-a-strike") == "true"
+        for each in takewhile(lambda each: each.mem_id != whole.mem_id, around(node))
+    )
 
 
 def price_text(price: LexborNode, marketplace: Marketplace) -> str | None:

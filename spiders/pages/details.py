@@ -1,6 +1,5 @@
 """The details of a product page: the table (2015 to now) or the list of bullets (2009 to now) below the description."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -8,7 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from spiders.pages import dates, signs
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, text_of, unparseable
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, around, text_of, unparseable
 
 _PLACES = (
     "#prodDetails, #productDetails_feature_div, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, "
@@ -34,7 +33,9 @@ class Details:
 
     def __init__(self, elements: Elements) -> None:
         found = {node.mem_id: node for node in (*elements.all(_PLACES), *elements.starting("productDetails_"))}
-        self.places = [node for node in found.values() if not any(above.mem_id in found for above in _above(node))]
+        self.places = [
+            node for node in found.values() if not any(above.mem_id in found for above in around(node.parent))
+        ]
         """Where details stand; of places that lie inside one another the outermost."""
 
     @cached_property
@@ -53,10 +54,3 @@ class Details:
                 text = text_of(heading.node.parent) or ""
                 return dates.day(text) or unparseable(text)
         return ABSENT if self.places else UNKNOWN
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent

@@ -3,12 +3,14 @@
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers
+from spiders.pages.buybox import is_beside, money_in
 from spiders.pages.product import asin_of_url
-from spiders.pages.reading import ABSENT, UNKNOWN, Lack, attribute, text_of, unparseable
+from spiders.pages.reading import ABSENT, NOT_APPLICABLE, UNKNOWN, Lack, attribute, settled, text_of, unparseable
 from storage.marketplaces import Marketplace
 from storage.records import ListPlace, Missing, Money, Reason
 
@@ -43,27 +45,16 @@ def place(cell: LexborNode, rank: int, asin: str, marketplace: Marketplace) -> L
     # A cell without a title is one we do not know: what is not found in it may well be there.
     absent = ABSENT if title is not None else UNKNOWN
     price = _price(cell, marketplace) or absent
-    rating = _rating(cell) or absent
-    reviews = _review_count(cell, marketplace) or absent
-    missing = [
-        Missing(field=field, reason=lack.reason, text=lack.text)
-        for field, lack in (("price", price), ("rating", rating), ("review_count", reviews))
-        if isinstance(lack, Lack)
-    ]
-    if title is None:
-        missing.append(Missing(field="title", reason=Reason.LAYOUT_UNKNOWN))
-    if isinstance(price, Lack):
-        missing.append(Missing(field="currency", reason=Reason.NOT_APPLICABLE))
-    return ListPlace(
-        rank=rank,
-        asin=asin,
-        title=title,
-        price=None if isinstance(price, Lack) else price.amount,
-        currency=None if isinstance(price, Lack) else price.currency,
-        rating=None if isinstance(rating, Lack) else rating,
-        review_count=None if isinstance(reviews, Lack) else reviews,
-        missing=tuple(missing),
+    values, missing = settled(
+        {
+            "price": price if isinstance(price, Lack) else price.amount,
+            "rating": _rating(cell) or absent,
+            "review_count": _review_count(cell, marketplace) or absent,
+            "title": title or UNKNOWN,
+            "currency": NOT_APPLICABLE if isinstance(price, Lack) else price.currency,
+        }
     )
+    return ListPlace(rank=rank, asin=asin, missing=missing, **values)
 
 
 def unseen(rank: int, asin: str) -> ListPlace:
@@ -98,34 +89,21 @@ def _title(cell: LexborNode, asin: str) -> str | None:
 def _price(cell: LexborNode, marketplace: Marketplace) -> Money | Lack | None:
     """The product's one price; a range wants a variation first, and is ambiguous."""
     for node in cell.css(_PRICES):
-        if _stands_beside(node, cell) or (text := _price_text(node, cell)) is None:
-            continue
-        if (found := numbers.money(text, marketplace)) is not None:
-            return found
-        several = len(set(numbers.moneys(text, marketplace))) > 1
-        return Lack(Reason.AMBIGUOUS if several else Reason.UNPARSEABLE, text[:200])
+        if not is_beside(node, cell, _BESIDE) and (text := _price_text(node, cell)) is not None:
+            return money_in(text, marketplace)
     return None
 
 
 def _price_text(node: LexborNode, cell: LexborNode) -> str | None:
     """The text of a price; of both ends where it is one end of a range."""
     beside = node.parent.css(_PRICES) if node.parent is not None else []
-    ends = [text for each in beside if not _stands_beside(each, cell) and (text := _spoken(each))]
+    ends = [text for each in beside if not is_beside(each, cell, _BESIDE) and (text := _spoken(each))]
     return " – ".join(dict.fromkeys(ends)) or None
 
 
 def _spoken(price: LexborNode) -> str | None:
     text = text_of(price.css_first(".a-offscreen")) or text_of(price)
     return text if text and any(char.isdigit() for char in text) else None
-
-
-def _stands_beside(node: LexborNode | None, cell: LexborNode) -> bool:
-    while node is not None and node.mem_id != cell.mem_id:
-        told = node.attributes
-        if _BESIDE.search(told.get("class") or "") or told.get("data-a-strike") == "true":
-            return True
-        node = node.parent
-    return False
 
 
 def _rating(cell: LexborNode) -> Decimal | Lack | None:
@@ -165,8 +143,13 @@ def _said(node: LexborNode, name: str) -> str:
 
 
 def _metadata(text: str | None) -> str | None:
+    told = data_in(text)
+    return str(told.get("asin") or "") if isinstance(told, dict) else None
+
+
+def data_in(text: str | None) -> Any:
+    """What an attribute carries as JSON; None where there is none, or it is not the JSON it looks like."""
     try:
-        told = json.loads(text) if text else None
+        return json.loads(text) if text else None
     except (ValueError, RecursionError):
         return None
-    return str(told.get("asin") or "") if isinstance(told, dict) else None

@@ -19,19 +19,18 @@ A page of many small lists (a front page) gives each of them; lists side by side
 their ranks, which begin anew.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import ranking
-from spiders.pages.listed import asin_in, place, unseen
+from spiders.pages.listed import asin_in, data_in, place, unseen
 from spiders.pages.numbers import count
-from spiders.pages.reading import text_of
+from spiders.pages.reading import around, text_of
 from storage.marketplaces import Marketplace
 from storage.records import ListPlace, RankedList
 
@@ -62,7 +61,7 @@ def read_lists(tree: LexborHTMLParser, marketplace: Marketplace, url: str | None
         node.mem_id: (node, []) for node in tree.css(_BLOCKS)
     }
     marks = _marks(tree)
-    inside = Counter(above.mem_id for mark in marks for above in islice(_above(mark), _CELL_DEPTH))
+    inside = Counter(above.mem_id for mark in marks for above in islice(around(mark.parent), _CELL_DEPTH))
     for mark in marks:
         rank = count(text_of(mark) or "", marketplace)
         cell = _cell(mark, inside)
@@ -90,7 +89,7 @@ def _cell(mark: LexborNode, inside: Counter[int]) -> LexborNode | None:
     """
     known: LexborNode | None = None
     first: LexborNode | None = None
-    for node in islice(_above(mark), _CELL_DEPTH):
+    for node in islice(around(mark.parent), _CELL_DEPTH):
         if inside[node.mem_id] > 1:
             break
         if node.attributes.get("id") == "gridItemRoot" or _CELL.search(node.attributes.get("class") or ""):
@@ -105,15 +104,8 @@ def _marks(scope: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     return [mark for mark in scope.css(_MARKS) if len(mark.css(_MARKS)) == 1]
 
 
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
-
-
 def _block(mark: LexborNode) -> LexborNode | None:
-    for node in _above(mark):
+    for node in around(mark.parent):
         classes = (node.attributes.get("class") or "").split()
         if (
             "a-carousel-container" in classes
@@ -150,22 +142,15 @@ def _places(
 
 def _told(block: LexborNode) -> Iterator[tuple[int, str]]:
     """Rank and ASIN of every entry that the data of a list names."""
-    told = _json(block.attributes.get("data-client-recs-list"))
+    told = data_in(block.attributes.get("data-client-recs-list"))
     if told is None:
-        options = _json(block.attributes.get("data-a-carousel-options"))
+        options = data_in(block.attributes.get("data-a-carousel-options"))
         ajax = options.get("ajax") if isinstance(options, dict) else None
         told = ajax.get("id_list") if isinstance(ajax, dict) else None
     for each in told if isinstance(told, list) else ():
-        entry = _json(each) if isinstance(each, str) else each
+        entry = data_in(each) if isinstance(each, str) else each
         about = entry.get("metadataMap") if isinstance(entry, dict) else None
         rank = str(about.get(_RANK_KEY) or "") if isinstance(about, dict) else ""
         asin = str(entry.get("id") or "") if isinstance(entry, dict) else ""
         if re.fullmatch(r"[1-9]\d{0,5}", rank) and re.fullmatch(r"[A-Z0-9]{10}", asin):
             yield int(rank), asin
-
-
-def _json(text: str | None) -> Any:
-    try:
-        return json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        return None

@@ -6,13 +6,12 @@ Places, newest first: the "offer display" rows (2023 to now), the tabular Buy Bo
 
 import re
 from functools import cached_property
-from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, phrases, signs
 from spiders.pages.buybox import BuyBox
-from spiders.pages.reading import Lack, attribute, first_text, text_of, unparseable
+from spiders.pages.reading import Lack, asked, attribute, first_text, text_of, unparseable
 from storage.marketplaces import MARKETPLACES
 from storage.records import Reason
 
@@ -98,12 +97,8 @@ class Merchant:
 
     def seller_id(self) -> str | Lack:
         for node in self._box.all(_SELLER_LINK) or self._box.anywhere(_OLD_SELLER_LINK):
-            try:
-                ids = parse_qs(urlsplit(attribute(node, "href")).query).get("seller", [])
-            except ValueError:  # a malformed address
-                continue
-            if ids:
-                return ids[0]
+            if seller := asked(attribute(node, "href"), "seller"):
+                return seller[0]
         for node in self._box.all('#merchantID, #addToCart input[name="merchantID"]'):
             if value := attribute(node, "value"):
                 return value

@@ -11,16 +11,26 @@ cannot be found are rather ``layout_unknown`` than absent where their row is not
 import re
 from decimal import Decimal
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.buybox import price_text
+from spiders.pages.buybox import is_beside, money_in, price_text
 from spiders.pages.product import asin_of_url
-from spiders.pages.reading import ABSENT, NOT_APPLICABLE, UNKNOWN, Lack, attribute, text_of, unparseable
+from spiders.pages.reading import (
+    ABSENT,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    Lack,
+    around,
+    asked,
+    attribute,
+    settled,
+    text_of,
+    unparseable,
+)
 from storage.marketplaces import Marketplace
-from storage.records import Condition, Missing, Money, OfferLine, OfferPage, Reason
+from storage.records import Condition, Money, OfferLine, OfferPage, Reason
 
 _OFFERS = "#aod-pinned-offer, #aod-offer, .olpOffer"
 _ASIN = re.compile(r"[A-Z0-9]{10}")
@@ -60,13 +70,13 @@ def read_offers(tree: LexborHTMLParser, marketplace: Marketplace, url: str | Non
     asin = _asin(tree) or (_asin_of(url) if url else None)
     if not nodes or asin is None:
         return None
-    counted = _offer_count(tree, marketplace)
+    counted, missing = settled({"offer_count": _offer_count(tree, marketplace)})
     return OfferPage(
         marketplace=marketplace.code,
         asin=asin,
-        offer_count=None if isinstance(counted, Lack) else counted,
         offers=tuple(_line(node, position, marketplace) for position, node in enumerate(nodes, 1)),
-        missing=_missing({"offer_count": counted}),
+        missing=missing,
+        **counted,
     )
 
 
@@ -83,11 +93,7 @@ def _asin_of(url: str) -> str | None:
     """The product an address asks for: in its path, or as the panel's own parameter."""
     if (asin := asin_of_url(url)) is not None:
         return asin
-    try:
-        asked = parse_qs(urlsplit(url).query).get("asin", [])
-    except ValueError:  # a malformed address
-        return None
-    return next((value for value in asked if _ASIN.fullmatch(value)), None)
+    return next((value for value in asked(url, "asin") if _ASIN.fullmatch(value)), None)
 
 
 def _offer_count(tree: LexborHTMLParser, marketplace: Marketplace) -> int | Lack:
@@ -115,20 +121,12 @@ def _line(offer: LexborNode, position: int, marketplace: Marketplace) -> OfferLi
         "seller_id": _seller_id(offer),
         "ships_from": _ships_from(offer),
     }
-    return OfferLine(
-        position=position,
-        pinned=_is_pinned(offer),
-        missing=_missing(read),
-        **{name: value for name, value in read.items() if not isinstance(value, Lack)},
-    )
+    values, missing = settled(read)
+    return OfferLine(position=position, pinned=_is_pinned(offer), missing=missing, **values)
 
 
 def _is_pinned(node: LexborNode | None) -> bool:
-    while node is not None:
-        if node.attributes.get("id") == "aod-pinned-offer":
-            return True
-        node = node.parent
-    return False
+    return any(each.id == "aod-pinned-offer" for each in around(node))
 
 
 def _condition(text: str | None) -> Condition | Lack:
@@ -141,26 +139,11 @@ def _condition(text: str | None) -> Condition | Lack:
 def _price(offer: LexborNode, marketplace: Marketplace) -> Money | Lack:
     """What the item costs, without delivery: the first price that is neither struck through nor per unit."""
     for node in offer.css(_PRICES):
-        text = None if _is_beside(node, offer) else price_text(node, marketplace)
-        if text is None:
-            continue
-        if (found := numbers.money(text, marketplace)) is not None:
-            return found
-        several = len(set(numbers.moneys(text, marketplace))) > 1
-        return Lack(Reason.AMBIGUOUS if several else Reason.UNPARSEABLE, text[:200])
+        if not is_beside(node, offer, _STRUCK) and (text := price_text(node, marketplace)) is not None:
+            return money_in(text, marketplace)
     # An offer without a price shows it in the cart only; one without the place for it is unknown to us.
     known = offer.css_first('#aod-offer-price, [id^="aod-price-"], .olpPriceColumn') is not None
     return ABSENT if known else UNKNOWN
-
-
-def _is_beside(node: LexborNode | None, offer: LexborNode) -> bool:
-    """Whether a price is another one than the offer's own: struck through, or per unit."""
-    while node is not None and node.mem_id != offer.mem_id:
-        told = node.attributes
-        if _STRUCK.search(told.get("class") or "") or told.get("data-a-strike") == "true":
-            return True
-        node = node.parent
-    return False
 
 
 def _delivery(offer: LexborNode, price: Money | None, marketplace: Marketplace) -> Decimal | Lack:
@@ -205,12 +188,8 @@ def _seller(offer: LexborNode) -> str | Lack:
 
 def _seller_id(offer: LexborNode) -> str | Lack:
     for link in offer.css(_SELLER_LINK):
-        try:
-            ids = parse_qs(urlsplit(attribute(link, "href")).query).get("seller", [])
-        except ValueError:  # a malformed address
-            continue
-        if ids:
-            return ids[0]
+        if seller := asked(attribute(link, "href"), "seller"):
+            return seller[0]
     # Amazon's own offers link to no seller.
     return ABSENT if offer.css_first(_SELLER_ROW) is not None else UNKNOWN
 
@@ -236,9 +215,3 @@ def _value_of(row: LexborNode | None) -> str | None:
         return next(iter(parts), None) or text_of(column)
     spans = [text for each in row.css("span, a") if (text := text_of(each))]
     return spans[-1] if spans else None
-
-
-def _missing(read: dict[str, Any]) -> tuple[Missing, ...]:
-    return tuple(
-        Missing(field=name, reason=lack.reason, text=lack.text) for name, lack in read.items() if isinstance(lack, Lack)
-    )

@@ -22,11 +22,21 @@ from spiders.pages.details import Details
 from spiders.pages.merchant import Merchant
 from spiders.pages.offer import Offer
 from spiders.pages.other_offers import OtherOffers
-from spiders.pages.reading import ABSENT, NOT_APPLICABLE, UNKNOWN, Elements, Lack, attribute, text_of, unparseable
+from spiders.pages.reading import (
+    ABSENT,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    Elements,
+    Lack,
+    attribute,
+    settled,
+    text_of,
+    unparseable,
+)
 from spiders.pages.reviews import Reviews
 from spiders.pages.variations import Variations
 from storage.marketplaces import Marketplace
-from storage.records import Missing, Money, Product, Reason
+from storage.records import Money, Product, Reason
 
 ASIN = re.compile(r"[A-Z0-9]{10}")
 _IN_PATH = re.compile(
@@ -138,18 +148,9 @@ class ProductPage:
         if asin is None or title is None:
             return None
         read = {name: method() for name, method in self._fields().items()}
-        read |= _in_one_currency(read)
+        values, missing = settled(read | _in_one_currency(read))
         return Product(
-            marketplace=self._marketplace.code,
-            asin=asin,
-            title=title,
-            layout=self.layout(),
-            missing=tuple(
-                Missing(field=name, reason=lack.reason, text=lack.text)
-                for name, lack in read.items()
-                if isinstance(lack, Lack)
-            ),
-            **{name: value for name, value in read.items() if not isinstance(value, Lack)},
+            marketplace=self._marketplace.code, asin=asin, title=title, layout=self.layout(), missing=missing, **values
         )
 
     def _fields(self) -> dict[str, Callable[[], Any]]:

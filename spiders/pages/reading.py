@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from storage.records import Reason
+from storage.records import Missing, Reason
 
 _ANOTHER = re.compile(
     r"(?:apex_desktop_)?(?:used|renewed|certified-?[rR]efurb|sns|rent|trade-?[iI]n|business)|sims|sp_detail"
@@ -40,6 +41,22 @@ NOT_APPLICABLE = Lack(Reason.NOT_APPLICABLE)
 def unparseable(text: str) -> Lack:
     """The lack of a value whose ``text`` cannot be read; the text is kept, cut where it is long."""
     return Lack(Reason.UNPARSEABLE, text[:200])
+
+
+def settled(read: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Missing, ...]]:
+    """The fields that have a value, and why the others have none."""
+    values = {name: value for name, value in read.items() if not isinstance(value, Lack)}
+    lacks = ((name, lack) for name, lack in read.items() if isinstance(lack, Lack))
+    return values, tuple(Missing(field=name, reason=lack.reason, text=lack.text) for name, lack in lacks)
+
+
+def asked(url: str, *names: str) -> list[str]:
+    """What an address asks for under the first of these names that it has; nothing for one that is malformed."""
+    try:
+        values = parse_qs(urlsplit(url).query)
+    except ValueError:  # more separators than Python allows, or a malformed host
+        return []
+    return next((values[name] for name in names if name in values), [])
 
 
 class Elements:
@@ -164,22 +181,24 @@ def first_text(scope: LexborNode | LexborHTMLParser, *selectors: str) -> str | N
     return None
 
 
+def around(node: LexborNode | None) -> Iterator[LexborNode]:
+    """An element and those that it stands in, the innermost first."""
+    while node is not None and node.is_element_node:
+        yield node
+        node = node.parent
+
+
 def of_another(node: LexborNode | None) -> bool:
     """Whether an element stands in the row of a used or subscribed offer, or in a carousel of other products."""
-    while node is not None and node.is_element_node:
-        if _is_another(node):
-            return True
-        node = node.parent
-    return False
+    return any(map(_is_another, around(node)))
 
 
 def is_hidden(node: LexborNode | None) -> bool:
     """Whether an element, or one around it, is kept from the reader until a script shows it."""
-    while node is not None and node.is_element_node:
-        if "aok-hidden" in attribute(node, "class").split() or _NOT_SHOWN.search(attribute(node, "style")):
-            return True
-        node = node.parent
-    return False
+    return any(
+        "aok-hidden" in attribute(each, "class").split() or _NOT_SHOWN.search(attribute(each, "style"))
+        for each in around(node)
+    )
 
 
 def _is_another(node: LexborNode) -> bool:

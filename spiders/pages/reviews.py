@@ -37,7 +37,6 @@ _REVIEWS = "#reviewsMedley, #customerReviews, #customer-reviews_feature_div, #cm
 _OLD_REVIEWS = ("rev-dpReviewsMostHelpful-", "rev-dpReviewsMostRecent-", "revData-dpReviewsMost")  # 2013 to 2016
 _REVIEW_ID = re.compile(r"(?:customer_review(?:_foreign)?-)?(R[A-Z0-9]{9,20})")
 _WORDS_OF_A_DATE = 5
-_BLANKS = re.compile(r"\s+")
 
 
 class Reviews:
@@ -86,7 +85,7 @@ class Reviews:
         text = next(filter(None, map(text_of, tables)), None)
         if text:
             return unparseable(text)
-        return ABSENT if _KNOWN in self._elements else UNKNOWN
+        return self._no_reviews()
 
     def _no_reviews(self) -> Lack:
         """A product that nobody has rated yet shows no stars; the rest of its title block is there."""
@@ -190,7 +189,7 @@ def _variant(parts: dict[str, LexborNode]) -> str | None:
     node = parts.get("format-strip") or parts.get("format-strip-linkless")
     if node is None:
         return None
-    texts = [_BLANKS.sub(" ", piece).strip(" |") for piece in node.text(separator="\n").split("\n")]
+    texts = [" ".join(piece.split()).strip(" |") for piece in node.text(separator="\n").split("\n")]
     return " | ".join(filter(None, texts)) or None
 
 

@@ -14,13 +14,13 @@ are read by :mod:`spiders.pages.widgets`.
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
 from spiders.pages.cards import read_placement
 from spiders.pages.faces import line, read_asin
+from spiders.pages.reading import around, asked
 from spiders.pages.widgets import read_widgets
 from storage.marketplaces import Marketplace
 from storage.records import Missing, Reason, SearchPage
@@ -146,8 +146,8 @@ def read_query(tree: LexborHTMLParser, url: str | None) -> str | None:
     box = tree.css_first(_SEARCH_BOX)
     if box is not None and (value := line(box.attrs.get("value"))):
         return value
-    if url is not None and (asked := _url_values(url, "k", "field-keywords", "keywords")):
-        return line(asked[0])
+    if url is not None and (query := asked(url, "k", "field-keywords", "keywords")):
+        return line(query[0])
     return None
 
 
@@ -189,8 +189,8 @@ def read_pages(
         if strip is not None and selected is not None:
             offered = [n for node in strip.css(others) if (n := _page_number(node.text())) is not None]
             return _page_number(selected.text()), max(offered, default=None)
-    if url is not None and (asked := _url_values(url, "page")):
-        return _page_number(asked[0]), None
+    if url is not None and (number := asked(url, "page")):
+        return _page_number(number[0]), None
     return (1 if count is not None and count.first == 1 else None), None
 
 
@@ -207,21 +207,9 @@ def _after(card: LexborNode | None, selector: str) -> LexborNode | None:
 
 
 def _in_carousel(node: LexborNode | None) -> bool:
-    while node is not None and node.is_element_node:
-        if "carousel" in (node.attrs.get("class") or ""):
-            return True
-        node = node.parent
-    return False
+    return any("carousel" in (each.attrs.get("class") or "") for each in around(node))
 
 
 def _page_number(text: str) -> int | None:
     text = text.strip()
     return int(text) if text.isdecimal() and len(text) < 6 else None
-
-
-def _url_values(url: str, *names: str) -> list[str]:
-    try:
-        values = parse_qs(urlsplit(url).query)
-    except ValueError:  # more separators than Python allows, or a malformed host
-        return []
-    return next((values[name] for name in names if name in values), [])

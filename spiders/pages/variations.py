@@ -24,10 +24,8 @@ _SCRIPTS = (
 _FAMILY = ('"dimensionToAsinMap"', '"asin_variation_values"')  # 2015 to now, before
 _TOTAL = re.compile(r'"num_total_variations"\s*:\s*([1-9]\d{0,4})\b')
 _PARENT = re.compile(r'"parent_?[aA]sin"\s*:\s*"([A-Z0-9]{10})"')
-_BEFORE, _AFTER = (
-    3_000,
-    300_000,
-)  # characters around the map of the family, which can be long, that belong to its script
+_BEFORE, _AFTER = 3_000, 300_000
+"""Characters around the map of the family, which can be long, that belong to its script."""
 
 
 class Variations:
