@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -22,6 +21,7 @@ from tracker import crawl as crawling
 from tracker.config import Config, ConfigError, load
 from tracker.crawl import Summary
 from tracker.sql import Format, QueryError
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,17 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Watch your rivals on Amazon: nightly crawl into DuckDB, comparison reports, flags with evidence.",
 )
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", envvar="TRACKER_CONFIG", help="The configuration file.", show_default=True)
-]
 ListingOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
 ]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
-DEFAULT_CONFIG = Path("config.toml")
 
 
 def main() -> None:
@@ -54,33 +48,24 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        _fail(str(error), 2)
+        fail(str(error), 2)
     except (StoreError, QueryError) as error:
-        _fail(str(error), 1)
+        fail(str(error), 1)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        _fail("stopped; what was read is kept, and the next crawl goes on from there", 130)
+        fail("stopped; what was read is kept, and the next crawl goes on from there", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:  # a full or read-only disk, a file that may not be touched
         place = f"{error.filename}: " if error.filename else ""
-        _fail(f"{place}{error.strerror or error}; what was read before is kept", 1)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    err.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
-    sys.exit(code)
-
-
-def _shown(path: Path | None) -> str:
-    return escape(str(path))
+        fail(f"{place}{error.strerror or error}; what was read before is kept", 1)
 
 
 def _names(config: Config, listing: list[str] | None) -> list[str]:
     names = [each.name for each in config.listing]
     for name in listing or ():
         if name not in names:
-            _fail(f"--listing {name!r}: no such listing; there is {', '.join(names)}", 2)
+            fail(f"--listing {name!r}: no such listing; there is {', '.join(names)}", 2)
     return listing or []
 
 
@@ -97,11 +82,11 @@ def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFA
         with path.open("x", encoding="utf-8") as file:
             file.write(starter().read_text(encoding="utf-8"))
     except FileExistsError:
-        _fail(f"{path}: exists already, and is left as it is", 2)
+        fail(f"{path}: exists already, and is left as it is", 2)
     except OSError as error:
-        _fail(f"{path}: cannot be written: {error.strerror}", 2)
+        fail(f"{path}: cannot be written: {error.strerror}", 2)
     out.print(
-        f"{_shown(path)} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]"
+        f"{shown(path)} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]"
     )
 
 
@@ -141,11 +126,11 @@ def report(
     config = load(config_path)
     written = write(config, _names(config, listing), days or config.report.days)
     for name, path, flags in written.listings:
-        out.print(f"{name}: {flags} flags   [bold]{_shown(path)}[/bold]", soft_wrap=True)
+        out.print(f"{name}: {flags} flags   [bold]{shown(path)}[/bold]", soft_wrap=True)
     for sentence in written.untold:
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
     if written.overview:
-        out.print(f"overview   [bold]{_shown(written.overview)}[/bold]", soft_wrap=True)
+        out.print(f"overview   [bold]{shown(written.overview)}[/bold]", soft_wrap=True)
     if open_it:
         webbrowser.open(written.first.resolve().as_uri())
 
@@ -159,7 +144,7 @@ def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     summary = _crawl(config, "schedule", [])
     _show(config, summary)
     written = write(config, [], config.report.days)
-    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {_shown(written.overview)}", soft_wrap=True)
+    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
     if not summary.complete:
         sys.exit(3)
 
@@ -187,7 +172,7 @@ def demo(
     try:
         overview = run(folder, days, seed, out)
     except DemoError as error:
-        _fail(str(error), 1)
+        fail(str(error), 1)
     if open_it or (sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm("Open the report?", default=True)):
         webbrowser.open(overview.resolve().as_uri())
 
@@ -218,11 +203,11 @@ def read(
 
     code = marketplace.lower().removeprefix("www.").removeprefix("amazon.") if marketplace else None
     if code and code not in MARKETPLACES:
-        _fail(f"--marketplace {marketplace!r}: unknown; one of {', '.join(MARKETPLACES)}", 2)
+        fail(f"--marketplace {marketplace!r}: unknown; one of {', '.join(MARKETPLACES)}", 2)
     try:
         record = read_file(page, url, code)
     except UnreadableError as error:
-        _fail(str(error), 1)
+        fail(str(error), 1)
     typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
