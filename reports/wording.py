@@ -41,6 +41,7 @@ REASONS = {
     "layout_unknown": "page layout not known",
     "not_applicable": "does not apply",
     "ambiguous": "the page contradicts itself",
+    "not_in_source": "not in the imported source",
     "other_currency": "shown in another currency, not compared",
     "currency_unknown": "currency not known, not compared",
     "blocked": "blocked by a bot check",

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """The field has no meaning here (a currency without a price, an organic position of an ad)."""
     AMBIGUOUS = "ambiguous"
     """The page contradicts itself, and choosing would be guessing."""
+    NOT_IN_SOURCE = "not_in_source"
+    """Imported from a source that does not hold it."""
 
 
 class PageKind(StrEnum):

@@ -3,9 +3,7 @@
 import csv
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from storage.store import Store
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+from storage.values import ENCODER, distinct, flat, plain
 
 
 class Format(StrEnum):
@@ -54,24 +51,12 @@ def ask(database: Path, question: str, form: Format) -> None:
     _WRITERS[form](names, rows)
 
 
-def _plain(value: Any) -> Any:
-    """Instants as ISO 8601 in UTC; everything else as it is."""
-    if isinstance(value, datetime) and value.tzinfo:
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value
-
-
-def _flat(value: Any) -> Any:
-    """As :func:`_plain`; lists and structures as JSON."""
-    return _ENCODER.encode(value).decode() if isinstance(value, list | tuple | dict) else _plain(value)
-
-
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
     table = Table(header_style="bold")
     for name in names:
         table.add_column(Text(name))
     for row in rows:
-        table.add_row(*(Text("NULL", style="dim") if value is None else Text(str(_flat(value))) for value in row))
+        table.add_row(*(Text("NULL", style="dim") if value is None else Text(str(flat(value))) for value in row))
     console = Console()
     # Piped output has no width to respect: cutting values off there would lose data.
     console.print(table, width=None if console.is_terminal else 10_000, crop=console.is_terminal)
@@ -81,22 +66,13 @@ def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
 def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_flat(value) for value in row] for row in rows)
+    writer.writerows([flat(value) for value in row] for row in rows)
 
 
 def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    keys = _distinct(names)
-    records = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
-    print(msgspec.json.format(_ENCODER.encode(records), indent=2).decode())  # noqa: T201  the answer
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """``names`` as keys of one record: a name that comes again is counted up, as DuckDB does (``a``, ``a_1``)."""
-    keys: list[str] = []
-    for name in names:
-        again = (f"{name}_{number}" for number in count(1))
-        keys.append(name if name not in keys else next(key for key in again if key not in keys and key not in names))
-    return keys
+    keys = distinct(names)
+    records = [dict(zip(keys, map(plain, row), strict=True)) for row in rows]
+    print(msgspec.json.format(ENCODER.encode(records), indent=2).decode())  # noqa: T201  the answer
 
 
 _WRITERS: dict[Format, Callable[[list[str], list[tuple[Any, ...]]], None]] = {
