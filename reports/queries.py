@@ -6,6 +6,7 @@ Instants come out as microseconds since 1970 UTC; ``$time_zone`` is the listing'
 
 VALID = "valid_from <= $until AND (valid_to IS NULL OR valid_to > $until)"
 
+# An imported row is no page asked for: the report ends with the newest crawl.
 UNTIL = """
 WITH watched AS (
     SELECT marketplace, asin, NULL AS keyword FROM listing WHERE listing = $listing
@@ -15,6 +16,7 @@ WITH watched AS (
 SELECT epoch_us(max(f.observed_at))
 FROM page_fetch f JOIN watched w
   ON f.marketplace = w.marketplace AND (f.asin = w.asin OR f.keyword = w.keyword)
+WHERE NOT starts_with(f.task, 'import/')
 """
 
 LISTING = f"""

@@ -13,12 +13,13 @@ LOOK_BACK = timedelta(days=182)
 """How far back runs are read: as far as the reports do, so that both judge a night alike."""
 
 # A page asked for twice in a run counts as its last answer, a good one first. Of those that were not read, the ones
-# that came from the site, whole and no bot check, and yet are nothing we know.
+# that came from the site, whole and no bot check, and yet are nothing we know. An imported row is no page of ours.
 _ASKED = """
 WITH asked AS (
     SELECT fetch_id, run_id, kind, marketplace, asin, keyword, page, outcome, detail, page_hash, observed_at
     FROM page_fetch
     WHERE observed_at >= $since AND observed_at <= $until AND list_contains($marketplaces, marketplace)
+      AND NOT starts_with(task, 'import/')
       AND (outcome = 'ok' OR (outcome, detail) IN (('incomplete', 'main_part_missing'), ('wrong_page', 'unknown')))
     QUALIFY row_number() OVER (PARTITION BY run_id, kind, marketplace, asin, keyword, page
                                ORDER BY outcome = 'ok' DESC, observed_at DESC, fetch_id DESC) = 1

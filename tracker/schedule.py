@@ -55,11 +55,11 @@ class Nightly(BaseTrigger):  # type: ignore[misc]
 def missed(config: Config, now: datetime) -> bool:
     """Whether the last night that was due has not been started, though an earlier one was.
 
-    Any run counts that was started since, whatever its trigger: the data is there.
+    Any crawl counts that was started since, whatever its trigger: the data is there. An import is none.
     """
     try:
         with Store(config.storage.database).reading() as db:
-            row = db.execute("SELECT max(started_at) FROM crawl_run").fetchone()
+            row = db.execute("SELECT max(started_at) FROM crawl_run WHERE trigger <> 'import'").fetchone()
     except StoreError:
         return False
     return bool(row and row[0] and row[0] < Nightly(config.schedule).last(now))

@@ -8,8 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.config import ScheduleConfig
-from tracker.schedule import Nightly, Nights
+from storage.history import History, Past, product
+from storage.intake import take
+from storage.store import Store
+from tests.storage.test_store import NIGHT, product_result, run, spooled
+from tracker.cli import starter
+from tracker.config import ScheduleConfig, load
+from tracker.schedule import Nightly, Nights, missed
 
 
 def nightly(time: str, zone: str) -> Nightly:
@@ -44,6 +49,20 @@ def test_every_day_of_a_year_has_one_night(time: str, zone: str) -> None:
         fired.append(now)
     days = [each.astimezone(ZoneInfo(zone)).date() for each in fired]
     assert days == [days[0] + timedelta(days=number) for number in range(365)]
+
+
+def test_an_import_is_no_night(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(starter().read_text(encoding="utf-8"), encoding="utf-8")
+    config = load(path)
+    store, now = Store(config.storage.database), NIGHT + timedelta(days=3)
+    spooled(store, product_result(), start=run(), finish=True)
+    store.merge()
+    assert missed(config, now)
+    past = Past(observed_at=NIGHT - timedelta(days=9), product=product("com", "B0OWN00001", {"review_count": 7}))
+    assert take(store, History(source="csv", rows=(past,)), "notes.csv", now).added == 1
+    assert missed(config, now), "the night has still not been crawled"
+    assert not missed(config, NIGHT)
 
 
 WORK = """
