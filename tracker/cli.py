@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from storage.model import Outcome, Result
 from storage.store import StoreError
 from tracker import crawl as crawling
+from tracker import transfer
 from tracker.config import Config, ConfigError, load
 from tracker.crawl import Summary
 from tracker.sql import Format, QueryError
@@ -29,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Watch your rivals on Amazon: nightly crawl into DuckDB, comparison reports, flags with evidence.",
 )
+
+app.add_typer(transfer.app)
 
 ListingOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
