@@ -108,8 +108,8 @@ def _question(connection: duckdb.DuckDBPyConnection, what: str) -> str:
     known = [
         row[0]
         for row in connection.execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION ALL "
-            "SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1"
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' UNION ALL "
+            "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
         ).fetchall()
     ]
     if name not in known:
