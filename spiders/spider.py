@@ -38,7 +38,8 @@ class ListingSpider(scrapy.Spider):
         tasks: pages to ask for. Results pages of a keyword are asked for one after the other, since
             positions are counted across them.
         sink: takes each :class:`Result`; when it returns, the result is safe.
-        archive: keeps a page's raw bytes and returns their hash.
+        archive: keeps a page's raw bytes and returns their hash; is told the task's key, which names what the page
+            shows, so that pages of the same are kept side by side.
         clock: the present instant, in UTC.
         base_urls: scheme and host to use instead of Amazon's own, by marketplace.
         languages: the Accept-Language of each marketplace.
@@ -57,7 +58,7 @@ class ListingSpider(scrapy.Spider):
         run_id: str,
         tasks: Iterable[Task],
         sink: Callable[[Result], None],
-        archive: Callable[[bytes], str],
+        archive: Callable[[bytes, str], str],
         clock: Callable[[], datetime],
         base_urls: dict[str, str],
         languages: dict[str, str],
@@ -164,7 +165,7 @@ class ListingSpider(scrapy.Spider):
             http_status=response.status,
             size=len(response.body),
             elapsed_ms=None if latency is None else round(latency * 1000),
-            page_hash=self._archive(response.body),
+            page_hash=self._archive(response.body, task.key),
         )
         ok = outcome is Outcome.OK
         self._sink(

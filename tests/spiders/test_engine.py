@@ -28,8 +28,8 @@ async def main():
     await crawl(
         {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 30},
         run_id="r1", tasks=[Task(marketplace="com", asin=f"B0OWN0000{n}") for n in range(9)], sink=print,
-        archive=str, clock=None, base_urls={"com": "http://127.0.0.1:9"}, languages={"com": "en"}, concurrency=1,
-        block_limit=3, proxy=None, browser="never",
+        archive=lambda _, subject: subject, clock=None, base_urls={"com": "http://127.0.0.1:9"},
+        languages={"com": "en"}, concurrency=1, block_limit=3, proxy=None, browser="never",
     )
 
 try:
