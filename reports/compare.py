@@ -76,20 +76,20 @@ def compare(
     )
 
 
-def _lost(defects: Iterable[Defect]) -> dict[str, frozenset[str]]:
+def _lost(defects: Iterable[Defect]) -> dict[int, frozenset[str]]:
     """Fetch id of a product page with a defect -> the fields whose absence says nothing there.
 
     Where one field of an offer is lost, the part of the page that carries all of them has changed, and that no coupon
     was found there does not mean that it ended.
     """
-    lost: dict[str, frozenset[str]] = defaultdict(frozenset)
+    lost: dict[int, frozenset[str]] = defaultdict(frozenset)
     for defect in defects:
         for fetch_id, _ in defect.pages if defect.kind == "product" else ():
             lost[fetch_id] |= OFFER if defect.field in OFFER else {defect.field}
     return lost
 
 
-def _misread(defects: Iterable[Defect]) -> list[str]:
+def _misread(defects: Iterable[Defect]) -> list[int]:
     """Fetch ids of results pages on which we no longer find every card, or tell ads from other results."""
     fields = {PLACEMENTS, ADS, "sponsored"}
     return [fetch_id for d in defects if d.kind == "search" and d.field in fields for fetch_id, _ in d.pages]
@@ -102,10 +102,10 @@ def _products(
     currency: str,
     span: dict[str, Any],
 ) -> tuple[ProductSeries, ...]:
-    missing: dict[str, dict[str, str]] = defaultdict(dict)
+    missing: dict[int, dict[str, str]] = defaultdict(dict)
     for fetch_id, field, reason in _rows(con, queries.MISSING, span):
         missing[fetch_id][field] = reason
-    lost: dict[str, frozenset[str]] = span["lost"]
+    lost: dict[int, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
     for asin, *row in _rows(con, queries.PRODUCTS, span):
         seen = _observation(row, currency, missing.get(row[3], {}))

@@ -51,7 +51,7 @@ class Page:
     subject: str
     """What was asked for, the same in every run: an ASIN, or a keyword with the number of its page."""
     layout: str | None
-    fetch_id: str
+    fetch_id: int
     page_hash: str | None
     read: frozenset[str] = frozenset()
     """Those of the kept fields that have a value."""
@@ -92,7 +92,7 @@ class Defect:
     """The most frequent first."""
     text: str | None
     """What stood there instead, on one of the pages."""
-    pages: tuple[tuple[str, str | None], ...]
+    pages: tuple[tuple[int, str | None], ...]
     """Fetch id and archived page (SHA-256) of every page without it."""
     sql: str
     """Shows the pages, those without the field first."""

@@ -77,7 +77,7 @@ ORDER BY asin, observed_at
 PAGES = """
 page_asked AS (
     SELECT keyword, run_id, page, fetch_id, page_hash, observed_at,
-           CASE WHEN list_contains($misread::VARCHAR[], fetch_id) THEN 'layout_changed' ELSE outcome END AS outcome
+           CASE WHEN list_contains($misread::BIGINT[], fetch_id) THEN 'layout_changed' ELSE outcome END AS outcome
     FROM page_fetch
     WHERE kind = 'search' AND marketplace = $marketplace AND list_contains($keywords, keyword)
       AND observed_at >= $since AND observed_at <= $until AND NOT (outcome = 'not_found' AND attempts = 0)

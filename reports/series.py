@@ -29,7 +29,7 @@ class Observation:
     day: date
     closing: bool
     """Whether it is the day's last observation, the one that stands for the day."""
-    fetch_id: str
+    fetch_id: int
     page_hash: str | None = None
     title: str | None = None
     brand: str | None = None
@@ -171,7 +171,7 @@ class KeywordRead:
     organic_results: int
     """Organic results on the pages read: a censored position is worse than this."""
     first_page_results: int
-    fetch_id: str | None
+    fetch_id: int | None
     page_hash: str | None
     reason: str | None
     """What came of the first page that was not read; None when all pages asked for were."""

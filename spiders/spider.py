@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import scrapy
 from scrapy.exceptions import CloseSpider
@@ -174,6 +173,8 @@ class ListingSpider(scrapy.Spider):
                 product=page.product if ok else None,
                 search=page.search if ok else None,
                 offset=task.offset,
+                lists=page.lists if ok else (),
+                offers=page.offers if ok else None,
             )
         )
 
@@ -221,7 +222,6 @@ class ListingSpider(scrapy.Spider):
         page_hash: str | None = None,
     ) -> Fetch:
         return Fetch(
-            fetch_id=uuid4().hex,
             run_id=self._run_id,
             task=task.key,
             kind=task.kind,

@@ -1,11 +1,11 @@
-"""A crawl as it is recorded: its run, each page asked for with what came of it, and what it was asked for."""
+"""What the store takes in: a crawl's run, each page asked for with what came of it, and the flags of reports."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
-from storage.records import Placement, Product, SearchPage
+from storage.records import OfferPage, Placement, Product, RankedList, SearchPage
 
 PARSER_VERSION = 2
 """Raised whenever a page object reads a page differently, so that a stored value names its reader."""
@@ -41,9 +41,11 @@ _FINAL = frozenset({Outcome.OK, Outcome.NOT_FOUND, Outcome.WRONG_PRODUCT, Outcom
 
 
 class Fetch(msgspec.Struct, frozen=True, kw_only=True):
-    """One page asked for, and what came of it. Columns as in table ``page_fetch``."""
+    """One page asked for, and what came of it. Columns as in table ``page_fetch``, which gives it a number.
 
-    fetch_id: str
+    Run, task and instant name it: taken in again, it is the same fetch.
+    """
+
     run_id: str
     task: str
     kind: str
@@ -61,6 +63,8 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_ms: int | None
     page_hash: str | None
     parser_version: int = PARSER_VERSION
+    read_at: datetime | None = None
+    """When its page was read again (UTC): such a reading replaces an older one. None as it came."""
 
 
 class Offset(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +90,41 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     product: Product | None = None
     search: SearchPage | None = None
     offset: Offset = Offset()
+    lists: tuple[RankedList, ...] = ()
+    offers: OfferPage | None = None
+
+
+class Reread(msgspec.Struct, frozen=True, kw_only=True):
+    """A page read again that says the same as before. Run, task and instant name its fetch."""
+
+    run_id: str
+    task: str
+    observed_at: datetime
+    parser_version: int
+    reread_at: datetime
+
+
+class RaisedFlag(msgspec.Struct, frozen=True, kw_only=True):
+    """A flag as a report raised it. Columns as in view ``flags``; values before and after as text."""
+
+    listing: str
+    marketplace: str
+    asin: str
+    own: bool
+    day: date
+    kind: str
+    severity: str
+    keyword: str | None
+    before_at: datetime | None
+    observed_at: datetime
+    before: str | None
+    after: str | None
+    magnitude: float | None
+    sentence: str
+    before_fetch: int | None
+    after_fetch: int | None
+    sql: str
+    raised_at: datetime
 
 
 class Keyword(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ from typing import BinaryIO
 import msgspec
 from filelock import FileLock, Timeout
 
-from storage.model import Fetch, Offset, Result, Run
-from storage.records import Product, SearchPage
+from storage.model import Fetch, Offset, RaisedFlag, Reread, Result, Run
+from storage.records import OfferPage, Product, RankedList, SearchPage
 
 
 class Finish(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Finish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of a segment: the start of a run, one fetch with its record, or the end of a run."""
+    """One line of a segment: the start of a run, one fetch with its record, the end of a run, a flag …"""
 
     run: Run | None = None
     finish: Finish | None = None
@@ -37,6 +37,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     product: Product | None = None
     search: SearchPage | None = None
     offset: Offset | None = None
+    lists: tuple[RankedList, ...] = ()
+    offers: OfferPage | None = None
+    reread: Reread | None = None
+    flag: RaisedFlag | None = None
 
 
 class RunIsLiveError(Exception):
@@ -82,8 +86,18 @@ class SpoolWriter:
                 product=result.product,
                 search=result.search,
                 offset=result.offset if result.search else None,
+                lists=result.lists,
+                offers=result.offers,
             )
         )
+
+    def same(self, reread: Reread) -> None:
+        """Note that a page read again says what it said before."""
+        self._append(Line(reread=reread))
+
+    def flag(self, flag: RaisedFlag) -> None:
+        """Keep a flag that a report has raised."""
+        self._append(Line(flag=flag))
 
     def finish(self, finished_at: datetime) -> None:
         """Note that every task of the run has an outcome."""

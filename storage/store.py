@@ -1,23 +1,26 @@
-"""The store: one class that owns the DuckDB file. It opens it, migrates it, and merges the spool.
+"""The store: one class that owns the DuckDB file, reads it, and merges the spool into it.
 
-While one process holds a DuckDB file for writing, no other can open it; while one holds it for
-reading, none can write. So the store never keeps it open: writing is one short transaction per
-merge, reading as long as the reader likes. Whoever comes second waits, then is told who is in the way.
+While one process holds a DuckDB file for writing, no other can open it; while one holds it for reading, none can
+write. So the file that people open is never written to: it is *replaced*. A merge copies it, merges into the copy,
+and renames the copy over it. Who has the file open keeps what they opened, whole, for as long as they like; who opens
+it next finds the new one. A kill, a full disk or a failing migration at any moment leaves the file as it was.
+Writers take turns by a lock file. (Windows cannot replace a file that is open: there, a reader delays the merge.)
 """
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock, Timeout
 from tenacity import RetryError, Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from storage import spool
-from storage.marketplaces import MARKETPLACES
 from storage.model import Offset, Outcome
+from storage.replace import ReplaceError, copied, put_in_place
+from storage.schema import SchemaError, current, migrate, scripts, transaction
 
 
 class StoreError(Exception):
@@ -38,65 +41,87 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A read-only connection for as long as the block lasts. Instants are shown in UTC.
+        """A read-only connection to the database as it is now, for as long as the block lasts; it keeps no writer
+        waiting. Instants are shown in UTC. A database of an older version is brought up to date first.
 
         Raises:
             StoreError: there is no database yet, or it is not one we can read.
-            StoreBusyError: a writer held it all the time.
+            StoreBusyError: a foreign program holds it for writing.
         """
         if not self.path.exists():
             raise StoreError(f"{self.path}: no database here yet; `tracker crawl` makes one")
-        with self._connect(read_only=True) as connection:
-            _check_version(connection, self.path)
+        with ExitStack() as stack:
+            connection = stack.enter_context(self._opened(self.path, read_only=True))
+            if not self._is_current(connection):
+                stack.close()
+                with self.writing():
+                    pass
+                connection = stack.enter_context(self._opened(self.path, read_only=True))
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection for writing, migrated to the newest schema. Keep the block short.
+        """A connection to a copy of the database, migrated to the newest schema. When the block ends the copy takes
+        the database's place; when it fails, nothing has happened. Keep it short: other writers wait.
 
         Raises:
             StoreError: the file or its folder cannot be written, or is not ours.
-            StoreBusyError: somebody else held it all the time.
+            StoreBusyError: somebody else was writing all the time.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.path.parent}: cannot make this folder: {error.strerror}") from error
-        with self._connect(read_only=False) as connection:
-            try:
-                _migrate(connection, self.path)
-            except duckdb.Error as error:
-                raise StoreError(f"{self.path}: cannot be set up: {_first_line(error)}") from error
-            yield connection
+        try:
+            with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=self._wait):
+                self._settle()
+                with copied(self.path) as copy:
+                    with self._opened(copy, read_only=False) as connection:
+                        self._migrate(connection)
+                        yield connection
+                        connection.execute("CHECKPOINT")
+                    put_in_place(copy, self.path)
+        except Timeout as error:
+            raise StoreBusyError(f"{self.path}: another tracker has been writing to it for {self._wait:g} s") from error
+        except ReplaceError as error:
+            raise (StoreBusyError if error.busy else StoreError)(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"{error.filename or self.path}: {error.strerror or error}") from error
 
     def merge(self) -> int:
         """Merge every sealed segment of the spool, oldest first, and return how many there were.
 
+        A segment that the database cannot take does not hold up the others.
+
         Raises:
-            StoreError, StoreBusyError: as for writing; the spool keeps what was not merged.
+            StoreError, StoreBusyError: as for writing; or a segment cannot be taken in. The spool keeps what was not
+                merged.
         """
         if not self.spool.is_dir() or not spool.sealed(self.spool):
             return 0
-        statements = files("storage").joinpath("merge.sql").read_text(encoding="utf-8")
+        merged: list[Path] = []
+        refused: list[str] = []
         with self.writing() as connection:
-            # Asked for again now that the database is ours: another process may have merged them while we waited.
-            segments = spool.sealed(self.spool)
-            for segment in segments:
+            # Asked for again now that it is our turn: another process may have merged them while we waited.
+            for segment in spool.sealed(self.spool):
                 try:
-                    with _transaction(connection):
-                        for statement in duckdb.extract_statements(statements):
-                            named = {"segment": str(segment)} if "segment" in statement.named_parameters else None
-                            connection.execute(statement, named)
+                    with transaction(connection):
+                        _take_in(connection, segment)
                 except duckdb.Error as error:
-                    raise StoreError(
-                        f"{self.path}: cannot take in {segment}: {_first_line(error)}; it stays there for the next try"
-                    ) from error
-                segment.unlink()
-        return len(segments)
+                    refused.append(f"cannot take in {segment}: {_first_line(error)}; it stays there for the next try")
+                else:
+                    merged.append(segment)
+        for segment in merged:  # only now: before, a kill would have left neither the segment nor its rows
+            segment.unlink(missing_ok=True)
+        if refused:
+            raise StoreError(f"{self.path}: {'; '.join(refused)}")
+        return len(merged)
 
     def unfinished_run(self, since: datetime) -> str | None:
         """The newest run that was started after ``since`` and never finished, if it is the newest of all."""
-        with self.writing() as connection:
+        if not self.path.exists():
+            return None
+        with self.reading() as connection:
             row = connection.execute(
                 "SELECT run_id FROM crawl_run QUALIFY row_number() OVER (ORDER BY started_at DESC) = 1 "
                 "AND state = 'running' AND started_at >= ?",
@@ -135,8 +160,32 @@ class Store:
             },
         )
 
+    def _is_current(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        try:
+            return current(connection)
+        except SchemaError as error:
+            raise StoreError(f"{self.path}: {error}") from error
+
+    def _migrate(self, connection: duckdb.DuckDBPyConnection) -> None:
+        try:
+            migrate(connection)
+        except SchemaError as error:
+            raise StoreError(f"{self.path}: {error}") from error
+        except duckdb.Error as error:
+            raise StoreError(f"{self.path}: cannot be brought up to date: {_first_line(error)}") from error
+
+    def _settle(self) -> None:
+        """Make sure that the file is whole before it is copied: a foreign program may hold it for writing, or may
+        have left changes of its own in a write-ahead log beside it."""
+        if not self.path.exists():
+            return
+        left = self.path.with_name(self.path.name + ".wal").exists()
+        with self._opened(self.path, read_only=not left) as connection:
+            if left:
+                connection.execute("CHECKPOINT")
+
     @contextmanager
-    def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _opened(self, path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             for attempt in Retrying(
                 retry=retry_if_exception(_is_locked),
@@ -145,20 +194,30 @@ class Store:
             ):
                 with attempt:
                     connection = duckdb.connect(
-                        self.path,
-                        read_only=read_only,
-                        config={"autoinstall_known_extensions": False},
+                        path, read_only=read_only, config={"autoinstall_known_extensions": False}
                     )
         except RetryError as error:
             raise StoreBusyError(
-                f"{self.path}: still in use by another program after {self._wait:g} s "
-                f"({_holder(str(error.last_attempt.exception()))}); close it there and try again"
+                f"{self.path}: still held for writing by another program after {self._wait:g} s "
+                f"({_holder(str(error.last_attempt.exception()))}); close it there, or open it read-only, and try again"
             ) from error
         except duckdb.Error as error:
             raise StoreError(f"{self.path}: cannot be opened as a database: {_first_line(error)}") from error
         with connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield connection
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, segment: Path) -> None:
+    """Merge one segment, inside the caller's transaction."""
+    for name, text in scripts("merge"):
+        if name.startswith("3_"):
+            row = connection.execute("SELECT count(*) FROM fresh WHERE again IS NOT NULL").fetchone()
+            if not row or not row[0]:
+                continue
+        for statement in duckdb.extract_statements(text):
+            named = {"segment": str(segment)} if "segment" in statement.named_parameters else None
+            connection.execute(statement, named)
 
 
 def _is_locked(error: BaseException) -> bool:
@@ -173,62 +232,3 @@ def _holder(message: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        with suppress(duckdb.Error):  # what made us give up may have ended the transaction already
-            connection.rollback()
-        raise
-    connection.commit()
-
-
-def _migrations() -> list[tuple[int, str, str]]:
-    """Every migration as (version, name, SQL), in order."""
-    folder = files("storage").joinpath("migrations")
-    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
-    return [(int(n.split("_")[0]), n, folder.joinpath(n).read_text(encoding="utf-8")) for n in names]
-
-
-def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """The schema version, 0 for an empty database, None for one that is not ours."""
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if "schema_migration" not in tables:
-        return None if tables else 0
-    row = connection.execute("SELECT max(version) FROM schema_migration").fetchone()
-    return int(row[0] or 0) if row else 0
-
-
-def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    version, newest = _version(connection), _migrations()[-1][0]
-    if version is None:
-        raise StoreError(f"{path}: a DuckDB database, but not one of this tracker; name another file in config.toml")
-    if version > newest:
-        raise StoreError(
-            f"{path}: written by a newer tracker (schema {version}, this one knows {newest}); update this one"
-        )
-    return version
-
-
-def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the schema up to date, each migration whole or not at all."""
-    version = _check_version(connection, path)
-    for number, name, statements in _migrations():
-        if number <= version:
-            continue
-        with _transaction(connection):
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migration "
-                "(version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
-            )
-            connection.execute(statements)
-            connection.execute("INSERT INTO schema_migration VALUES (?, ?, now())", [number, name])
-            if number == 1:
-                connection.executemany(
-                    "INSERT INTO marketplace VALUES (?, ?, ?, ?)",
-                    [[m.code, m.host, m.currency, m.time_zone] for m in MARKETPLACES.values()],
-                )

@@ -49,8 +49,8 @@ class Severity(IntEnum):
 class Evidence:
     """Both ends of a change: the fetches, the archived pages, and the SQL that shows the rows between."""
 
-    before_fetch: str | None
-    after_fetch: str
+    before_fetch: int | None
+    after_fetch: int | None
     before_hash: str | None
     """SHA-256 of the archived page."""
     after_hash: str | None
@@ -162,7 +162,7 @@ def _flag(
         after=verdict.values[1],
         magnitude=verdict.magnitude,
         sentence=verdict.sentence,
-        evidence=Evidence(before.fetch_id, after.fetch_id or "", before.page_hash, after.page_hash, sql),
+        evidence=Evidence(before.fetch_id, after.fetch_id, before.page_hash, after.page_hash, sql),
     )
 
 

@@ -8,7 +8,12 @@ from typing import Any
 
 import duckdb
 
-SCHEMA = Path(__file__).parents[2] / "storage" / "migrations"
+from storage.store import Store
+
+CONTENT = {"title", "brand", "parent_asin", "variation", "variation_count", "badges", "bullets", "image_count"} | {
+    "main_image", "has_a_plus", "has_video", "first_available"
+}  # fmt: skip
+"""Columns of a product observation that are kept once for all observations that share them."""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -16,11 +21,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 def _empty() -> bytes:
     """An empty database file, migrated once for all tests."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.duckdb"
-        with duckdb.connect(str(path)) as con:
-            for migration in sorted(SCHEMA.glob("*.sql")):
-                con.execute(migration.read_text())
-        return path.read_bytes()
+        store = Store(Path(folder) / "empty.duckdb")
+        with store.writing():
+            pass
+        return store.path.read_bytes()
 
 
 class Database:
@@ -33,6 +37,7 @@ class Database:
         # One transaction: this connection sees its rows, and nothing waits for the disk after each.
         self._con.begin()
         self._fetches = 0
+        self._numbers: dict[str, dict[str, int]] = {"content": {}, "lack": {}}
         self._rows: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
 
     @property
@@ -73,25 +78,40 @@ class Database:
         for keyword in keywords:
             self.insert("keyword", keyword=keyword, pages=pages, **common)
 
-    def fetch(self, at: datetime, kind: str, marketplace: str, *, outcome: str = "ok", **about: Any) -> str:
+    def fetch(self, at: datetime, kind: str, marketplace: str, *, outcome: str = "ok", **about: Any) -> int:
         self._fetches += 1
-        name = f"f{self._fetches:06d}"
         self.insert(
             "page_fetch",
-            fetch_id=name,
+            fetch_id=self._fetches,
             run_id=f"{at:%Y%m%dT%H}-run",
             task=f"{kind}/{marketplace}/{about.get('asin') or about.get('keyword')}",
             kind=kind,
             marketplace=marketplace,
             url=f"https://www.amazon.{marketplace}/",
             observed_at=at,
+            read_at=at,
             outcome=outcome,
             attempts=1,
             page_hash=f"{self._fetches:064x}" if outcome == "ok" else None,
             parser_version=1,
             **about,
         )
-        return name
+        return self._fetches
+
+    def _number(self, kind: str, key: str, **values: Any) -> int:
+        """The number of a content or a set of missing fields, which is added when it is new."""
+        numbers = self._numbers[kind]
+        if key not in numbers:
+            numbers[key] = len(numbers) + 1
+            self.insert(f"stored.{kind}", **{f"{kind}_id": numbers[key], f"{kind}_key": key}, **values)
+        return numbers[key]
+
+    def _lack(self, missing: dict[str, str] | None) -> int | None:
+        if not missing:
+            return None
+        lacks = [{"field": field, "reason": reason, "text": None} for field, reason in sorted(missing.items())]
+        unknown = [field for field, reason in missing.items() if reason not in {"absent_on_page", "not_applicable"}]
+        return self._number("lack", repr(lacks), lacks=lacks, unknown=unknown)
 
     def product(
         self,
@@ -103,7 +123,7 @@ class Database:
         category: str = "Kitchen",
         missing: dict[str, str] | None = None,
         **values: Any,
-    ) -> str:
+    ) -> int:
         """One product page that was read. ``missing`` maps a field without value to its reason."""
         name = self.fetch(at, "product", marketplace, asin=asin)
         about = {
@@ -113,17 +133,23 @@ class Database:
             "asin": asin,
             "observed_at": at,
         }
-        self.insert("product_observation", **about, **values)
+        content = {column: value for column, value in values.items() if column in CONTENT}
+        self.insert(
+            "stored.product",
+            **about,
+            day=at.date(),
+            content_id=self._number("content", repr(sorted(content.items())), **content),
+            lack_id=self._lack(missing),
+            **{column: value for column, value in values.items() if column not in CONTENT},
+        )
         if bsr is not None:
             self.insert("bsr_observation", **about, line=1, rank=bsr, category=category)
             self.insert("bsr_observation", **about, line=2, rank=1, category="A narrower one")
-        for field, reason in (missing or {}).items():
-            self.insert("missing_value", **about, field=field, reason=reason)
         return name
 
     def search(
         self, at: datetime, marketplace: str, keyword: str, pages: list[list[tuple[str, bool | None]] | str]
-    ) -> list[str]:
+    ) -> list[int]:
         """One reading of a keyword: per page its (asin, sponsored) in order, or the outcome of a failed page."""
         names, overall, organic, ads = [], 0, 0, 0
         for number, page in enumerate(pages, start=1):
@@ -134,16 +160,21 @@ class Database:
                 continue
             name = self.fetch(moment, "search", marketplace, **about)
             names.append(name)
+            where = {
+                "run_id": f"{at:%Y%m%dT%H}-run",
+                "fetch_id": name,
+                "marketplace": marketplace,
+                "observed_at": moment,
+                "day": moment.date(),
+            }
+            self.insert("stored.results_page", **where, **about)
             for position, (asin, sponsored) in enumerate(page, start=1):
                 overall += 1
                 organic += sponsored is False
                 ads += sponsored is True
                 self.insert(
-                    "search_placement",
-                    run_id=f"{at:%Y%m%dT%H}-run",
-                    fetch_id=name,
-                    marketplace=marketplace,
-                    observed_at=moment,
+                    "stored.placement",
+                    **where,
                     position=position,
                     asin=asin,
                     sponsored=sponsored,

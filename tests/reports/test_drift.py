@@ -28,7 +28,7 @@ def page(
         kind="product",
         subject=f"B{n:03d}",
         layout=layout,
-        fetch_id=f"f{night}-{n}",
+        fetch_id=10_000 * night + n,
         page_hash=f"h{night}-{n}",
         read=(FIELDS | {WHOLE_PAGE}) - missing.keys(),
         missing={name: (reason, f"text of {name}") for name, reason in missing.items()},
@@ -56,7 +56,7 @@ def test_a_field_lost_on_a_third_of_the_pages_is_told_with_its_evidence() -> Non
     assert (defect.missing, defect.of, defect.usual, defect.new_layout) == (7, 20, 0.0, False)
     assert defect.since == FIRST + timedelta(days=5)
     assert (defect.reasons, defect.text) == (("absent_on_page",), "text of price")
-    assert defect.pages == tuple((f"f5-{n}", f"h5-{n}") for n in range(7))
+    assert defect.pages == tuple((50_000 + n, f"h5-{n}") for n in range(7))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

@@ -53,7 +53,7 @@ def series(asin: str, seen: list[tuple[float, dict[str, Any]]]) -> ProductSeries
     at, observations = MONDAY, []
     for n, (step, values) in enumerate(seen):
         at += timedelta(days=step)
-        observations.append(Observation(at, at.date(), True, f"{asin}-{n}", **values))
+        observations.append(Observation(at, at.date(), True, n if asin == OWN else 1000 + n, **values))
     daily = {o.day: o for o in observations}
     return ProductSeries(asin, asin == OWN, MONDAY, tuple(observations), daily=daily)
 
@@ -71,7 +71,7 @@ def keyword(reads: list[tuple[float, int, bool, int | None, int | None, bool]]) 
             KeywordRead(
                 run_id=str(n), day=at.date(), began_at=at, observed_at=at, closing=True, pages_read=pages,
                 organic_results=16 * pages, first_page_results=16 if pages else 0,
-                fetch_id=f"k{n}" if pages else None, page_hash=None,
+                fetch_id=n if pages else None, page_hash=None,
                 reason=None if whole and pages else "blocked", places={OWN: place},
             )
         )  # fmt: skip
@@ -116,7 +116,7 @@ FIELD = {
 }  # fmt: skip
 
 
-def _both_ends_have_values(flag: Flag, fetches: dict[str, Observation]) -> None:
+def _both_ends_have_values(flag: Flag, fetches: dict[int, Observation]) -> None:
     ends = [fetches[name] for name in (flag.evidence.before_fetch, flag.evidence.after_fetch) if name]
     assert len(ends) == 2
     if name := FIELD.get(flag.kind):

@@ -217,7 +217,9 @@ def test_what_an_unread_page_shows_of_a_defect_is_escaped(database: Database) ->
     for n in range(6):
         tonight(database, n, layout="<b>")
     tonight(database, 6, lost=7, price="unparseable")
-    database.con.execute("UPDATE missing_value SET text = '<script>alert(1)</script>'")
+    database.con.execute(
+        "UPDATE stored.lack SET lacks = [struct_update(l, text := '<script>alert(1)</script>') FOR l IN lacks]"
+    )
     comparison = compare(database.con, "mug", days=5)
     html = render(comparison, flags(comparison), generated_at=WRITTEN)
     assert "<script>alert(1)" not in html

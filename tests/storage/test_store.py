@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import BsrLine, Missing, Placement, Product, Reason, SearchPage
@@ -30,9 +31,9 @@ def run(run_id: str = "r1", started_at: datetime = NIGHT, listing: Listing = LIS
     return Run(run_id=run_id, started_at=started_at, trigger="manual", planned=3, listings=(listing,))
 
 
-def fetch(fetch_id: str, run_id: str = "r1", outcome: Outcome = Outcome.OK, **changes: object) -> Fetch:
+def fetch(name: str, run_id: str = "r1", outcome: Outcome = Outcome.OK, **changes: object) -> Fetch:
     values: dict[str, object] = {
-        "task": f"product/com/{fetch_id}",
+        "task": f"product/com/{name}",
         "kind": "product",
         "marketplace": "com",
         "asin": "B0OWN00001",
@@ -47,7 +48,7 @@ def fetch(fetch_id: str, run_id: str = "r1", outcome: Outcome = Outcome.OK, **ch
         "elapsed_ms": 12,
         "page_hash": "ab" * 32,
     }
-    return Fetch(fetch_id=fetch_id, run_id=run_id, outcome=outcome, **(values | changes))  # type: ignore[arg-type]
+    return Fetch(run_id=run_id, outcome=outcome, **(values | changes))  # type: ignore[arg-type]
 
 
 def product_result(fetch_id: str = "f1", run_id: str = "r1", price: Decimal | None = Decimal("19.99")) -> Result:
@@ -193,11 +194,13 @@ def test_only_a_lock_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path) -> None:
     store = Store(tmp_path / "t.duckdb")
-    spooled(store, product_result("f1"), start=run())
-    spooled(store, product_result("f2"))
+    first, second = product_result(), product_result(price=Decimal("17.99"))
+    second = replace(second, fetch=replace(second.fetch, observed_at=NIGHT + timedelta(minutes=1)))
+    spooled(store, first, start=run())
+    spooled(store, second)
     store.merge()
     with store.reading() as db:
-        assert db.execute("SELECT fetch_id FROM product_observation").fetchall() == [("f1",)]
+        assert db.execute("SELECT fetch_id, price FROM product_observation").fetchall() == [(1, Decimal("19.99"))]
         assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (2,)
 
 
@@ -258,7 +261,7 @@ def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path) -
         file.write(b'{"fetch":{"fetch_id":"half')
     store.merge()
     with store.reading() as db:
-        assert db.execute("SELECT fetch_id FROM page_fetch").fetchall() == [("f1",)]
+        assert db.execute("SELECT task FROM page_fetch").fetchall() == [("product/com/B0OWN00001",)]
 
 
 def test_a_live_run_keeps_its_open_segment_and_its_lock(tmp_path: Path) -> None:
@@ -283,23 +286,98 @@ def test_finished_and_old_runs_are_not_resumed(tmp_path: Path) -> None:
 
 
 HOLD = (
-    "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('held', flush=True); sys.stdin.read()"
+    "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == 'reads');"
+    "count = lambda: c.execute('SELECT count(*) FROM product_observation').fetchone()[0];"
+    "print(count(), flush=True); sys.stdin.readline(); print(count(), flush=True); sys.stdin.read()"
 )
 
 
-def test_a_reader_in_the_way_is_waited_for_then_named_and_nothing_is_lost(tmp_path: Path) -> None:
+def holder(store: Store, how: str) -> subprocess.Popen[str]:
+    """Another process that holds the database open and says what it sees, now and once more when asked."""
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.path), how], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_a_reader_keeps_its_state_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb", wait=0)
+    spooled(store, start=run())
+    store.merge()
+    with holder(store, "reads") as reader:
+        assert reader.stdin and reader.stdout and reader.stdout.readline() == "0\n"
+        spooled(store, product_result())
+        assert store.merge() == 1
+        with store.reading() as db:
+            assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
+        reader.stdin.write("again\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "0\n"
+        reader.communicate("")
+
+
+def test_a_foreign_writer_is_waited_for_then_named_and_nothing_is_lost(tmp_path: Path) -> None:
     store = Store(tmp_path / "t.duckdb", wait=0.3)
     spooled(store, start=run())
     store.merge()
+    store.path.chmod(0o644)  # who does this wants to write; root can anyway
     spooled(store, product_result())
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as reader:
-        assert reader.stdout and reader.stdout.readline() == "held\n"
-        with pytest.raises(StoreBusyError, match=rf"\(PID {reader.pid}\)\); close it there"):
+    with holder(store, "writes") as other:
+        assert other.stdout and other.stdout.readline() == "0\n"
+        with pytest.raises(StoreBusyError, match=rf"\(PID {other.pid}\)\); close it there"):
             store.merge()
-        reader.communicate("")
+        with pytest.raises(StoreBusyError, match="open it read-only"), store.reading():
+            pass
+        other.communicate("")
     assert store.merge() == 1
+    with store.reading() as db:
+        assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
+
+
+def test_what_a_foreign_client_left_in_its_log_is_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.merge()
+    store.path.chmod(0o644)
+    killed = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]);"
+        "c.execute('CREATE TABLE mine AS SELECT 1 AS x'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(store.path)], check=False)
+    assert store.path.with_name("t.duckdb.wal").exists()
+    spooled(store, product_result())
+    store.merge()
+    assert not store.path.with_name("t.duckdb.wal").exists()
+    with store.reading() as db:
+        assert db.execute("SELECT x FROM mine").fetchall() == [(1,)]
+
+
+def test_a_database_is_write_protected(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.merge()
+    assert store.path.stat().st_mode & 0o222 == 0
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.merge()
+    before = store.path.read_bytes()
+    with pytest.raises(ZeroDivisionError), store.writing() as db:
+        db.execute("DELETE FROM crawl_run")
+        raise ZeroDivisionError
+    assert store.path.read_bytes() == before
+    assert {p.name for p in tmp_path.iterdir()} == {"t.duckdb", "t.duckdb.lock", "t.duckdb.spool"}
+
+
+def test_a_segment_that_cannot_be_taken_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    store.spool.joinpath("r0.000001.jsonl").write_text('{"fetched":{"attempts":"many"}}\n')
+    spooled(store, product_result())
+    with pytest.raises(StoreError, match=r"r0.000001.jsonl: .*it stays there"):
+        store.merge()
+    assert [p.name for p in store.spool.glob("*.jsonl")] == ["r0.000001.jsonl"]
     with store.reading() as db:
         assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
 
@@ -330,9 +408,12 @@ def test_every_table_and_column_is_commented(tmp_path: Path) -> None:
     store = Store(tmp_path / "t.duckdb")
     with store.writing() as db:
         bare = db.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal "
-            "AND table_name <> 'schema_migration' UNION ALL "
-            "SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal "
-            "AND table_name <> 'schema_migration'"
+            """
+            SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal
+            UNION ALL SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal
+            UNION ALL SELECT view_name, NULL FROM duckdb_views() WHERE comment IS NULL AND NOT internal
+            UNION ALL SELECT function_name, NULL FROM duckdb_functions()
+                      WHERE comment IS NULL AND NOT internal AND function_type = 'table_macro'
+            """
         ).fetchall()
     assert bare == []

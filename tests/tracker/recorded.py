@@ -63,7 +63,6 @@ def _results(world: World, tasks: list[Task], day: int, run_id: str, at: datetim
     offset = Offset()
     for number, task in enumerate(tasks):
         fetch = Fetch(
-            fetch_id=f"{run_id}-{number}",
             run_id=run_id,
             task=task.key,
             kind=task.kind,
