@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from storage.model import Outcome, Result
 from storage.store import StoreError
 from tracker import crawl as crawling
-from tracker import transfer
+from tracker import pages, transfer
 from tracker.config import Config, ConfigError, load
 from tracker.crawl import Summary
 from tracker.sql import Format, QueryError
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(transfer.app)
+app.add_typer(pages.app, name="pages")
 
 ListingOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
@@ -141,6 +142,7 @@ def report(
 @app.command()
 def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     """One night: crawl everything, then write the reports. `tracker schedule` calls it; so may cron."""
+    from tracker.prune import as_configured  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
@@ -148,6 +150,7 @@ def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     _show(config, summary)
     written = write(config, [], config.report.days)
     out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
+    as_configured(config, crawling.now(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
     if not summary.complete:
         sys.exit(3)
 

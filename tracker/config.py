@@ -183,6 +183,10 @@ class StorageConfig(_Section):
 
     database: Location = Path("data/tracker.duckdb")
     pages: Location = Path("data/pages")
+    keep_days: int | None = Field(default=None, ge=1)
+    """Pages of older fetches are removed at the end of a night; None keeps them all."""
+    keep_gb: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Beyond so many gigabytes (10⁹ bytes) of pages, the oldest are removed; None sets no limit."""
 
 
 class ReportConfig(_Section):
