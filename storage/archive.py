@@ -2,8 +2,9 @@
 
 A page is addressed by its content: it lives at ``<root>/<first two hex digits>/<sha256>.zst``, and the same bytes are
 kept once. A page of a subject seen before (the same product, the same results page) is written against an earlier page
-of it, which leaves little but what is new: about 1 % of a page of consecutive nights, where one alone takes 12 to 17 %
-(``python -m tests.benchmarks.archive`` measures both). Every 60th page of a subject is a keyframe, kept alone.
+of it, which leaves little but what is new: 1 to 3 % of a page on nights of the demo and on simulated nights of real
+pages, where a page alone takes 12 to 17 % (``python -m tests.benchmarks.archive`` measures both). Every 60 pages of a
+subject comes a keyframe, kept alone.
 
 Which base? The page before, if that leaves little; else whichever of the two pages before and the keyframe leaves
 least: a site takes turns between layouts, and what changes for good makes deltas against a keyframe grow. A base may
