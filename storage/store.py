@@ -118,13 +118,16 @@ class Store:
         return len(merged)
 
     def unfinished_run(self, since: datetime) -> str | None:
-        """The newest run that was started after ``since`` and never finished, if it is the newest of all."""
+        """The newest crawl that was started after ``since`` and never finished, if it is the newest of all.
+
+        An import is no crawl: one made after a crawl was stopped does not hide it.
+        """
         if not self.path.exists():
             return None
         with self.reading() as connection:
             row = connection.execute(
-                "SELECT run_id FROM crawl_run QUALIFY row_number() OVER (ORDER BY started_at DESC) = 1 "
-                "AND state = 'running' AND started_at >= ?",
+                "SELECT run_id FROM crawl_run WHERE trigger <> 'import' "
+                "QUALIFY row_number() OVER (ORDER BY started_at DESC) = 1 AND state = 'running' AND started_at >= ?",
                 [since],
             ).fetchone()
         return str(row[0]) if row else None

@@ -881,3 +881,4 @@ COMMENT ON COLUMN superseded.missing_value.field IS 'Column without a value; of 
 COMMENT ON COLUMN superseded.missing_value.reason IS 'absent_on_page, unparseable, layout_unknown, not_applicable, ambiguous, not_in_source';
 COMMENT ON COLUMN superseded.missing_value.text IS 'The text found, when it was unparseable';
 COMMENT ON COLUMN superseded.missing_value.superseded_at IS 'When it was corrected';
+COMMENT ON COLUMN crawl_run.trigger IS 'What started it: manual, schedule, demo, import (no crawl: history from elsewhere)';

@@ -285,6 +285,14 @@ def test_finished_and_old_runs_are_not_resumed(tmp_path: Path) -> None:
     assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) is None
 
 
+def test_an_import_does_not_hide_the_crawl_that_is_to_be_resumed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    spooled(store, start=run())
+    spooled(store, start=replace(run("i1", NIGHT + timedelta(hours=1)), trigger="import", listings=()))
+    store.merge()
+    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) == "r1"
+
+
 HOLD = (
     "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == 'reads');"
     "count = lambda: c.execute('SELECT count(*) FROM product_observation').fetchone()[0];"
