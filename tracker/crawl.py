@@ -23,7 +23,11 @@ RESUME_WITHIN = timedelta(hours=12)
 """An interrupted run younger than this is continued; an older one stays as it is: its night is over."""
 
 MERGE_EVERY = 60.0
-"""Seconds between two merges of the spool during a crawl, so that readers see it grow."""
+"""Seconds between two merges of the spool during a crawl, at least, so that readers see it grow."""
+
+MERGE_SHARE = 200
+"""How many times as long as a merge took the next one waits: a merge copies the database, and a big one must not be
+copied all night."""
 
 
 @dataclass
@@ -97,8 +101,8 @@ async def run(
 ) -> Summary:
     """Crawl the named listings (all by default), or go on with the run that was interrupted.
 
-    What is read is safe in the spool at once, and merged into the database every
-    :data:`MERGE_EVERY` seconds and at the end; a database in use elsewhere only delays that.
+    What is read is safe in the spool at once, and merged into the database now and then (see :data:`MERGE_EVERY`,
+    :data:`MERGE_SHARE`) and at the end; a database in use elsewhere only delays that.
 
     Raises:
         KeyError: there is no listing of a name in ``names``.
@@ -123,18 +127,18 @@ async def run(
             )
         )
         on_plan(summary)
-        merged_at = monotonic()
+        merge_at = monotonic() + MERGE_EVERY
         impatient = Store(store.path, wait=0)  # while a crawl waits for the database, its downloads run into timeouts
 
         def sink(result: Result) -> None:
-            nonlocal merged_at
+            nonlocal merge_at
             writer.add(result)
             summary.count(result.fetch)
             on_result(result)
-            if monotonic() - merged_at > MERGE_EVERY:
+            if (began := monotonic()) > merge_at:
                 writer.seal()
                 _merge_if_free(impatient, summary)
-                merged_at = monotonic()
+                merge_at = monotonic() + max(MERGE_EVERY, MERGE_SHARE * (monotonic() - began))
 
         try:
             await crawl(

@@ -57,6 +57,7 @@ def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
 
     monkeypatch.setattr(Store, "merge", noted)
     monkeypatch.setattr(crawl, "MERGE_EVERY", -1.0)
+    monkeypatch.setattr(crawl, "MERGE_SHARE", 0)
     crawled(tmp_path, CONFIG, monkeypatch)
     assert waits == [30.0, 0, 0, 30.0]
 
