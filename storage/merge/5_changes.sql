@@ -2,7 +2,8 @@
 -- that is what the night brought; after a correction or an import of older history, the product's past from there on.
 --
 -- A value is a state, and so is "the page shows none" (NULL: absent_on_page, not_applicable). A value that could not be
--- read is no state: 10, unread, 10 is no change. The first state of a field has no before.
+-- read is no state: 10, unread, 10 is no change. Nor is a page without a rank or a price the end of its category or currency.
+-- The first state of a field has no before.
 
 SET VARIABLE since = (SELECT coalesce(min(since), now()) FROM affected);
 
@@ -70,7 +71,7 @@ named AS (
 states AS (
     SELECT marketplace, asin, f.field AS field, observed_at, fetch_id, f.value AS value, currency, true AS news
     FROM named
-    WHERE f.value IS NOT NULL OR NOT (f.field = 'category' OR list_contains(unknown, f.field))
+    WHERE f.value IS NOT NULL OR NOT (f.field IN ('category', 'currency') OR list_contains(unknown, f.field))
     UNION ALL
     SELECT c.marketplace, c.asin, c.field, max(c.observed_at), NULL, arg_max({'v': c.after}, c.observed_at).v, NULL, false
     FROM stored.change c JOIN affected a USING (marketplace, asin)
