@@ -70,10 +70,15 @@ def _copy(path: Path, copy: Path) -> None:
         except OSError as error:
             if error.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EPERM}:
                 raise
+        if left > 0:  # some file systems say that there is no more when there is
             source.seek(target.tell())
             shutil.copyfileobj(source, target)
 
 
 def _remove(copy: Path) -> None:
+    """Remove a copy and what DuckDB puts beside one."""
     for leftover in (copy, copy.with_name(copy.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    spilled = copy.with_name(copy.name + ".tmp")
+    if spilled.exists():
+        shutil.rmtree(spilled)

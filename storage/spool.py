@@ -11,8 +11,8 @@ the run's process for as long as it lives (an OS lock, so that it ends with the 
 
 import os
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -59,7 +59,7 @@ class SpoolWriter:
         self._folder = folder
         self._run_id = run_id
         self._lock = _lock(folder, run_id)
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._number = 0
         self._encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -71,15 +71,21 @@ class SpoolWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.seal()
-        self._lock.release()
+        try:
+            self.seal()
+        finally:
+            self._lock.release()
 
     def start(self, run: Run) -> None:
         """Note that the run has begun."""
         self._append(Line(run=run))
 
     def add(self, result: Result) -> None:
-        """Keep one result. When this returns, a SIGKILL cannot lose it."""
+        """Keep one result. When this returns, a SIGKILL cannot lose it.
+
+        Raises:
+            OSError: the disk is full, or the like. Nothing of it is kept, and what was kept before is unharmed.
+        """
         self._append(
             Line(
                 fetched=result.fetch,
@@ -107,18 +113,25 @@ class SpoolWriter:
         """Close the current segment, so that it can be merged. The next line opens a new one."""
         if self._file is None:
             return
-        os.fsync(self._file.fileno())
-        self._file.close()
-        _seal(Path(self._file.name))
-        self._file = None
+        file, self._file = self._file, None  # should this fail, then who merges next seals it
+        with file:
+            os.fsync(file.fileno())
+        _seal(Path(file.name))
 
     def _append(self, line: Line) -> None:
         if self._file is None:
             taken = [*self._folder.glob(f"{self._run_id}.*.open"), *self._folder.glob(f"{self._run_id}.*.jsonl")]
             self._number = max([self._number, *(int(p.name.split(".")[-2]) for p in taken)]) + 1
-            self._file = (self._folder / f"{self._run_id}.{self._number:06d}.open").open("ab")
-        self._file.write(self._encoder.encode(line) + b"\n")
-        self._file.flush()
+            self._file = (self._folder / f"{self._run_id}.{self._number:06d}.open").open("ab", buffering=0)
+        before = os.fstat(self._file.fileno()).st_size
+        left = memoryview(self._encoder.encode(line) + b"\n")
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            self._file.truncate(before)  # half a line would spoil the next one
+            error.filename = error.filename or self._file.name
+            raise
 
 
 def sealed(folder: Path) -> list[Path]:

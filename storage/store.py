@@ -31,6 +31,16 @@ class StoreBusyError(StoreError):
     """Another process holds the database, and did so for as long as we waited."""
 
 
+_TROUBLE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.OutOfMemoryException,
+    duckdb.SerializationException,
+)
+"""What DuckDB raises when the file, the disk or the machine is at fault, and not what it was asked."""
+
+
 class Store:
     """The database at ``path`` and its spool beside it. ``wait`` is in seconds."""
 
@@ -45,7 +55,7 @@ class Store:
         waiting. Instants are shown in UTC. A database of an older version is brought up to date first.
 
         Raises:
-            StoreError: there is no database yet, or it is not one we can read.
+            StoreError: there is no database yet, or it is not one we can read, or proves damaged while it is read.
             StoreBusyError: a foreign program holds it for writing.
         """
         if not self.path.exists():
@@ -57,7 +67,10 @@ class Store:
                 with self.writing():
                     pass
                 connection = stack.enter_context(self._opened(self.path, read_only=True))
-            yield connection
+            try:
+                yield connection
+            except _TROUBLE as error:
+                raise StoreError(f"{self.path}: cannot be read: {_first_line(error)}") from error
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -68,25 +81,8 @@ class Store:
             StoreError: the file or its folder cannot be written, or is not ours.
             StoreBusyError: somebody else was writing all the time.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{self.path.parent}: cannot make this folder: {error.strerror}") from error
-        try:
-            with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=self._wait):
-                self._settle()
-                with copied(self.path) as copy:
-                    with self._opened(copy, read_only=False) as connection:
-                        self._migrate(connection)
-                        yield connection
-                        connection.execute("CHECKPOINT")
-                    put_in_place(copy, self.path)
-        except Timeout as error:
-            raise StoreBusyError(f"{self.path}: another tracker has been writing to it for {self._wait:g} s") from error
-        except ReplaceError as error:
-            raise (StoreBusyError if error.busy else StoreError)(str(error)) from error
-        except OSError as error:
-            raise StoreError(f"{error.filename or self.path}: {error.strerror or error}") from error
+        with self._turn(), self._replaced() as connection:
+            yield connection
 
     def merge(self) -> int:
         """Merge every sealed segment of the spool, oldest first, and return how many there were.
@@ -97,25 +93,38 @@ class Store:
             StoreError, StoreBusyError: as for writing; or a segment cannot be taken in. The spool keeps what was not
                 merged.
         """
-        if not self.spool.is_dir() or not spool.sealed(self.spool):
-            return 0
-        merged: list[Path] = []
+        with self._explained():
+            if not self.spool.is_dir() or not spool.sealed(self.spool):
+                return 0
         refused: list[str] = []
-        with self.writing() as connection:
+        with self._turn():
             # Asked for again now that it is our turn: another process may have merged them while we waited.
-            for segment in spool.sealed(self.spool):
-                try:
-                    with transaction(connection):
-                        _take_in(connection, segment)
-                except duckdb.Error as error:
-                    refused.append(f"cannot take in {segment}: {_first_line(error)}; it stays there for the next try")
-                else:
-                    merged.append(segment)
-        for segment in merged:  # only now: before, a kill would have left neither the segment nor its rows
-            segment.unlink(missing_ok=True)
+            merged = self._merged(spool.sealed(self.spool), refused)
+            # Only now, or a kill would leave neither the segment nor its rows; and while it is our turn, or another
+            # process could be at the same segment, and remove a newer one that has got its name since.
+            for segment in merged:
+                segment.unlink(missing_ok=True)
         if refused:
             raise StoreError(f"{self.path}: {'; '.join(refused)}")
         return len(merged)
+
+    def _merged(self, segments: list[Path], refused: list[str]) -> list[Path]:
+        """Merge ``segments`` and return those that are in the database now; say in ``refused`` why others are not."""
+        if not segments:
+            return []
+        merged: list[Path] = []
+        with self._replaced() as connection:
+            for segment in segments:
+                try:
+                    with transaction(connection):
+                        take_in(connection, segment)
+                except duckdb.Error as error:
+                    if isinstance(error, _TROUBLE) and str(segment) not in str(error):
+                        raise  # the next one would fare no better
+                    refused.append(f"cannot take in {segment}: {_first_line(error)}; it stays there for the next try")
+                else:
+                    merged.append(segment)
+        return merged
 
     def unfinished_run(self, since: datetime) -> str | None:
         """The newest crawl that was started after ``since`` and never finished, if it is the newest of all.
@@ -168,6 +177,40 @@ class Store:
             return current(connection)
         except SchemaError as error:
             raise StoreError(f"{self.path}: {error}") from error
+        except duckdb.Error as error:
+            raise StoreError(f"{self.path}: cannot be read: {_first_line(error)}") from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Our turn to write, for as long as the block lasts."""
+        with self._explained():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=self._wait):
+                yield
+
+    @contextmanager
+    def _replaced(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A migrated copy to write to, that takes the database's place when the block ends. For whose turn it is."""
+        self._settle()
+        with copied(self.path) as copy:
+            with self._opened(copy, read_only=False) as connection:
+                self._migrate(connection)
+                yield connection
+                connection.execute("CHECKPOINT")
+            put_in_place(copy, self.path)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Timeout as error:
+            raise StoreBusyError(f"{self.path}: another tracker has been writing to it for {self._wait:g} s") from error
+        except ReplaceError as error:
+            raise (StoreBusyError if error.busy else StoreError)(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"{error.filename or self.path}: {error.strerror or error}") from error
+        except _TROUBLE as error:
+            raise StoreError(f"{self.path}: cannot be written: {_first_line(error)}; it is as it was") from error
 
     def _migrate(self, connection: duckdb.DuckDBPyConnection) -> None:
         try:
@@ -211,8 +254,12 @@ class Store:
             yield connection
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, segment: Path) -> None:
-    """Merge one segment, inside the caller's transaction."""
+def take_in(connection: duckdb.DuckDBPyConnection, segment: Path) -> None:
+    """Merge one segment, inside the caller's transaction.
+
+    Raises:
+        duckdb.Error: it is not a segment, or says what the tables cannot take.
+    """
     for name, text in scripts("merge"):
         if name.startswith("3_"):
             row = connection.execute("SELECT count(*) FROM fresh WHERE again IS NOT NULL").fetchone()

@@ -160,13 +160,13 @@ def test_segments_that_another_process_merged_meanwhile_are_no_trouble(
 ) -> None:
     store, other = Store(tmp_path / "t.duckdb"), Store(tmp_path / "t.duckdb")
     spooled(store, product_result(), start=run())
-    writing = store.writing
+    turn = store._turn
 
-    def after_the_other() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    def after_the_other() -> AbstractContextManager[None]:
         assert other.merge() == 1
-        return writing()
+        return turn()
 
-    monkeypatch.setattr(store, "writing", after_the_other)
+    monkeypatch.setattr(store, "_turn", after_the_other)
     assert store.merge() == 0
     with store.reading() as db:
         assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
