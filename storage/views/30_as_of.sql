@@ -7,4 +7,4 @@ JOIN (
 ) USING (marketplace, asin, fetch_id)
 LEFT JOIN bsr_observation b ON b.fetch_id = p.fetch_id AND b.asin = p.asin AND b.line = 1;
 
-COMMENT ON MACRO TABLE as_of IS 'latest, as it was at an instant: as_of(''2026-03-01 12:00+08'')';
+COMMENT ON MACRO TABLE as_of IS 'latest, as it was at an instant: as_of(''2026-03-01 12:00:00+08'')';

@@ -1,0 +1,305 @@
+"""One small worked world, whose answers are known by hand: March 2026 on amazon.com, a crawl each night at 11:30 UTC
+(early morning in Los Angeles, where the listing's days are counted) but none on the 20th.
+
+Own product: 24.99, never changes. CLAY undercuts it on the 26th (26.99 → 23.99), its price is not understood on the
+27th, rewrites title and bullets on the 28th, starts a coupon of 10 % on the 29th and a deal on the 30th, sells twice as
+well from the 25th, and passes the own product for "steel mug" on the 30th. NORD costs 22.50, is out of stock from the
+10th to the 13th and again since the 30th, was not read on the 22nd (a bot check), changes hands on the 27th and its
+main category on the 28th. The stars of CLAY were not found on the 31st. NEW enters page one on the 29th. The own price of the last night was first misread as 42.99.
+After the last crawl, history was imported.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from storage.model import Fetch, Keyword, Listing, Offset, Outcome, RaisedFlag, Result, Run
+from storage.records import (
+    Badge,
+    BadgeKind,
+    BsrLine,
+    Missing,
+    Placement,
+    Product,
+    Reason,
+    Review,
+    SearchPage,
+    WidgetKind,
+    WidgetPlacement,
+)
+from storage.spool import SpoolWriter, sealed
+from storage.store import Store
+
+OWN, CLAY, NORD, OTHER, NEW, AD = (f"B0{name:0>8}" for name in ("OWN", "CLAY", "NORD", "OTHER", "NEW", "AD"))
+LISTING = Listing(
+    name="mug",
+    marketplace="com",
+    asin=OWN,
+    time_zone="America/Los_Angeles",
+    rivals=(CLAY, NORD),
+    keywords=(Keyword(keyword="steel mug", pages=2), Keyword(keyword="travel mug", pages=1)),
+)
+LAST = 31
+NIGHTS = tuple(d for d in range(1, LAST + 1) if d != 20)
+
+
+def at(day: int, hour: int = 11, minute: int = 30) -> datetime:
+    """An instant of March 2026, UTC."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+def fetched(task: str, day: int, outcome: Outcome = Outcome.OK, /, **changes: object) -> Fetch:
+    """One page of the crawl of a night; a task reads product/com/ASIN or search/com/PAGE/KEYWORD."""
+    kind, _, subject = task.split("/", 2)
+    page, _, keyword = subject.partition("/")
+    values: dict[str, object] = {
+        "run_id": f"n{day:02}",
+        "task": task,
+        "asin": subject if kind == "product" else None,
+        "keyword": keyword or None,
+        "page": int(page) if kind == "search" else None,
+        "observed_at": at(day),
+        "detail": None,
+        "page_hash": f"{day:02}" * 32 if outcome is Outcome.OK else None,
+    }
+    return Fetch(
+        kind=kind,
+        marketplace="com",
+        url=f"https://www.amazon.com/{task}",
+        outcome=outcome,
+        http_status=200,
+        attempts=1,
+        bytes=1000,
+        elapsed_ms=12,
+        **(values | changes),  # type: ignore[arg-type]
+    )
+
+
+def own(day: int, price: str = "24.99") -> Product:
+    return Product(
+        marketplace="com",
+        asin=OWN,
+        title="Steel mug",
+        price=Decimal(price),
+        currency="USD",
+        is_deal=False,
+        in_stock=True,
+        seller="Me",
+        rating=Decimal("4.5"),
+        review_count=500 + 2 * (day - 1),
+        badges=(Badge(kind=BadgeKind.AMAZONS_CHOICE, text="steel mug"),),
+        bullets=("Keeps warm",),
+        bsr=(BsrLine(rank=1000, category="Kitchen", category_id="284507"),),
+        reviews=(Review(review_id="R2", stars=Decimal(2), reviewed_on=date(2026, 3, 4), title="Dented"),)
+        if day >= 5
+        else (),
+    )
+
+
+_CLAY_MISSING = {
+    27: (
+        Missing(field="price", reason=Reason.UNPARSEABLE, text="call us"),
+        Missing(field="currency", reason=Reason.NOT_APPLICABLE),
+    ),
+    LAST: (Missing(field="rating", reason=Reason.LAYOUT_UNKNOWN),),
+}
+
+
+def clay(day: int) -> Product:
+    rewritten = day >= 28
+    return Product(
+        marketplace="com",
+        asin=CLAY,
+        layout="2024",
+        title="Clay mug 500 ml" if rewritten else "Clay mug",
+        price=None if day == 27 else Decimal("26.99" if day < 26 else "23.99"),
+        currency=None if day == 27 else "USD",
+        coupon_percent=Decimal(10) if day >= 29 else None,
+        deal="Limited time deal" if day >= 30 else None,
+        is_deal=day >= 30,
+        in_stock=True,
+        seller="Clay",
+        rating=None if day == LAST else Decimal("4.2"),
+        review_count=200 + 5 * (day - 1),
+        badges=(),
+        bullets=("Holds 500 ml",) if rewritten else ("Holds coffee",),
+        bsr=(BsrLine(rank=800 if day < 25 else 400, category="Kitchen", category_id="284507"),),
+        reviews=(),
+        missing=_CLAY_MISSING.get(day, ()),
+    )
+
+
+def nord(day: int) -> Product:
+    out = 10 <= day <= 13 or day >= 30
+    seller = "Nord" if day < 27 else "BargainBin"
+    good = Review(review_id="R5", stars=Decimal(5), reviewed_on=date(2026, 2, 1), title="Fine")
+    bad = Review(
+        review_id="R1", stars=Decimal(1), reviewed_on=date(2026, 3, 28), title="Leaks", body="All over.", variant="Blue"
+    )
+    return Product(
+        marketplace="com",
+        asin=NORD,
+        title="Nord mug",
+        price=None if out else Decimal("22.50"),
+        currency=None if out else "USD",
+        is_deal=False,
+        in_stock=not out,
+        seller=None if out else seller,
+        rating=Decimal("4.0"),
+        review_count=90,
+        badges=(Badge(kind=BadgeKind.BEST_SELLER, text="Mugs"),),
+        bullets=(),
+        bsr=(
+            BsrLine(rank=600, category="Kitchen", category_id="284507")
+            if day < 28
+            else BsrLine(rank=30, category="Mugs", category_id="289"),
+        ),
+        reviews=(good, bad) if day >= 30 else (good,),
+        missing=tuple(
+            Missing(field=field, reason=Reason.NOT_APPLICABLE if field == "currency" else Reason.ABSENT_ON_PAGE)
+            for field in ("price", "currency", "seller")
+            if out
+        ),
+    )
+
+
+def steel_mug(day: int) -> tuple[SearchPage, SearchPage]:
+    """Page one holds an ad and three organic places, page two one more; a carousel of ads since the 29th."""
+    if day < 29:
+        first, second = (OWN, CLAY, OTHER), NORD
+    elif day == 29:
+        first, second = (OWN, CLAY, NEW), OTHER
+    else:
+        first, second = (CLAY, OWN, NEW), OTHER
+    ad = Placement(position=1, asin=AD, sponsored=True, sponsored_position=1)
+    grid = (ad, *(_card(position, asin, position - 1) for position, asin in enumerate(first, 2)))
+    carousel = WidgetPlacement(
+        widget=1, kind=WidgetKind.CAROUSEL, heading="Sponsored", sponsored=True, after_position=4, place=1, asin=CLAY
+    )
+    return (
+        SearchPage(marketplace="com", page=1, placements=grid, widgets=(carousel,) if day >= 29 else (), layout="grid"),
+        SearchPage(marketplace="com", page=2, placements=(_card(1, second, 1),), layout="grid"),
+    )
+
+
+def _card(position: int, asin: str, organic: int) -> Placement:
+    return Placement(
+        position=position,
+        asin=asin,
+        sponsored=False,
+        organic_position=organic,
+        title=f"Card of {asin}",
+        price=Decimal("20.00"),
+        currency="USD",
+        price_text="$20.00",
+    )
+
+
+def night(day: int) -> list[Result]:
+    """What the crawl of a night brought."""
+    results = [Result(fetch=fetched(f"product/com/{p.asin}", day), product=p) for p in (own(day), clay(day))]
+    nord_task = f"product/com/{NORD}"
+    if day == 22:
+        results.append(Result(fetch=fetched(nord_task, day, Outcome.BLOCKED, detail="captcha")))
+    else:
+        results.append(Result(fetch=fetched(nord_task, day), product=nord(day)))
+    first, second = steel_mug(day)
+    results.append(Result(fetch=fetched("search/com/1/steel mug", day), search=first))
+    results.append(
+        Result(fetch=fetched("search/com/2/steel mug", day), search=second, offset=Offset().after(first.placements))
+    )
+    travel = SearchPage(marketplace="com", page=1, placements=(_card(1, OTHER, 1), _card(2, CLAY, 2)), layout="grid")
+    if day < LAST:
+        results.append(Result(fetch=fetched("search/com/1/travel mug", day), search=travel))
+    else:
+        results.append(Result(fetch=fetched("search/com/1/travel mug", day, Outcome.TIMEOUT, detail="60 s")))
+    return results
+
+
+FLAG = RaisedFlag(
+    listing="mug",
+    marketplace="com",
+    asin=CLAY,
+    own=False,
+    day=date(2026, 3, 26),
+    kind="price_cut",
+    severity="medium",
+    keyword=None,
+    before_at=at(25),
+    observed_at=at(26),
+    before="26.99",
+    after="23.99",
+    magnitude=-0.111,
+    sentence="Price cut 26.99 → 23.99 USD (−11.1 %) on Thu 26 Mar",
+    before_fetch=None,
+    after_fetch=None,
+    sql="FROM product_observation",
+    raised_at=at(26, 13),
+)
+
+
+def build(store: Store) -> None:
+    """Fill an empty store with all of it: the crawls, a better reading, a flag, and then an import."""
+    _spool(store, NIGHTS[0])  # taken in alone, so that everything is watched since then
+    store.merge()
+    for day in NIGHTS[1:]:
+        _spool(store, day)
+    _in_one(store.spool)
+    store.merge()
+    with SpoolWriter(store.spool, "reread") as writer:
+        again = fetched(f"product/com/{OWN}", LAST, parser_version=3, read_at=at(LAST, 20, 0))
+        writer.add(Result(fetch=again, product=own(LAST)))
+        writer.flag(FLAG)
+    _import(store)
+    store.merge()
+
+
+def _spool(store: Store, day: int) -> None:
+    run_id = f"n{day:02}"
+    results = night(day)
+    if day == LAST:
+        results[0] = Result(fetch=results[0].fetch, product=own(LAST, price="42.99"))
+    with SpoolWriter(store.spool, run_id) as writer:
+        writer.start(Run(run_id=run_id, started_at=at(day, 11, 0), trigger="schedule", planned=6, listings=(LISTING,)))
+        for result in results:
+            writer.add(result)
+        writer.finish(at(day, 11, 45))
+
+
+def _in_one(spool: Path) -> None:
+    """Put all segments into one, which is quicker to merge."""
+    first, *others = sealed(spool)
+    first.write_bytes(b"".join(segment.read_bytes() for segment in (first, *others)))
+    for segment in others:
+        segment.unlink()
+
+
+def _import(store: Store) -> None:
+    """A price of February from elsewhere, taken in after the last crawl. Its run sorts last."""
+    with SpoolWriter(store.spool, "zz-import") as writer:
+        writer.start(Run(run_id="zz-import", started_at=at(LAST, 21, 0), trigger="import", planned=1, listings=()))
+        writer.add(
+            Result(
+                fetch=fetched(
+                    f"product/com/{CLAY}",
+                    1,
+                    run_id="zz-import",
+                    task="import/csv/1",
+                    observed_at=datetime(2026, 2, 10, 12, tzinfo=UTC),
+                    page_hash=None,
+                    parser_version=0,
+                ),
+                product=Product(
+                    marketplace="com",
+                    asin=CLAY,
+                    price=Decimal("27.99"),
+                    currency="USD",
+                    missing=tuple(
+                        Missing(field=field, reason=Reason.NOT_IN_SOURCE)
+                        for field in Product.__struct_fields__
+                        if field not in {"marketplace", "asin", "price", "currency", "bsr", "missing"}
+                    ),
+                ),
+            )
+        )
+        writer.finish(at(LAST, 21, 0) + timedelta(seconds=1))
