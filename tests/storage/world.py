@@ -1,12 +1,12 @@
 """One small worked world, whose answers are known by hand: March 2026 on amazon.com, a crawl each night at 11:30 UTC
 (early morning in Los Angeles, where the listing's days are counted) but none on the 20th.
 
-Own product: 24.99, never changes. CLAY undercuts it on the 26th (26.99 → 23.99), its price is not understood on the
-27th, rewrites title and bullets on the 28th, starts a coupon of 10 % on the 29th and a deal on the 30th, sells twice as
-well from the 25th, and passes the own product for "steel mug" on the 30th. NORD costs 22.50, is out of stock from the
-10th to the 13th and again since the 30th, was not read on the 22nd (a bot check), changes hands on the 27th and its
-main category on the 28th. The stars of CLAY were not found on the 31st. NEW enters page one on the 29th. The own price of the last night was first misread as 42.99.
-After the last crawl, history was imported.
+Own product: 24.99, never changes; misread as 42.99 in the last night, and read again. CLAY undercuts it on the 26th
+(26.99 → 23.99), its price is not understood on the 27th, it rewrites title and bullets on the 28th, starts a coupon
+of 10 % on the 29th and a deal on the 30th, sells twice as well from the 25th, passes the own product for "steel mug"
+on the 30th, and its stars are not found on the 31st. NORD costs 22.50, is out of stock from the 10th to the 13th and
+again since the 30th, was not read on the 22nd (a bot check), changes hands on the 27th and its main category on the
+28th. NEW enters page one on the 29th. After the last crawl, history was imported: CLAY cost 27.99 in February.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -60,7 +60,7 @@ def fetched(task: str, day: int, outcome: Outcome = Outcome.OK, /, **changes: ob
         "page": int(page) if kind == "search" else None,
         "observed_at": at(day),
         "detail": None,
-        "page_hash": f"{day:02}" * 32 if outcome is Outcome.OK else None,
+        "page_hash": f"hash{day}" if outcome is Outcome.OK else None,
     }
     return Fetch(
         kind=kind,
