@@ -36,4 +36,5 @@ def fetch_browser() -> None:
 if __name__ == "__main__":
     if not browser_starts():
         fetch_browser()
-    sys.exit(pytest.main(sys.argv[1:]))
+    # On all cores, a file at a time: some files build a world once for all of their tests.
+    sys.exit(pytest.main(["-n", "auto", "--dist", "loadfile", *sys.argv[1:]]))
