@@ -146,20 +146,24 @@ LEFT JOIN stored.title t ON t.title = w.title
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(w.missing)
 ORDER BY fetch_id, w.widget, w.place;
 
--- A review is kept once, and again whenever it has changed: as last seen, not as ever seen.
+-- A review is kept once, and again whenever it says something else than when it was last seen before. Pages that are
+-- read again come in the midst of what is stored, so "before" goes by the page's instant.
 INSERT INTO stored.review BY NAME
 SELECT run_id, fetch_id, marketplace, asin, observed_at, r.review_id, place, r.stars, r.reviewed_on, r.country,
        r.verified, r.title, r.body, r.variant, l.lack_id
 FROM (
-    FROM reviewed
-    WHERE NOT EXISTS (
-        FROM (FROM stored.review QUALIFY row_number() OVER (PARTITION BY marketplace, asin, review_id
-                                                            ORDER BY observed_at DESC) = 1) AS s
-        WHERE s.marketplace = reviewed.marketplace AND s.asin = reviewed.asin AND s.review_id = r.review_id
-          AND (s.stars, s.title, s.body) IS NOT DISTINCT FROM (r.stars, r.title, r.body)
+    FROM (
+        SELECT run_id, fetch_id, marketplace, asin, observed_at, place, r, r.review_id AS review_id,
+               {'stars': r.stars, 'title': r.title, 'body': r.body} AS says
+        FROM reviewed
+        UNION ALL
+        SELECT NULL, fetch_id, marketplace, asin, observed_at, NULL, NULL, review_id,
+               {'stars': stars, 'title': title, 'body': body}
+        FROM stored.review
+        WHERE (marketplace, asin, review_id) IN (SELECT (marketplace, asin, r.review_id) FROM reviewed)
     )
-    QUALIFY row_number() OVER (PARTITION BY marketplace, asin, r.review_id, r.stars, r.title, r.body
-                               ORDER BY observed_at) = 1
+    WINDOW review AS (PARTITION BY marketplace, asin, review_id ORDER BY observed_at, fetch_id, place)
+    QUALIFY says IS DISTINCT FROM lag(says) OVER review AND r IS NOT NULL
 )
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(r.missing)
 ORDER BY fetch_id, place;
