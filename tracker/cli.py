@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from storage.model import Outcome, Result
 from storage.store import StoreError
 from tracker import crawl as crawling
-from tracker import pages, transfer
+from tracker import pages, transfer, upkeep
 from tracker.config import Config, ConfigError, load
 from tracker.crawl import Summary
 from tracker.sql import Format, QueryError
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(transfer.app)
+app.add_typer(upkeep.app)
 app.add_typer(pages.app, name="pages")
 
 ListingOption = Annotated[
