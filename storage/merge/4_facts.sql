@@ -114,11 +114,23 @@ SELECT fetched.run_id, fetch_id, fetched.marketplace, product.asin, fetched.obse
 FROM (SELECT *, unnest(range(1, len(product.bsr) + 1)) AS line FROM observed WHERE product IS NOT NULL)
 ORDER BY fetch_id, line;
 
+-- The pages of a keyword belong together: all are of the day on which the run began with it, even across midnight.
+CREATE OR REPLACE TEMP TABLE begun AS
+SELECT run_id, marketplace, keyword, min(observed_at) AS began_at
+FROM (
+    SELECT fetched.run_id, fetched.marketplace, fetched.keyword, fetched.observed_at FROM observed WHERE search IS NOT NULL
+    UNION ALL
+    SELECT run_id, marketplace, keyword, observed_at FROM stored.results_page
+    WHERE observed_at >= getvariable('oldest') AND run_id IN (SELECT fetched.run_id FROM observed)
+)
+GROUP BY ALL;
+
 INSERT INTO stored.results_page BY NAME
 SELECT fetched.run_id, fetch_id, fetched.marketplace, fetched.keyword, fetched.observed_at,
-       timezone(coalesce(z.time_zone, m.time_zone, 'UTC'), fetched.observed_at)::DATE AS day, fetched.page,
+       timezone(coalesce(z.time_zone, m.time_zone, 'UTC'), b.began_at)::DATE AS day, fetched.page,
        search.last_page, search.results, search.results_text, search.layout, l.lack_id
 FROM observed
+JOIN begun b ON b.run_id = fetched.run_id AND b.marketplace = fetched.marketplace AND b.keyword = fetched.keyword
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(search.missing)
 LEFT JOIN zone_of z ON z.marketplace = fetched.marketplace AND z.keyword = fetched.keyword
 LEFT JOIN marketplace m ON m.marketplace = fetched.marketplace

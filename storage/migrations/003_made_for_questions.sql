@@ -369,7 +369,8 @@ SELECT f.run_id, f.fetch_id, f.marketplace, f.keyword, f.observed_at,
        timezone(coalesce((SELECT arg_min(k.time_zone, k.valid_from) FROM (
            SELECT l.time_zone, k.valid_from, k.keyword, k.marketplace FROM keyword k JOIN listing l USING (listing, marketplace)
            WHERE k.valid_to IS NULL AND l.valid_to IS NULL) k
-           WHERE k.keyword = f.keyword AND k.marketplace = f.marketplace), m.time_zone, 'UTC'), f.observed_at)::DATE AS day,
+           WHERE k.keyword = f.keyword AND k.marketplace = f.marketplace), m.time_zone, 'UTC'),
+                min(f.observed_at) OVER (PARTITION BY f.run_id, f.marketplace, f.keyword))::DATE AS day,
        f.page, p.last_page, p.results, p.results_text, p.layout, l.lack_id
 FROM page_fetch f
 JOIN numbered n USING (fetch_id)
@@ -515,7 +516,7 @@ COMMENT ON COLUMN stored.placement.fetch_id IS 'Fetch it was read from';
 COMMENT ON COLUMN stored.placement.marketplace IS 'Marketplace';
 COMMENT ON COLUMN stored.placement.keyword IS 'Keyword searched';
 COMMENT ON COLUMN stored.placement.observed_at IS 'When the page came (UTC)';
-COMMENT ON COLUMN stored.placement.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN stored.placement.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN stored.placement.page IS 'Results page, from 1';
 COMMENT ON COLUMN stored.placement.position IS 'Place in the grid of its page, ads included, from 1';
 COMMENT ON COLUMN stored.placement.asin IS 'Product';
@@ -561,7 +562,7 @@ COMMENT ON COLUMN stored.results_page.fetch_id IS 'Fetch it was read from';
 COMMENT ON COLUMN stored.results_page.marketplace IS 'Marketplace';
 COMMENT ON COLUMN stored.results_page.keyword IS 'Keyword searched';
 COMMENT ON COLUMN stored.results_page.observed_at IS 'When the page came (UTC)';
-COMMENT ON COLUMN stored.results_page.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN stored.results_page.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN stored.results_page.page IS 'Results page, from 1';
 COMMENT ON COLUMN stored.results_page.last_page IS 'Highest page number offered';
 COMMENT ON COLUMN stored.results_page.results IS 'How many results the page says there are; the lower bound of "over 10,000"';
@@ -772,7 +773,7 @@ COMMENT ON COLUMN superseded.search_page.last_page IS 'Highest page number offer
 COMMENT ON COLUMN superseded.search_page.results IS 'How many results the page says there are; the lower bound of "over 10,000"';
 COMMENT ON COLUMN superseded.search_page.results_text IS 'The line that says so';
 COMMENT ON COLUMN superseded.search_page.layout IS 'Layout of the page it was read in';
-COMMENT ON COLUMN superseded.search_page.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN superseded.search_page.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN superseded.search_page.superseded_at IS 'When it was corrected';
 COMMENT ON TABLE superseded.search_placement IS 'What search_placement said before the page was read again';
 COMMENT ON COLUMN superseded.search_placement.run_id IS 'Crawl run';
@@ -798,7 +799,7 @@ COMMENT ON COLUMN superseded.search_placement.list_price IS 'Struck-through pric
 COMMENT ON COLUMN superseded.search_placement.coupon IS 'Text of the coupon';
 COMMENT ON COLUMN superseded.search_placement.bought_past_month_min IS 'Lower bound of "bought in past month"';
 COMMENT ON COLUMN superseded.search_placement.badges IS 'Badges: best_seller, amazons_choice, deal …, with the category, keyword or words they name';
-COMMENT ON COLUMN superseded.search_placement.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN superseded.search_placement.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN superseded.search_placement.superseded_at IS 'When it was corrected';
 COMMENT ON TABLE superseded.search_widget IS 'What search_widget said before the page was read again';
 COMMENT ON COLUMN superseded.search_widget.run_id IS 'Crawl run';

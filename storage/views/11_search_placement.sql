@@ -29,4 +29,4 @@ COMMENT ON COLUMN search_placement.list_price IS 'Struck-through price, in curre
 COMMENT ON COLUMN search_placement.coupon IS 'Text of the coupon';
 COMMENT ON COLUMN search_placement.bought_past_month_min IS 'Lower bound of "bought in past month"';
 COMMENT ON COLUMN search_placement.badges IS 'Badges: best_seller, amazons_choice, deal …, with the category, keyword or words they name';
-COMMENT ON COLUMN search_placement.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN search_placement.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';

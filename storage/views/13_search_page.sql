@@ -13,4 +13,4 @@ COMMENT ON COLUMN search_page.last_page IS 'Highest page number offered';
 COMMENT ON COLUMN search_page.results IS 'How many results the page says there are; the lower bound of "over 10,000"';
 COMMENT ON COLUMN search_page.results_text IS 'The line that says so';
 COMMENT ON COLUMN search_page.layout IS 'Layout of the page it was read in';
-COMMENT ON COLUMN search_page.day IS 'Local day: of the listing that has watched the keyword for longest, else of the marketplace';
+COMMENT ON COLUMN search_page.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
