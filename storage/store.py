@@ -248,7 +248,11 @@ class Store:
                 f"({_holder(str(error.last_attempt.exception()))}); close it there, or open it read-only, and try again"
             ) from error
         except duckdb.Error as error:
-            raise StoreError(f"{self.path}: cannot be opened as a database: {_first_line(error)}") from error
+            if path.is_file() and not _is_duckdb(path):
+                why = "not a DuckDB database; it is left as it is: name another file in config.toml"
+            else:
+                why = f"cannot be opened as a database: {_first_line(error)}"
+            raise StoreError(f"{self.path}: {why}") from error
         with connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield connection
@@ -280,5 +284,14 @@ def _holder(message: str) -> str:
     return found[1] if found else "holder unknown"
 
 
+def _is_duckdb(path: Path) -> bool:
+    """Whether a file begins as DuckDB's do."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
+
+
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    """What DuckDB says, and what to do about a damaged file, which it does not say."""
+    said = str(error).splitlines()[0]
+    damaged = "Corrupt database file" in said or "Could not read enough bytes" in said
+    return f"{said}; the file is damaged: put a backup in its place" if damaged else said
