@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -37,6 +38,22 @@ def march(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     world.build(store)
     with store.reading() as connection:
         yield connection
+
+
+def test_the_ways_to_open_it_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "data" / "tracker.duckdb")
+    with store.writing():
+        pass
+    monkeypatch.chdir(tmp_path)
+    (python,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(python, found)
+    assert "price" in found["prices"].columns
+    found["db"].close()
+    (attach,) = re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL)
+    with duckdb.connect("mine.duckdb") as mine:
+        assert [name for name, *_ in mine.execute(attach).description or ()] == ["asin", "margin", "currency"]
+        assert mine.execute("SELECT count(*) FROM as_of(now())").fetchone() == (0,)
 
 
 def test_every_recipe_has_an_answer_known_by_hand() -> None:
