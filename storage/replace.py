@@ -18,8 +18,9 @@ class ReplaceError(Exception):
 
 
 @contextmanager
-def copied(path: Path) -> Iterator[Path]:
-    """A copy of ``path`` (or a name for it, when there is none yet) that only the caller knows of.
+def copied(path: Path, of: Path | None = None) -> Iterator[Path]:
+    """A copy of ``path`` (or a name for it, when there is none yet), or of another file that is to take its place,
+    that only the caller knows of.
 
     It is removed at the end unless it was put in place; what a killed process left there is removed first.
 
@@ -29,8 +30,8 @@ def copied(path: Path) -> Iterator[Path]:
     copy = path.with_name(path.name + ".next")
     _remove(copy)
     try:
-        if path.exists():
-            _copy(path, copy)
+        if of or path.exists():
+            _copy(of or path, copy)
         yield copy
     finally:
         _remove(copy)
@@ -55,6 +56,26 @@ def put_in_place(copy: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def set_aside(path: Path, aside: Path) -> bool:
+    """Give the file at ``path`` a second name, under which it stays when the first gets another file. False when there
+    is none. A write-ahead log that a foreign client left beside it goes with it: it must not meet the next file.
+
+    Raises:
+        OSError: there is something at ``aside``, or no room.
+    """
+    if not path.exists():
+        return False
+    try:
+        os.link(path, aside)
+    except FileExistsError:
+        raise
+    except OSError:  # not every disk knows two names for a file
+        shutil.copyfile(path, aside)
+    with suppress(FileNotFoundError):
+        path.with_name(path.name + ".wal").rename(aside.with_name(aside.name + ".wal"))
+    return True
 
 
 def _copy(path: Path, copy: Path) -> None:

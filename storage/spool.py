@@ -147,6 +147,25 @@ def sealed(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl"))
 
 
+def live(folder: Path) -> list[str]:
+    """The runs that a process is working on."""
+    return sorted(path.stem for path in folder.glob("*.lock") if _held(FileLock(path, timeout=0)))
+
+
+def dead_locks(folder: Path, before: datetime) -> list[Path]:
+    """Lock files last used ``before`` whose run has no process and no segment: nobody will ask for them again."""
+    locks = [path for path in folder.glob("*.lock") if path.stat().st_mtime < before.timestamp()]
+    return sorted(p for p in locks if not any(folder.glob(f"{p.stem}.*.*")) and not _held(FileLock(p, timeout=0)))
+
+
+def _held(lock: FileLock) -> bool:
+    try:
+        with lock:
+            return False
+    except Timeout:
+        return True
+
+
 def _seal(path: Path) -> None:
     """Cut off a last line that was not written whole, and give the segment its final name."""
     content = path.read_bytes()

@@ -19,7 +19,7 @@ from tenacity import RetryError, Retrying, retry_if_exception, stop_after_delay,
 
 from storage import spool
 from storage.model import Offset, Outcome
-from storage.replace import ReplaceError, copied, put_in_place
+from storage.replace import ReplaceError, copied, put_in_place, set_aside
 from storage.schema import SchemaError, current, migrate, scripts, transaction
 
 
@@ -107,6 +107,17 @@ class Store:
         if refused:
             raise StoreError(f"{self.path}: {'; '.join(refused)}")
         return len(merged)
+
+    def put_back(self, file: Path, aside: Path) -> bool:
+        """Put a copy of ``file`` in the database's place, and the database at ``aside``. Says whether there was one.
+
+        Raises:
+            StoreError, StoreBusyError: as for writing.
+        """
+        with self._turn(), copied(self.path, of=file) as copy:
+            had = set_aside(self.path, aside)
+            put_in_place(copy, self.path)
+        return had
 
     def _merged(self, segments: list[Path], refused: list[str]) -> list[Path]:
         """Merge ``segments`` and return those that are in the database now; say in ``refused`` why others are not."""
