@@ -183,6 +183,8 @@ class StorageConfig(_Section):
 
     database: Location = Path("data/tracker.duckdb")
     pages: Location = Path("data/pages")
+    backups: Location | None = None
+    """Where `tracker backup` puts them; None is a folder of this name beside the database."""
     keep_days: int | None = Field(default=None, ge=1)
     """Pages of older fetches are removed at the end of a night; None keeps them all."""
     keep_gb: float | None = Field(default=None, gt=0, allow_inf_nan=False)
@@ -323,7 +325,11 @@ def _absolute(config: Config, folder: Path) -> Config:
     return config.model_copy(
         update={
             "storage": storage.model_copy(
-                update={"database": folder / storage.database, "pages": folder / storage.pages}
+                update={
+                    "database": folder / storage.database,
+                    "pages": folder / storage.pages,
+                    "backups": folder / (storage.backups or storage.database.parent / "backups"),
+                }
             ),
             "report": report.model_copy(update={"folder": folder / report.folder}),
         }

@@ -1,18 +1,20 @@
-"""`tracker reparse`: upkeep of what is stored."""
+"""Upkeep of what is stored: `tracker reparse`, `doctor`, `backup` and `restore`."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.filesize import decimal
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from storage.marketplaces import MARKETPLACES
-from storage.store import Store
+from storage.store import Store, StoreError
 from tracker.config import Config, load
 from tracker.crawl import now
-from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 
 if TYPE_CHECKING:
     from tracker.reparse import Reparsed
@@ -85,6 +87,114 @@ def reparse_pages(
             on_pages=lambda count: progress.advance(bar, count),
         )
     _show(done, dry_run=dry_run)
+
+
+@app.command("doctor")
+def look_after(
+    *,
+    deep: Annotated[bool, typer.Option("--deep", help="Tell all changes anew in a copy, and compare.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="Restore every archived page.")] = False,
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Before that, do what is safe: merge the spool, make views and changes anew, remove what processes "
+            "that have ended left behind. No fact is touched.",
+        ),
+    ] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Examine the database, its spool and the archive. Exit code 1 when something is wrong.
+
+    Every row is read, so that every block is compared with its checksum. Nothing is changed without --repair.
+    """
+    from tracker.doctor import Kind, examine, repair  # noqa: PLC0415
+
+    config = load(config_path)
+    wrong = 0
+    styles = {Kind.SOUND: "", Kind.NOTE: "yellow", Kind.WRONG: "red"}
+    for finding in (*(repair(config, now()) if mend else ()), *examine(config, now(), deep=deep, pages=pages)):
+        wrong += finding.kind is Kind.WRONG
+        out.print(
+            f"{finding.kind.value + ':':<6} {finding.sentence}",
+            style=styles[finding.kind],
+            markup=False,
+            soft_wrap=True,
+        )
+    if wrong:
+        fail(f"{wrong} things are wrong" if wrong > 1 else "1 thing is wrong", 1)
+
+
+@app.command("backup")
+def make_backup(
+    *,
+    target: Annotated[
+        Path | None, typer.Argument(help="Folder of backups; by default [storage] backups of config.toml.")
+    ] = None,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Archived pages too: those that the folder does not have yet.")
+    ] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Then remove all but the newest so many backups; pages stay.")
+    ] = None,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Back up the database, whole and checked, at any time: crawls and readers may go on.
+
+    Each backup is a folder named by its instant (UTC), with the database, what waited in the spool, and a manifest.
+    """
+    from storage.backup import PAGES, BackupError, back_up, copy_pages, thin_out  # noqa: PLC0415
+
+    config = load(config_path)
+    target = target or config.storage.backups or config.storage.database.parent / "backups"
+    store = Store(config.storage.database)
+    try:
+        store.merge()
+    except StoreError as error:
+        err.print(f"[yellow]{escape(str(error))}\nWhat waits is copied along.[/yellow]", soft_wrap=True)
+    try:
+        folder, manifest = back_up(store, target, now())
+    except BackupError as error:
+        fail(str(error), 1)
+    out.print(f"{sum(manifest.rows.values()):,} rows, {decimal(manifest.bytes)}   {shown(folder)}", soft_wrap=True)
+    if pages:
+        with Progress(console=err, transient=True) as progress:
+            bar = progress.add_task("copying pages", total=None)
+            count = copy_pages(config.storage.pages, target / PAGES, lambda: progress.advance(bar))
+        out.print(f"{count} pages that were not there yet   {shown(target / PAGES)}", soft_wrap=True)
+    if keep and (removed := thin_out(target, keep, now())):
+        out.print(f"{len(removed)} older backups removed")
+
+
+@app.command("restore")
+def restore_backup(
+    backup: Annotated[Path, typer.Argument(help="The folder of one backup.", show_default=False)],
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Put a backup in the place of the database. The present database is set aside, never removed.
+
+    Refused while a crawl is under way, and when the backup is not what it was or is a newer version's. What still
+    waits in the spool stays, and is merged into what was restored; pages that the backup has and the archive has not
+    are put back.
+    """
+    from storage.backup import PAGES, BackupError, copy_pages, restore  # noqa: PLC0415
+
+    config = load(config_path)
+    store = Store(config.storage.database)
+    try:
+        aside = restore(store, backup, now())
+    except BackupError as error:
+        fail(str(error), 1)
+    out.print(f"{shown(backup)} is now {shown(store.path)}", soft_wrap=True)
+    if aside:
+        out.print(
+            f"The database of before is at {shown(aside)}; what it took in since the backup is there only",
+            soft_wrap=True,
+        )
+    if count := copy_pages(backup.resolve().parent / PAGES, config.storage.pages):
+        out.print(f"{count} pages put back into {shown(config.storage.pages)}", soft_wrap=True)
+    if segments := store.merge():
+        out.print(f"{segments} segments of the spool, written before or since, were merged into it")
 
 
 def _subjects(config: Config, names: list[str]) -> list[tuple[str, str]]:
