@@ -18,11 +18,13 @@ def beside(database: Path, suffix: str) -> Path:
     return database.with_name(database.name + suffix)
 
 
-def _inode(path: Path) -> int:
+def which(path: Path) -> tuple[int, int]:
+    """Which file this is: another one after every write (a number alone is soon given to a new file)."""
     try:
-        return path.stat().st_ino
+        status = path.stat()
     except FileNotFoundError:
-        return 0
+        return 0, 0
+    return status.st_ino, status.st_mtime_ns
 
 
 def _protected(path: Path) -> bool:
@@ -34,14 +36,14 @@ def _protected(path: Path) -> bool:
 
 def _signs(database: Path) -> dict[str, Callable[[], object]]:
     """What can be watched for on disk, by name."""
-    spool, copy, first = beside(database, ".spool"), beside(database, ".next"), _inode(database)
+    spool, copy, first = beside(database, ".spool"), beside(database, ".next"), which(database)
     return {
         "segment open": lambda: next(spool.glob("*.open"), None),
         "segment sealed": lambda: next(spool.glob("*.jsonl"), None),
         "copy there": copy.exists,
         "copy written to": beside(database, ".next.wal").exists,
-        "copy write-protected": lambda: _protected(copy) or _inode(database) != first,
-        "replaced": lambda: _inode(database) != first,
+        "copy write-protected": lambda: _protected(copy) or which(database) != first,
+        "replaced": lambda: which(database) != first,
     }
 
 
@@ -62,10 +64,23 @@ def wait(process: subprocess.Popen[bytes], database: Path, rng: Random, longest:
 
 def wait_for_rows(process: subprocess.Popen[bytes], database: Path) -> None:
     """Let the process work until it has merged something a few times."""
-    deadline, seen = time.monotonic() + PATIENCE, {_inode(database)}
+    deadline, seen = time.monotonic() + PATIENCE, {which(database)}
     while len(seen) < 4 and process.poll() is None and time.monotonic() < deadline:
-        seen.add(_inode(database))
+        seen.add(which(database))
         time.sleep(0.001)
+
+
+def wait_for_replacement(database: Path) -> None:
+    """Wait until the file has been replaced once more.
+
+    Raises:
+        TimeoutError: nobody did.
+    """
+    first, deadline = which(database), time.monotonic() + PATIENCE
+    while which(database) == first:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{database} has not been replaced")
+        time.sleep(0.005)
 
 
 def wait_for_copy(process: subprocess.Popen[bytes], database: Path, rng: Random) -> None:
