@@ -11,7 +11,6 @@ again since the 30th, was not read on the 22nd (a bot check), changes hands on t
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 from storage.model import Fetch, Keyword, Listing, Offset, Outcome, RaisedFlag, Result, Run
 from storage.records import (
@@ -244,7 +243,10 @@ def build(store: Store) -> None:
     store.merge()
     for day in NIGHTS[1:]:
         _spool(store, day)
-    _in_one(store.spool)
+    first, *others = sealed(store.spool)  # in one segment, which is quicker to merge
+    first.write_bytes(b"".join(segment.read_bytes() for segment in (first, *others)))
+    for segment in others:
+        segment.unlink()
     store.merge()
     with SpoolWriter(store.spool, "reread") as writer:
         again = fetched(f"product/com/{OWN}", LAST, parser_version=3, read_at=at(LAST, 20, 0))
@@ -264,14 +266,6 @@ def _spool(store: Store, day: int) -> None:
         for result in results:
             writer.add(result)
         writer.finish(at(day, 11, 45))
-
-
-def _in_one(spool: Path) -> None:
-    """Put all segments into one, which is quicker to merge."""
-    first, *others = sealed(spool)
-    first.write_bytes(b"".join(segment.read_bytes() for segment in (first, *others)))
-    for segment in others:
-        segment.unlink()
 
 
 def _import(store: Store) -> None:
