@@ -80,6 +80,7 @@ def back_up(store: Store, target: Path, now: datetime) -> tuple[Path, Manifest]:
             made_at=now, schema=schema, bytes=copy.stat().st_size, sha256=digest, rows=rows, waiting=waiting
         )
         (part / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+        _sync(part)
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -176,15 +177,21 @@ def _segments(spool: Path) -> Iterator[Path]:
 
 
 def _copied(source: Path, target: Path) -> str:
-    """Copy a file whole, to the disk, and return the hash of what was read. A file that is replaced meanwhile stays
-    the one that was opened."""
+    """Copy a file whole and return the hash of what was read. A file that is replaced meanwhile stays the one that was
+    opened."""
     with source.open("rb") as old, target.open("xb") as new:
         digest = file_digest(old, "sha256").hexdigest()
         old.seek(0)
         shutil.copyfileobj(old, new, 1 << 20)
-        new.flush()
-        os.fsync(new.fileno())
     return digest
+
+
+def _sync(folder: Path) -> None:
+    """Have all files below ``folder`` on the disk: an older backup may be removed because this one is there."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
 
 def _digest(path: Path) -> str:

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,6 +125,11 @@ def _called_off(processes: Executor) -> Iterator[None]:
     """When the block fails or is interrupted, what waits to be read is not read any more."""
     try:
         yield
+    except BrokenProcessPool as error:
+        raise StoreError(
+            "a process that was reading pages was ended from outside (out of memory?); what was read before is kept, "
+            "and the same command goes on from there"
+        ) from error
     except BaseException:
         processes.shutdown(cancel_futures=True)
         raise

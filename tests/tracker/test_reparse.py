@@ -203,6 +203,27 @@ def test_gone_and_damaged_pages_are_named_and_stop_nothing(folder: Path) -> None
     assert facts(folder) == truth
 
 
+def test_a_crawl_and_a_reader_go_on_meanwhile(folder: Path) -> None:
+    truth = facts(folder)
+    read_by_an_older_parser(folder, WRONG_PRICE, *ONE_CARD_TOO_FEW)
+    nights = len(truth["page_fetch"])
+    with serve(WORLD) as site:
+        site.set_day(6)
+        (folder / "config.toml").write_text(configuration(WORLD, site.base_urls), encoding="utf-8")
+        command = [sys.executable, "-m", "tracker", "crawl", "--listing", LISTING.name]
+        with (
+            store(folder).reading() as reader,
+            subprocess.Popen(command, cwd=folder, env=ENVIRONMENT | {"TRACKER_CRAWL__DELAY": "0.2"}) as crawl,
+        ):
+            assert again(folder).written == 3
+            assert crawl.wait(timeout=120) == 0
+            assert reader.execute("SELECT count(*) FROM page_fetch WHERE parser_version = 1").fetchone() == (nights,)
+    found = facts(folder)
+    for name, told in truth.items():
+        assert set(map(str, told)) <= set(map(str, found[name])), name
+    assert len(found["page_fetch"]) == nights * 3 / 2
+
+
 KILLED = """
 import sys
 from datetime import UTC, datetime
