@@ -27,58 +27,78 @@ WITH asked AS (
 """
 
 _COLUMNS = sorted(KEPT["product"] - {WHOLE_PAGE, "bsr", "bullets"})
-_READ = ", ".join(f"CASE WHEN o.{name} IS NOT NULL THEN '{name}' END" for name in _COLUMNS)
+_FIELDS = [*_COLUMNS, "bsr", "bullets"]
+_VALUES = [*(f"o.{name}" for name in _COLUMNS), "ranked.fetch_id", "nullif(len(o.bullets), 0)"]
+_READ = " + ".join(f"CASE WHEN {value} IS NOT NULL THEN {1 << n} ELSE 0 END" for n, value in enumerate(_VALUES))
 
+# Half a year of all pages is read, a million where a thousand products are watched four times a day. So a page comes as
+# the number of its set of missing fields (few differ) and a number that tells which fields have a value; both are
+# looked up once (see _products). Each table is bound by time itself: what is older is not read.
 # Bullets that are none say that the page shows none, which for a page that had some is as good as not found.
 PRODUCT_PAGES = f"""
 {_ASKED},
-lacks AS (
-    SELECT fetch_id, list({{'field': field, 'reason': reason, 'text': text}}) AS missing
-    FROM missing_value
-    WHERE position IS NULL AND observed_at >= $since AND observed_at <= $until
-    GROUP BY fetch_id
+seen AS (
+    SELECT p.*, c.* EXCLUDE (content_id) FROM stored.product p JOIN stored.content c USING (content_id)
+    WHERE p.observed_at >= $since AND p.observed_at <= $until
 ),
-ranked AS (SELECT DISTINCT fetch_id FROM bsr_observation)
+ranked AS (
+    SELECT DISTINCT fetch_id FROM bsr_observation WHERE observed_at >= $since AND observed_at <= $until
+)
 SELECT a.run_id, epoch_us(a.observed_at), a.marketplace, a.fetch_id, a.page_hash,
        CASE WHEN a.outcome <> 'ok' THEN a.detail END, o.layout, a.asin,
-       [{_READ}, CASE WHEN ranked.fetch_id IS NOT NULL THEN 'bsr' END,
-       CASE WHEN len(o.bullets) > 0 THEN 'bullets' END], len(o.bullets) = 0, o.in_stock, lacks.missing
+       {_READ}, len(o.bullets) = 0, o.in_stock, o.lack_id
 FROM asked a
-LEFT JOIN product_observation o USING (fetch_id)
-LEFT JOIN lacks USING (fetch_id)
+LEFT JOIN seen o USING (fetch_id)
 LEFT JOIN ranked USING (fetch_id)
 WHERE a.kind = 'product'
 """  # noqa: S608 - the only insertions are the constants above
 
-# Cards of one page share its markup, so a page is one case: it lacks a field that half of its cards lack.
+# Cards of one page share its markup, so a page is one case: it lacks a field that half of its cards lack. Cards are
+# counted by their sets of missing fields before these are taken apart.
 SEARCH_PAGES = f"""
 {_ASKED},
-cards AS (
-    SELECT fetch_id, count(*) AS cards, bool_or(coalesce(sponsored, false)) AS ads, bool_or(sponsored IS NULL) AS unsure
-    FROM search_placement WHERE observed_at >= $since AND observed_at <= $until GROUP BY fetch_id
+sets AS (
+    SELECT fetch_id, lack_id, count(*) AS times, bool_or(coalesce(sponsored, false)) AS ads,
+           bool_or(sponsored IS NULL) AS unsure
+    FROM stored.placement WHERE observed_at >= $since AND observed_at <= $until
+    GROUP BY fetch_id, lack_id
 ),
-counted AS (
-    SELECT fetch_id, field, position IS NULL AS whole, count(*) AS times, mode(reason) AS reason,
-           any_value(text) AS text
-    FROM missing_value
-    WHERE observed_at >= $since AND observed_at <= $until AND reason <> 'not_applicable' AND NOT contains(field, '.')
-    GROUP BY ALL
+cards AS (
+    SELECT fetch_id, sum(times) AS cards, bool_or(ads) AS ads, bool_or(unsure) AS unsure FROM sets GROUP BY fetch_id
+),
+told AS (
+    SELECT lack_id, l.field, l.reason, l.text FROM (SELECT lack_id, unnest(lacks) AS l FROM stored.lack)
+    WHERE l.reason <> 'not_applicable'
+),
+reasoned AS (
+    SELECT fetch_id, field, reason, sum(times) AS times, any_value(text) AS text
+    FROM sets JOIN told USING (lack_id)
+    GROUP BY fetch_id, field, reason
 ),
 lacks AS (
     SELECT fetch_id, list({{'field': field, 'reason': reason, 'text': text}}) AS missing
-    FROM counted LEFT JOIN cards USING (fetch_id)
-    WHERE whole OR 2 * times >= cards
+    FROM (
+        SELECT fetch_id, field, sum(times) AS times, arg_max(reason, times) AS reason, any_value(text) AS text
+        FROM reasoned GROUP BY fetch_id, field
+    ) JOIN cards USING (fetch_id)
+    WHERE 2 * times >= cards
     GROUP BY fetch_id
+),
+searched AS (
+    SELECT fetch_id, layout, lack_id FROM stored.results_page WHERE observed_at >= $since AND observed_at <= $until
 )
 SELECT a.run_id, epoch_us(a.observed_at), a.marketplace, a.fetch_id, a.page_hash,
        CASE WHEN a.outcome <> 'ok' THEN a.detail END, s.layout, a.keyword || ' ' || a.page,
-       coalesce(cards, 0), ads, unsure, lacks.missing
+       coalesce(cards, 0), ads, unsure, s.lack_id, lacks.missing
 FROM asked a
-LEFT JOIN search_page s USING (fetch_id)
+LEFT JOIN searched s USING (fetch_id)
 LEFT JOIN cards USING (fetch_id)
 LEFT JOIN lacks USING (fetch_id)
 WHERE a.kind = 'search'
 """  # noqa: S608
+
+Missing = dict[str, tuple[str, str | None]]
+"""Field -> reason and text."""
 
 
 def defects(
@@ -93,16 +113,23 @@ def defects(
 
 
 def _products(con: duckdb.DuckDBPyConnection, span: dict[str, Any]) -> Iterator[Page]:
-    for *head, names, bare, in_stock, lacks in con.execute(PRODUCT_PAGES, span).fetchall():
-        missing = _by_field(lacks)
-        if bare:
-            missing["bullets"] = ("absent_on_page", None)
-        yield _page("product", head, {name for name in names if name}, missing, buyable=in_stock is not False)
+    sets = _sets(con)
+    shared: dict[tuple[int, bool | None, int | None], tuple[set[str], Missing]] = {}
+    for *head, values, bare, in_stock, lack in con.execute(PRODUCT_PAGES, span).fetchall():
+        if (values, bare, lack) not in shared:
+            missing = dict(sets[lack]) if lack else {}
+            if bare:
+                missing["bullets"] = ("absent_on_page", None)
+            shared[values, bare, lack] = ({name for n, name in enumerate(_FIELDS) if values >> n & 1}, missing)
+        yield _page("product", head, *shared[values, bare, lack], buyable=in_stock is not False)
 
 
 def _searches(con: duckdb.DuckDBPyConnection, span: dict[str, Any]) -> Iterator[Page]:
-    for *head, cards, ads, unsure, lacks in con.execute(SEARCH_PAGES, span).fetchall():
+    sets = _sets(con)
+    for *head, cards, ads, unsure, lack, lacks in con.execute(SEARCH_PAGES, span).fetchall():
         missing = _by_field(lacks)
+        of_page = sets[lack] if lack else {}
+        missing |= {name: why for name, why in of_page.items() if why[0] != "not_applicable"}
         read: set[str] = set()
         if not cards:
             missing[PLACEMENTS] = ("absent_on_page", None)
@@ -113,13 +140,18 @@ def _searches(con: duckdb.DuckDBPyConnection, span: dict[str, Any]) -> Iterator[
         yield _page("search", head, read, missing)
 
 
-def _by_field(lacks: list[dict[str, str | None]] | None) -> dict[str, tuple[str, str | None]]:
+def _sets(con: duckdb.DuckDBPyConnection) -> dict[int, Missing]:
+    """The sets of missing fields by their numbers."""
+    return {
+        number: _by_field(lacks) for number, lacks in con.execute("SELECT lack_id, lacks FROM stored.lack").fetchall()
+    }
+
+
+def _by_field(lacks: list[dict[str, str | None]] | None) -> Missing:
     return {str(lack["field"]): (str(lack["reason"]), lack["text"]) for lack in lacks or ()}
 
 
-def _page(
-    kind: str, head: list[Any], read: set[str], missing: dict[str, tuple[str, str | None]], *, buyable: bool = True
-) -> Page:
+def _page(kind: str, head: list[Any], read: set[str], missing: Missing, *, buyable: bool = True) -> Page:
     """``head``: the first columns of both queries."""
     run_id, microseconds, marketplace, fetch_id, page_hash, unknown, layout, subject = head
     return Page(
