@@ -401,7 +401,7 @@ def test_foreign_corrupt_missing_and_newer_files_are_refused_unharmed(tmp_path: 
         db.execute("INSERT INTO schema_migration VALUES (9999, 'future', now())")
     for path, message in (
         (foreign, "not one of this tracker"),
-        (corrupt, "cannot be opened"),
+        (corrupt, "not a DuckDB database"),
         (newer, "newer tracker"),
     ):
         before = path.read_bytes()
