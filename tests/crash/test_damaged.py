@@ -43,10 +43,10 @@ def spool(store: Store, run_id: str, pages: int) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory, fresh: Callable[[Path], Store]) -> Path:
     """The folder of a sound database with some content, and a segment that waits beside it."""
     folder = tmp_path_factory.mktemp("whole")
-    store = Store(folder / "t.duckdb")
+    store = fresh(folder / "t.duckdb")
     spool(store, "a1", 600)
     store.merge()
     store.path.chmod(0o644)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,21 +84,21 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-def test_what_was_spooled_before_the_disk_was_full_is_kept(disk: Disk) -> None:
-    database = disk.folder / "t.duckdb"
+def test_what_was_spooled_before_the_disk_was_full_is_kept(disk: Disk, fresh: Callable[[Path], Store]) -> None:
+    store = fresh(disk.folder / "t.duckdb")
+    database = store.path
     done = disk.run("tests.crash.fill", "spool", database, room=100_000)
     assert done.returncode == 0, done.stderr
     number, why = done.stdout.splitlines()
     assert int(number) > 10
     assert "No space left" in why or "too large" in why
-    store = Store(database)
     assert store.merge() == 1
     with store.reading() as db:
         assert db.execute("SELECT count(*), count(DISTINCT task) FROM page_fetch").fetchone() == (int(number),) * 2
 
 
-def test_a_merge_without_room_leaves_all_as_it_was(disk: Disk) -> None:
-    store = Store(disk.folder / "t.duckdb")
+def test_a_merge_without_room_leaves_all_as_it_was(disk: Disk, fresh: Callable[[Path], Store]) -> None:
+    store = fresh(disk.folder / "t.duckdb")
     spool(store, "a1", 300)
     store.merge()
     segment = spool(store, "a2", 300)
@@ -119,11 +119,11 @@ def test_a_merge_without_room_leaves_all_as_it_was(disk: Disk) -> None:
         assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (600,)
 
 
-def test_a_crawl_on_a_full_disk_stops_with_a_sentence_and_goes_on_when_there_is_room(disk: Disk) -> None:
+def test_a_crawl_on_a_full_disk_stops_with_a_sentence_and_goes_on_when_there_is_room(
+    disk: Disk, fresh: Callable[[Path], Store]
+) -> None:
     with marketplace(disk.folder):
-        store = Store(disk.folder / "data" / "tracker.duckdb")
-        with store.writing():
-            pass
+        store = fresh(disk.folder / "data" / "tracker.duckdb")
         before = store.path.read_bytes()
         stopped = disk.run("tracker", "crawl", room=200_000 if disk.mounted else 12_000)
         sentence = one_sentence(stopped)
@@ -144,9 +144,9 @@ def test_a_crawl_on_a_full_disk_stops_with_a_sentence_and_goes_on_when_there_is_
         )
 
 
-def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path, fresh: Callable[[Path], Store]) -> None:
     as_somebody = plain_user.prefix()
-    store = Store(tmp_path / "t.duckdb")
+    store = fresh(tmp_path / "t.duckdb")
     spool(store, "a1", 20)
     store.merge()
     with plain_user.folder() as folder, marketplace(folder):

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -30,9 +30,9 @@ State = list[int]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
+def database(tmp_path: Path, fresh: Callable[[Path], Store]) -> Path:
     """A database that somebody has merged into once."""
-    store = Store(tmp_path / "t.duckdb")
+    store = fresh(tmp_path / "t.duckdb")
     spool(store, "z1", 20)
     store.merge()
     return store.path
@@ -155,13 +155,12 @@ def test_the_client_without_readonly_is_refused_plainly(database: Path) -> None:
         assert path.read_bytes() == database.read_bytes()
 
 
-def test_a_crawl_merges_while_a_reader_holds_the_file(tmp_path: Path) -> None:
+def test_a_crawl_merges_while_a_reader_holds_the_file(tmp_path: Path, fresh: Callable[[Path], Store]) -> None:
     world = World(seed=3, days=4, start=FIRST_DAY)
     database = tmp_path / "data" / "tracker.duckdb"
     with serve(world) as site:
         (tmp_path / "config.toml").write_text(configuration(world, site.base_urls), encoding="utf-8")
-        with Store(database).writing():
-            pass
+        fresh(database)
         with looking("hold", database) as reader:
             assert reader.stdout and reader.stdout.readline() == "[0, 0, 0, 0, 0, 0]\n"
             done = subprocess.run(
