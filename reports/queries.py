@@ -40,6 +40,7 @@ WHERE listing = $listing AND marketplace = $marketplace AND valid_from <= $until
 GROUP BY keyword HAVING bool_or({VALID}) ORDER BY min(valid_from), keyword
 """  # noqa: S608
 
+# Joined tables are bound themselves: DuckDB does not pass on the bounds of the one they are joined to.
 PRODUCTS = """
 SELECT
     o.asin, epoch_us(o.observed_at), CAST(timezone($time_zone, o.observed_at) AS DATE) AS day,
@@ -51,7 +52,9 @@ SELECT
 FROM product_observation o
 LEFT JOIN bsr_observation b
   ON b.fetch_id = o.fetch_id AND b.marketplace = o.marketplace AND b.asin = o.asin AND b.line = 1
-LEFT JOIN page_fetch f ON f.fetch_id = o.fetch_id
+ AND list_contains($asins, b.asin) AND b.observed_at >= $since AND b.observed_at <= $until
+LEFT JOIN page_fetch f
+  ON f.fetch_id = o.fetch_id AND list_contains($asins, f.asin) AND f.observed_at >= $since AND f.observed_at <= $until
 WHERE o.marketplace = $marketplace AND list_contains($asins, o.asin)
   AND o.observed_at >= $since AND o.observed_at <= $until
 ORDER BY o.asin, o.observed_at, o.fetch_id
@@ -128,6 +131,7 @@ SELECT s.keyword, s.run_id, s.asin,
        min(s.sponsored_position), arg_min(s.page, s.sponsored_position),
        bool_or(s.sponsored IS NULL)
 FROM search_placement s JOIN page_read USING (fetch_id)
-WHERE page_read.counted AND list_contains($asins, s.asin)
+WHERE page_read.counted AND list_contains($asins, s.asin) AND s.marketplace = $marketplace
+  AND list_contains($keywords, s.keyword) AND s.observed_at >= $since AND s.observed_at <= $until
 GROUP BY ALL
 """  # noqa: S608
