@@ -31,6 +31,10 @@ class StoreBusyError(StoreError):
     """Another process holds the database, and did so for as long as we waited."""
 
 
+class SegmentError(StoreError):
+    """A segment of the spool cannot be taken in, and stays there. Everything else was."""
+
+
 _TROUBLE = (
     duckdb.IOException,
     duckdb.FatalException,
@@ -90,8 +94,8 @@ class Store:
         A segment that the database cannot take does not hold up the others.
 
         Raises:
-            StoreError, StoreBusyError: as for writing; or a segment cannot be taken in. The spool keeps what was not
-                merged.
+            SegmentError: a segment cannot be taken in; all others were.
+            StoreError, StoreBusyError: as for writing. The spool keeps what was not merged.
         """
         with self._explained():
             if not self.spool.is_dir() or not spool.sealed(self.spool):
@@ -105,7 +109,7 @@ class Store:
             for segment in merged:
                 segment.unlink(missing_ok=True)
         if refused:
-            raise StoreError(f"{self.path}: {'; '.join(refused)}")
+            raise SegmentError(f"{self.path}: {'; '.join(refused)}")
         return len(merged)
 
     def put_back(self, file: Path, aside: Path) -> bool:

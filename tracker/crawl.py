@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.marketplaces import MARKETPLACES
 from storage.model import Fetch, Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
-from storage.store import Store, StoreBusyError, StoreError
+from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
 
 RESUME_WITHIN = timedelta(hours=12)
@@ -167,10 +167,12 @@ def _open_run(
 ) -> tuple[SpoolWriter, list[Task], Summary]:
     """Take up the interrupted run, unless another process is at it or only some listings are wanted.
 
-    A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then.
+    A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then. Nor must a segment
+    that cannot be taken in: the end of the crawl tells of it.
     """
     try:
-        store.merge()
+        with suppress(SegmentError):
+            store.merge()
         unfinished = store.unfinished_run(since=clock() - RESUME_WITHIN) if whole else None
     except StoreBusyError:
         unfinished = None

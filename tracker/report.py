@@ -16,7 +16,7 @@ from reports.render import OverviewItem, render, render_overview
 from storage.aside import written_aside
 from storage.model import RaisedFlag
 from storage.spool import RunIsLiveError, SpoolWriter
-from storage.store import Store, StoreBusyError, StoreError
+from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
 from tracker.crawl import chosen
 
@@ -47,7 +47,7 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
         StoreError: there is no data yet, or the database is in use.
     """
     store = Store(config.storage.database)
-    with suppress(StoreBusyError):  # a reader holds it: what is merged already can still be reported
+    with suppress(StoreBusyError, SegmentError):  # what is merged already can be reported all the same
         store.merge()
     folder = config.report.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
             _replace(path, render(comparison, raised, language=config.report.language))
             items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
             listings.append((listing.name, path, len(raised)))
-    with suppress(StoreBusyError, RunIsLiveError):  # they wait in the spool; or another report is at it
+    with suppress(StoreBusyError, SegmentError, RunIsLiveError):  # they wait in the spool; or another report is at it
         _keep(store, news)
     if not items:
         raise StoreError("; ".join(untold))

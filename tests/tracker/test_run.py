@@ -89,3 +89,15 @@ def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
     summary.count(fetch("f3", outcome=Outcome.NOT_FOUND, attempts=1))
     assert not summary.complete
     assert summary.outcomes == {Outcome.OK: 1, Outcome.NOT_FOUND: 2}
+
+
+def test_a_segment_that_cannot_be_taken_in_keeps_no_crawl_from_running_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = tmp_path / "data" / "tracker.duckdb.spool"
+    spool.mkdir(parents=True)
+    (spool / "r0.000001.jsonl").write_text('{"fetched":{"attempts":"many"}}\n')
+    summary = crawled(tmp_path, CONFIG, monkeypatch)
+    assert summary.waiting and "r0.000001.jsonl" in summary.waiting
+    with Store(tmp_path / "data" / "tracker.duckdb").reading() as db:
+        assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (2,)
