@@ -167,8 +167,8 @@ def _open_run(
 ) -> tuple[SpoolWriter, list[Task], Summary]:
     """Take up the interrupted run, unless another process is at it or only some listings are wanted.
 
-    A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then. Nor must a segment
-    that cannot be taken in: the end of the crawl tells of it.
+    A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then. Nor must a
+    segment that cannot be taken in: the end of the crawl tells of it.
     """
     try:
         with suppress(SegmentError):

@@ -49,6 +49,8 @@ class Pandas:
     ) -> None:
         columns = ", ".join(f"{sql} AS {column}" for column, sql in plain(store, table).items())
         frame = store.execute(f"SELECT {columns} FROM {table} {bound}", span).df()
+        # A month without any text in a column would get no type that the other months' could be read with.
+        frame = frame.astype({name: "string" for name in frame.columns if frame[name].dtype == object})
         folder.mkdir(parents=True)
         start = time.perf_counter()
         frame.to_parquet(folder / "part.parquet", index=False, compression="zstd")

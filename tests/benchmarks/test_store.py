@@ -10,7 +10,7 @@ pytest.importorskip("pyarrow")
 
 def test_contenders_answer_alike(capsys: pytest.CaptureFixture[str]) -> None:
     store.main(
-        ["--days", "20", "--asins", "5", "--crawls", "2", "--keywords", "2", "--keyword-days", "10", "--times", "1"]
+        ["--days", "40", "--asins", "5", "--crawls", "2", "--keywords", "2", "--keyword-days", "10", "--times", "1"]
     )
     told = capsys.readouterr().out
     assert "The last night, 7 pages through the spool" in told
