@@ -102,9 +102,9 @@ def _products(
     currency: str,
     span: dict[str, Any],
 ) -> tuple[ProductSeries, ...]:
-    missing: dict[int, dict[str, str]] = defaultdict(dict)
-    for fetch_id, field, reason in _rows(con, queries.MISSING, span):
-        missing[fetch_id][field] = reason
+    missing: dict[int, dict[str, str]] = {}
+    for lacks, fetches in _rows(con, queries.MISSING, span):
+        missing |= dict.fromkeys(fetches, {lack["field"]: lack["reason"] for lack in lacks})
     lost: dict[int, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
     for asin, *row in _rows(con, queries.PRODUCTS, span):

@@ -60,10 +60,13 @@ WHERE o.marketplace = $marketplace AND list_contains($asins, o.asin)
 ORDER BY o.asin, o.observed_at, o.fetch_id
 """
 
+# Observations lack the same fields over and over: a set of these comes once, with all fetches that share it.
 MISSING = """
-SELECT fetch_id, field, reason FROM missing_value
-WHERE marketplace = $marketplace AND list_contains($asins, asin) AND position IS NULL
-  AND observed_at >= $since AND observed_at <= $until
+SELECT any_value(k.lacks), list(p.fetch_id)
+FROM stored.product p JOIN stored.lack k USING (lack_id)
+WHERE p.marketplace = $marketplace AND list_contains($asins, p.asin)
+  AND p.observed_at >= $since AND p.observed_at <= $until
+GROUP BY lack_id
 """
 
 FAILURES = """

@@ -136,7 +136,7 @@ def neutral(value: Any) -> Any:
 def _csv(rows: Rows, part: Path, *, raw: bool) -> None:
     cell = flat if raw else neutral
     with part.open("w", encoding="utf-8" if raw else "utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file)  # ends lines as RFC 4180 says, so that a lone \r in a text is quoted too
         writer.writerow([cell(name) for name in rows.names])
         writer.writerows([cell(value) for value in row] for row in rows)
 

@@ -74,7 +74,7 @@ def products(db: Any, name: str, code: str, asin: str) -> Facts:
             yield name, field, _sorted(row.get(field) or []), _sorted(told)
         else:
             yield name, field, row.get(field), told
-    reviews = _rows(db.execute("FROM review_seen WHERE marketplace = ? AND asin = ? ORDER BY rowid", [code, asin]))
+    reviews = _rows(db.execute("FROM review_seen WHERE marketplace = ? AND asin = ? ORDER BY place", [code, asin]))
     told_ids = [told["review_id"] for told in PRODUCTS[name]["reviews"]]
     yield name, "review ids", sorted(review["review_id"] for review in reviews), sorted(told_ids)
     by_id = {review["review_id"]: review for review in reviews}

@@ -24,7 +24,7 @@ WITH news AS (
                                ORDER BY coalesce(i.fetched.read_at, i.fetched.observed_at) DESC) = 1
 )
 SELECT coalesce(again, (SELECT coalesce(max(fetch_id), 0) FROM page_fetch)
-                       + row_number() OVER (PARTITION BY again IS NULL ORDER BY fetched.observed_at, fetched.task)) AS fetch_id,
+                       + row_number() OVER (PARTITION BY again IS NULL ORDER BY fetched.observed_at, fetched.run_id, fetched.task)) AS fetch_id,
        *
 FROM news;
 

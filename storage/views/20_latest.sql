@@ -2,10 +2,11 @@ CREATE OR REPLACE VIEW latest AS
 SELECT p.*, b.rank AS bsr, b.category AS bsr_category
 FROM product_observation p
 JOIN (
-    SELECT marketplace, asin, arg_max(fetch_id, (observed_at, fetch_id)) AS fetch_id
-    FROM stored.product GROUP BY marketplace, asin
-) USING (marketplace, asin, fetch_id)
-LEFT JOIN bsr_observation b ON b.fetch_id = p.fetch_id AND b.asin = p.asin AND b.line = 1;
+    SELECT marketplace, asin, max(observed_at) AS observed_at FROM stored.product GROUP BY marketplace, asin
+) USING (marketplace, asin, observed_at)
+LEFT JOIN bsr_observation b
+  ON b.fetch_id = p.fetch_id AND b.observed_at = p.observed_at AND b.asin = p.asin AND b.line = 1
+QUALIFY row_number() OVER (PARTITION BY p.marketplace, p.asin ORDER BY p.fetch_id DESC) = 1;
 
 COMMENT ON VIEW latest IS 'The newest observation of each product, however old it is: observed_at says when';
 COMMENT ON COLUMN latest.run_id IS 'Crawl run';

@@ -1,11 +1,11 @@
 CREATE OR REPLACE VIEW daily AS
 SELECT p.*, b.rank AS bsr, b.category AS bsr_category
-FROM product_observation p
-JOIN (
-    SELECT marketplace, asin, day, arg_max(fetch_id, (observed_at, fetch_id)) AS fetch_id
-    FROM stored.product GROUP BY marketplace, asin, day
-) USING (marketplace, asin, day, fetch_id)
-LEFT JOIN bsr_observation b ON b.fetch_id = p.fetch_id AND b.asin = p.asin AND b.line = 1;
+FROM (
+    FROM product_observation
+    QUALIFY row_number() OVER (PARTITION BY marketplace, asin, day ORDER BY observed_at DESC, fetch_id DESC) = 1
+) p
+LEFT JOIN bsr_observation b
+  ON b.fetch_id = p.fetch_id AND b.observed_at = p.observed_at AND b.asin = p.asin AND b.line = 1;
 
 COMMENT ON VIEW daily IS 'One row per product and local day: the last observation of the day, taken whole, so that price and stock always come from one page. A day without an observation has no row';
 COMMENT ON COLUMN daily.run_id IS 'Crawl run';

@@ -115,12 +115,12 @@ def ask(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> l
 
 REPORT = {
     "report: products": (queries.PRODUCTS, (0, 1, 8, 22, 5, 6, 3)),
-    "report: missing": (queries.MISSING, (0, 1, 2)),
+    "report: missing": (queries.MISSING, ()),
     "report: failures": (queries.FAILURES, (0, 1, 3)),
     "report: places": (queries.PLACES, (0, 1, 2, 3, 5)),
     "report: reads": (queries.READS, (0, 1, 6, 7)),
 }
-"""The queries of a report that read much, and the columns of their answers that are compared with the others'."""
+"""The queries of a report that read much, and the columns of their answers that are compared with the others' (see ``compared``)."""
 
 
 def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> list[tuple[Any, ...]]:
@@ -142,4 +142,6 @@ def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -
 def compared(question: str, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The part of an answer to a question of a report that is compared with the others'."""
     columns = REPORT[question][1]
+    if not columns:  # sets of missing fields with the fetches that share them; the others answer field by field
+        return [(fetch, lack["field"], lack["reason"]) for lacks, fetches in answer for lack in lacks for fetch in fetches]
     return [tuple(int(row[c] * 100) if isinstance(row[c], Decimal) else row[c] for c in columns) for row in answer]

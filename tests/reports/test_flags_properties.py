@@ -53,7 +53,7 @@ def series(asin: str, seen: list[tuple[float, dict[str, Any]]]) -> ProductSeries
     at, observations = MONDAY, []
     for n, (step, values) in enumerate(seen):
         at += timedelta(days=step)
-        observations.append(Observation(at, at.date(), True, n if asin == OWN else 1000 + n, **values))
+        observations.append(Observation(at, at.date(), True, 1 + n if asin == OWN else 1000 + n, **values))
     daily = {o.day: o for o in observations}
     return ProductSeries(asin, asin == OWN, MONDAY, tuple(observations), daily=daily)
 
