@@ -104,7 +104,8 @@ def _products(
 ) -> tuple[ProductSeries, ...]:
     missing: dict[int, dict[str, str]] = {}
     for lacks, fetches in _rows(con, queries.MISSING, span):
-        missing |= dict.fromkeys(fetches, {lack["field"]: lack["reason"] for lack in lacks})
+        reasons = {lack["field"]: lack["reason"] for lack in lacks}
+        missing |= {fetch_id: reasons for fetch_id in fetches}
     lost: dict[int, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
     for asin, *row in _rows(con, queries.PRODUCTS, span):

@@ -120,7 +120,7 @@ REPORT = {
     "report: places": (queries.PLACES, (0, 1, 2, 3, 5)),
     "report: reads": (queries.READS, (0, 1, 6, 7)),
 }
-"""The queries of a report that read much, and the columns of their answers that are compared with the others' (see ``compared``)."""
+"""The queries of a report that read much, and the columns of their answers that are compared with the others'."""
 
 
 def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> list[tuple[Any, ...]]:
@@ -143,5 +143,7 @@ def compared(question: str, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ..
     """The part of an answer to a question of a report that is compared with the others'."""
     columns = REPORT[question][1]
     if not columns:  # sets of missing fields with the fetches that share them; the others answer field by field
-        return [(fetch, lack["field"], lack["reason"]) for lacks, fetches in answer for lack in lacks for fetch in fetches]
+        return [
+            (each, lack["field"], lack["reason"]) for lacks, fetches in answer for lack in lacks for each in fetches
+        ]
     return [tuple(int(row[c] * 100) if isinstance(row[c], Decimal) else row[c] for c in columns) for row in answer]
