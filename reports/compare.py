@@ -105,7 +105,7 @@ def _products(
     missing: dict[int, dict[str, str]] = {}
     for lacks, fetches in _rows(con, queries.MISSING, span):
         reasons = {lack["field"]: lack["reason"] for lack in lacks}
-        missing |= {fetch_id: reasons for fetch_id in fetches}
+        missing |= dict.fromkeys(fetches, reasons)
     lost: dict[int, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
     for asin, *row in _rows(con, queries.PRODUCTS, span):
