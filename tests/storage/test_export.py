@@ -189,7 +189,7 @@ def test_a_workbook_holds_no_formula_and_no_link(exported: Callable[..., Path]) 
     assert "&lt;r&gt;=1&lt;/r&gt;" in xml
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), min_size=1, max_size=5))
 def test_any_text_comes_back(database: Path, tmp_path: Path, texts: list[str]) -> None:
     out, held = tmp_path / "h.csv", tmp_path / "h.duckdb"
