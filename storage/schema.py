@@ -8,6 +8,7 @@ database was last made by, they are made anew.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 
 import duckdb
@@ -32,11 +33,12 @@ class SchemaError(Exception):
     """The database is not one that this version can use; the message says why, without naming the file."""
 
 
-def scripts(folder: str) -> list[tuple[str, str]]:
+@cache
+def scripts(folder: str) -> tuple[tuple[str, str], ...]:
     """The SQL files of a folder of this package as (name, text), in order of their names."""
     place = files("storage").joinpath(folder)
     names = sorted(f.name for f in place.iterdir() if f.name.endswith(".sql"))
-    return [(name, place.joinpath(name).read_text(encoding="utf-8")) for name in names]
+    return tuple((name, place.joinpath(name).read_text(encoding="utf-8")) for name in names)
 
 
 def migrations() -> list[tuple[int, str, str]]:

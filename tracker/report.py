@@ -4,7 +4,7 @@ raise into the database."""
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def _unkept(connection: duckdb.DuckDBPyConnection, listing: str, raised: Iterabl
     """The flags that the database does not have yet."""
     kept = set(
         connection.execute(
-            "SELECT marketplace, asin, kind, keyword, day, epoch_us(observed_at) FROM flags WHERE listing = ?",
+            "SELECT marketplace, asin, kind, keyword, day, observed_at FROM flags WHERE listing = ?",
             [listing],
         ).fetchall()
     )
@@ -111,8 +111,7 @@ def _unkept(connection: duckdb.DuckDBPyConnection, listing: str, raised: Iterabl
             raised_at=now,
         )
         for flag in raised
-        if (flag.marketplace, flag.asin, flag.kind.value, flag.keyword, flag.day, _microseconds(flag.observed_at))
-        not in kept
+        if (flag.marketplace, flag.asin, flag.kind.value, flag.keyword, flag.day, flag.observed_at) not in kept
     ]
 
 
@@ -128,10 +127,6 @@ def _keep(store: Store, news: list[RaisedFlag]) -> None:
 
 def _text(value: Decimal | int | str | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _microseconds(instant: datetime) -> int:
-    return (instant - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def _replace(path: Path, text: str) -> None:
