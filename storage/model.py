@@ -143,6 +143,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     rivals: tuple[str, ...]
     keywords: tuple[Keyword, ...]
+    lists: tuple[str, ...] = ()
+    """Paths of ranked lists on the marketplace."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

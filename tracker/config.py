@@ -10,22 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,176 +23,21 @@ from pydantic_settings import (
 
 from storage.marketplaces import MARKETPLACES
 from storage.model import Keyword, Listing
-
-DEFAULT_USER_AGENT = "Mozilla/5.0 (compatible; rival-tracker/0.1)"
+from tracker.sections import (
+    CrawlConfig,
+    ListingConfig,
+    MarketplaceCode,
+    MarketplaceConfig,
+    ReportConfig,
+    ScheduleConfig,
+    Section,
+    StorageConfig,
+    path_of,
+)
 
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message lists every problem, one per line."""
-
-
-def _marketplace(value: str) -> str:
-    code = value.lower().removeprefix("https://").removeprefix("www.").removeprefix("amazon.").rstrip("/")
-    if code not in MARKETPLACES:
-        longer = [known for known in MARKETPLACES if known.startswith(f"{code}.")]
-        hint = f' (in a heading with quotes: [marketplaces."{longer[0]}"])' if longer else ""
-        raise ValueError(f"unknown marketplace; one of {', '.join(MARKETPLACES)}{hint}")
-    return code
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("unknown time zone; an IANA name such as America/New_York or Asia/Shanghai") from None
-    return value
-
-
-def _path(value: Path) -> Path:
-    try:
-        path = value.expanduser()
-    except RuntimeError:
-        raise ValueError("there is no such user; write the path in full") from None
-    if not path.name or "\0" in str(path):
-        raise ValueError("not the path of a file or folder")
-    return path
-
-
-Asin = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True),
-    AfterValidator(lambda v: _matches(v, r"[A-Z0-9]{10}", "an ASIN is 10 capital letters and digits: B0CVCV33BG")),
-]
-MarketplaceCode = Annotated[str, AfterValidator(_marketplace)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Location = Annotated[Path, AfterValidator(_path)]
-Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _matches(value: str, pattern: str, hint: str) -> str:
-    if not re.fullmatch(pattern, value):
-        raise ValueError(hint)
-    return value
-
-
-def _is_address(value: str) -> bool:
-    """Whether this is the scheme, host and perhaps port of an HTTP server."""
-    try:
-        parts = urlsplit(value)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a malformed host, or a port that is no number
-        return False
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ListingConfig(_Section):
-    """One own product and what is watched for it."""
-
-    name: Annotated[
-        str,
-        AfterValidator(lambda v: _matches(v, r"[\w.-]+", "a name is letters, digits, '-', '_' and '.': steel-mug")),
-    ]
-    marketplace: MarketplaceCode
-    asin: Asin
-    rivals: tuple[Asin, ...] = Field(min_length=1)
-    keywords: tuple[Query, ...] = ()
-    time_zone: TimeZone | None = None
-    pages: int | None = Field(default=None, ge=1, le=20)
-
-    @model_validator(mode="after")
-    def _distinct(self) -> "ListingConfig":
-        if self.name.casefold() == "index":
-            raise ValueError(f"name = {self.name!r}: the overview of the reports is called so; choose another")
-        if self.asin in self.rivals:
-            raise ValueError(f"rivals holds {self.asin}, which is the listing's own asin; take it out")
-        for key, values in (("rivals", self.rivals), ("keywords", tuple(k.casefold() for k in self.keywords))):
-            twice = sorted({v for v in values if values.count(v) > 1})
-            if twice:
-                raise ValueError(f"{key} holds {', '.join(twice)} more than once; keep one of each")
-        return self
-
-
-class MarketplaceConfig(_Section):
-    """What is special about one marketplace."""
-
-    base_url: (
-        Annotated[
-            str,
-            AfterValidator(
-                lambda v: _matches(v, r"https?://[^/\s@?#]+", "scheme and host only: http://127.0.0.1:8000")
-            ),
-        ]
-        | None
-    ) = None
-    """Scheme and host to crawl instead of Amazon's own (the demo marketplace, a test server)."""
-    language: str | None = None
-    """Accept-Language; the marketplace's default language when not given."""
-
-
-class ScheduleConfig(_Section):
-    """When the nightly run is due."""
-
-    time: Annotated[
-        str,
-        AfterValidator(lambda v: _matches(v, r"([01]\d|2[0-3]):[0-5]\d", "a time of day from 00:00 to 23:59: 03:30")),
-    ] = "03:30"
-    time_zone: TimeZone = "UTC"
-
-
-class CrawlConfig(_Section):
-    """Crawl manners."""
-
-    pages: int = Field(default=2, ge=1, le=20)
-    delay: float = Field(default=8.0, ge=0, le=3600)
-    concurrency: int = Field(default=1, ge=1, le=16)
-    timeout: float = Field(default=60, gt=0, le=3600)
-    retries: int = Field(default=2, ge=0, le=10)
-    block_limit: int = Field(default=3, ge=1)
-    robots: bool = True
-    browser: Literal["never", "fallback", "always"] = "never"
-    chromium: Path | None = None
-    user_agent: str = DEFAULT_USER_AGENT
-    proxy: SecretStr | None = None
-
-    @field_validator("proxy")
-    @classmethod
-    def _address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_address(value.get_secret_value()):
-            raise ValueError("the address of an HTTP proxy: http://host:3128 or http://user:password@host:3128")
-        return value
-
-
-class StorageConfig(_Section):
-    """Where the data lives."""
-
-    database: Location = Path("data/tracker.duckdb")
-    pages: Location = Path("data/pages")
-    backups: Location | None = None
-    """Where `tracker backup` puts them; None is a folder of this name beside the database."""
-    keep_days: int | None = Field(default=None, ge=1)
-    """Pages of older fetches are removed at the end of a night; None keeps them all."""
-    keep_gb: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    """Beyond so many gigabytes (10⁹ bytes) of pages, the oldest are removed; None sets no limit."""
-
-
-class ReportConfig(_Section):
-    """How reports are made."""
-
-    folder: Location = Path("data/reports")
-    days: int = Field(default=30, ge=2, le=3660)
-    language: str = "en"
-
-    @field_validator("language")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        try:
-            Locale.parse(value, sep="-" if "-" in value else "_")
-        except (UnknownLocaleError, ValueError):
-            raise ValueError("unknown language; a code such as en, de, ja or zh-Hans") from None
-        return value
 
 
 class Config(BaseSettings):
@@ -244,6 +76,7 @@ class Config(BaseSettings):
                 time_zone=each.time_zone or MARKETPLACES[each.marketplace].time_zone,
                 rivals=each.rivals,
                 keywords=tuple(Keyword(keyword=k, pages=each.pages or self.crawl.pages) for k in each.keywords),
+                lists=tuple(path_of(address) for address in each.lists),
             )
             for each in self.listing
         )
@@ -257,11 +90,13 @@ class Config(BaseSettings):
                 yield f"listing {each.name}: no keywords, so its places in search results are not watched"
             if any("EXAMPLE" in asin for asin in (each.asin, *each.rivals)):
                 yield f"listing {each.name}: B0EXAMPLE… ASINs of the starter file are still in it"
+        if self.crawl.block_pause >= self.crawl.window * 3600:
+            yield f"crawl.block_pause = {self.crawl.block_pause:g}: longer than crawl.window"
         if self.crawl.delay < 2:
             yield f"crawl.delay = {self.crawl.delay:g}: under 2 s a marketplace is likely to answer with bot checks"
 
 
-_SECTIONS: dict[str, type[_Section]] = {
+_SECTIONS: dict[str, type[Section]] = {
     "listing": ListingConfig,
     "marketplaces": MarketplaceConfig,
     "schedule": ScheduleConfig,
@@ -382,8 +217,10 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
     elif lines & {variable, key.upper()}:
         where, secret = str(secrets), True
     value = error["input"]
-    # What holds an "@" or is meant for a proxy may be a password with its address.
-    hidden = secret or isinstance(value, dict | BaseModel | tuple) or "proxy" in location or "@" in str(value)
+    # What holds an "@" or is meant for a proxy may be a password with its address; who knows the ping can send it.
+    hidden = (
+        secret or isinstance(value, dict | BaseModel | tuple) or {"proxy", "ping"} & set(location) or "@" in str(value)
+    )
     shown = "" if hidden else f" = {value!r}"
     if error["type"] == "extra_forbidden":
         return f"{where}: {key}{shown}: unknown key; here stand {', '.join(_siblings(location))}"

@@ -59,7 +59,17 @@ def test_defaults_are_filled_in(tmp_path: Path) -> None:
         (('marketplace = "amazon.co.uk"\n', ""), ["listing.1.marketplace: missing"]),
         (("[[listing]]", "[crawl]\ndelay = -1\n[[listing]]"), ["crawl.delay = -1", "greater than or equal to 0"]),
         (("[[listing]]", "[crawl]\nbrowser = 'maybe'\n[[listing]]"), ["crawl.browser = 'maybe'", "fallback"]),
-        (("[[listing]]", "[schedule]\ntime = '25:00'\n[[listing]]"), ["schedule.time = '25:00'", "00:00 to 23:59"]),
+        (("[[listing]]", "[schedule]\nreport = '25:00'\n[[listing]]"), ["schedule.report = '25:00'", '"03:30"']),
+        (("[[listing]]", "[schedule]\nlists = '0 3 * * * *'\n[[listing]]"), ["schedule.lists", "weekday"]),
+        (("[[listing]]", "[schedule]\nlists = '0 3 30 2 *'\n[[listing]]"), ["schedule.lists", "weekday"]),
+        (("[[listing]]", "[schedule]\ntime = '03:30'\n[[listing]]"), ["schedule.time", "unknown key", "products"]),
+        (("[[listing]]", "[schedule]\nping = 'hc'\n[[listing]]"), ["schedule.ping: ", "https://"]),
+        (("[[listing]]", "[marketplaces.de]\ncurrency = 'Euro'\n[[listing]]"), ["marketplaces.de.currency", "EUR"]),
+        (("keywords", "lists = ['kitchen']\nkeywords"), ["listing.1.lists.1 = 'kitchen'", "/gp/bestsellers/"]),
+        (
+            ("keywords", "lists = ['https://www.amazon.de/gp/bestsellers/x']\nkeywords"),
+            ["https://www.amazon.de/gp/bestsellers/x, which is not on co.uk"],
+        ),
         (("[[listing]]", "[schedule]\ntime_zone = 'Mars'\n[[listing]]"), ["schedule.time_zone = 'Mars'", "IANA"]),
         (("[[listing]]", "[marketplaces.zz]\n[[listing]]"), ["marketplaces.zz", "unknown marketplace"]),
         (("[[listing]]", "[report]\nlanguage = 'xx-yy'\n[[listing]]"), ["report.language = 'xx-yy'"]),
@@ -81,6 +91,16 @@ def test_a_wrong_file_is_told_by_file_key_value_and_what_would_be_right(
     assert str(tmp_path / "config.toml") in text
     for part in said:
         assert part in text
+
+
+def test_a_time_of_day_is_a_cron_expression_and_a_list_is_its_path(tmp_path: Path) -> None:
+    lists = (
+        'lists = ["https://www.amazon.co.uk/gp/bestsellers/kitchen/11/ref=zg_bs?ref_=x&pg=2", "/gp/new-releases/toys/"]'
+    )
+    config = load(write(tmp_path, GOOD + lists + '\n[schedule]\nproducts = "03:05"\nbackup = "Never"\n'))
+    assert (config.schedule.products, config.schedule.backup) == ("5 3 * * *", "never")
+    (listing,) = config.listings()
+    assert listing.lists == ("/gp/bestsellers/kitchen/11?pg=2", "/gp/new-releases/toys")
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
