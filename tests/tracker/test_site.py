@@ -1,15 +1,17 @@
 """The simulated site: that it serves the world over HTTP, and fails as told."""
 
+import http.client
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
 from spiders.pages import read
 from storage.records import PageKind
 from tracker.demo import pages
-from tracker.demo.faults import FAULTS
 from tracker.demo.run import FIRST_DAY
 from tracker.demo.site import serve
 from tracker.demo.world import World
@@ -32,6 +34,12 @@ EXPECTED = {
     "captcha": (200, PageKind.CAPTCHA, "bot_check"),
     "interstitial": (200, PageKind.CAPTCHA, "continue_shopping"),
     "503": (503, PageKind.ERROR, "server_error"),
+    "503_wait": (503, PageKind.ERROR, "server_error"),
+    "404": (404, PageKind.ERROR, "not_found"),
+    "empty": (200, PageKind.UNKNOWN, "empty"),
+    "redirect_page": (200, PageKind.PRODUCT, None),
+    "redirect_host": (404, PageKind.ERROR, "not_found"),
+    "layout": (200, PageKind.PRODUCT, None),
     "truncated": (200, PageKind.INCOMPLETE, "truncated"),
     "wrong_asin": (200, PageKind.PRODUCT, None),
     "stall": (200, PageKind.PRODUCT, None),
@@ -53,12 +61,12 @@ def test_the_site_answers_and_fails_as_told(world: World) -> None:
         nothing = read(fetched(f"{base}/s?k=nobody+sells+this")[1], None, each.marketplace)
         assert nothing.search is not None
         assert nothing.search.placements == ()
-        for kind in FAULTS:
-            site.set_faults(kind, rate=1.0)
+        for kind, expected in EXPECTED.items():
+            site.set_faults(kind, rate=1.0, times=1)
             status, text = fetched(f"{base}/dp/{each.asin}")
             page = read(text, f"{base}/dp/{each.asin}", each.marketplace)
-            assert (status, page.kind, page.detail) == EXPECTED[kind], kind
-            if kind == "wrong_asin":
+            assert (status, page.kind, page.detail) == expected, kind
+            if kind in {"wrong_asin", "redirect_page"}:
                 assert page.product is not None
                 assert page.product.asin != each.asin
             if kind == "price_moved":
@@ -83,3 +91,38 @@ def test_a_fault_hits_as_many_requests_as_told(world: World) -> None:
         kinds = Counter(read(fetched(f"{site.base_urls['com']}/dp/{each.asin}")[1]).kind for _ in range(40))
     assert set(kinds) == {PageKind.CAPTCHA, PageKind.PRODUCT}
     assert kinds[PageKind.CAPTCHA] > 5
+
+
+def test_which_requests_are_hit_follows_from_the_seed_and_every_request_is_noted(world: World) -> None:
+    own, rival = (f"/dp/{asin}" for asin in (world.listings[0].asin, world.listings[0].rivals[0]))
+
+    def asked(paths: list[str]) -> list[tuple[str, str | None]]:
+        with serve(world) as site:
+            site.set_faults("429", rate=0.4)
+            site.add_fault("404", rate=0.5, path=own)
+            for path in paths:
+                fetched(site.base_urls["com"] + path)
+            assert [seen.at for seen in site.seen] == sorted(seen.at for seen in site.seen)
+            return [(seen.path, seen.fault) for seen in site.seen]
+
+    here, there = asked([own, rival] * 10 + ["/robots.txt"]), asked([own] * 10 + [rival] * 10)
+    assert [path for path, _ in here] == [own, rival] * 10 + ["/robots.txt"]
+    assert sorted(map(str, here[:-1])) == sorted(map(str, there))
+    assert {fault for path, fault in here if path == own} == {None, "429", "404"}
+    assert {fault for path, fault in here if path == rival} == {None, "429"}
+    assert here[-1] == ("/robots.txt", None)
+
+
+def test_a_server_that_went_down_refuses_connections_until_it_is_back(world: World) -> None:
+    own = f"/dp/{world.listings[0].asin}"
+    with serve(world) as site:
+        site.set_faults("down", seconds=0.8, times=1)
+        with pytest.raises((urllib.error.URLError, ConnectionError, http.client.HTTPException)):
+            fetched(site.base_urls["com"] + own)
+        with pytest.raises(urllib.error.URLError, match="refused"):
+            fetched(site.base_urls["com"] + own)
+        while True:
+            with suppress(urllib.error.URLError):
+                assert fetched(site.base_urls["com"] + own)[0] == 200
+                break
+            time.sleep(0.05)

@@ -1,57 +1,12 @@
-"""What can go wrong between a crawler and the site. A new fault is one function with the decorator below.
+"""Faults that answer with another page than the one asked for: bot checks, refusals, redirects, wrong products."""
 
-A fault answers a request for a page in place of the site, or returns None where it has nothing to do
-(no wrong product on a results page), and the page is served as it should be.
-"""
-
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from tracker.demo import pages
-from tracker.demo.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request for a page, and what the site would answer to it."""
-
-    world: World
-    marketplace: str
-    day: int
-    path: str
-    asin: str | None
-    """None for a results page."""
-    page: str
-    """The right page."""
-    seconds: float
-    """How long, for faults that take time."""
-
-
-Fault = Callable[[Asked], Awaitable[web.StreamResponse | None]]
-
-FAULTS: dict[str, Fault] = {}
-"""By name. ``robots`` is not among them: it changes robots.txt, and pages are served as ever."""
-
-ROBOTS = "robots"
-
-
-def fault(name: str) -> Callable[[Fault], Fault]:
-    """Name a fault, so that ``Site.set_faults`` knows it."""
-
-    def register(function: Fault) -> Fault:
-        FAULTS[name] = function
-        return function
-
-    return register
-
-
-def html(text: str, status: int = 200) -> web.Response:
-    """A page as the site sends it."""
-    return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+from tracker.demo.fault import LOOP, Asked, fault, html
+from tracker.demo.layouts import LAYOUTS
 
 
 @fault("captcha")
@@ -69,7 +24,55 @@ async def interstitial(asked: Asked) -> web.Response:
 @fault("503")
 async def unavailable(asked: Asked) -> web.Response:
     """The page with the dogs."""
-    return html(pages.server_error(asked.marketplace), status=503)
+    return html(pages.server_error(asked.marketplace), 503)
+
+
+@fault("503_wait")
+async def unavailable_for(asked: Asked) -> web.Response:
+    """The page with the dogs, and when to come again."""
+    return html(pages.server_error(asked.marketplace), 503, asked.seconds)
+
+
+@fault("429")
+async def too_many(_: Asked) -> web.Response:
+    """A bare refusal."""
+    return html(_TOO_MANY, 429)
+
+
+_TOO_MANY = "<html><body>Too Many Requests</body></html>"
+
+
+@fault("429_wait")
+async def too_many_for(asked: Asked) -> web.Response:
+    """A bare refusal, and when to come again."""
+    return html(_TOO_MANY, 429, asked.seconds)
+
+
+@fault("404")
+async def gone(asked: Asked) -> web.Response:
+    """The page is not there."""
+    return html(pages.not_found(asked.marketplace), 404)
+
+
+@fault("redirect_loop")
+async def redirect_loop(_: Asked) -> web.Response:
+    """From one address to the next without end."""
+    return web.Response(status=302, headers={"Location": f"{LOOP}/1"})
+
+
+@fault("redirect_page")
+async def redirect_page(asked: Asked) -> web.Response | None:
+    """On to another product's page."""
+    listing = next(each for each in asked.world.listings if each.marketplace == asked.marketplace)
+    (other,) = asked.world.beside(asked.marketplace, asked.asin or listing.asin, asked.day, 1)
+    return web.Response(status=302, headers={"Location": f"/dp/{other.asin}"})
+
+
+@fault("redirect_host")
+async def redirect_host(asked: Asked) -> web.Response | None:
+    """On to the same path of another marketplace."""
+    other = next((url for code, url in asked.base_urls.items() if code != asked.marketplace), None)
+    return web.Response(status=301, headers={"Location": other + asked.path}) if other else None
 
 
 @fault("wrong_asin")
@@ -81,17 +84,13 @@ async def wrong_asin(asked: Asked) -> web.Response | None:
     return html(pages.product(asked.world, asked.marketplace, other.asin, asked.day))
 
 
-@fault("truncated")
-async def truncated(asked: Asked) -> web.Response:
-    """A page that breaks off in its middle, while HTTP says that all of it came."""
-    return html(asked.page[: len(asked.page) // 2])
-
-
-@fault("stall")
-async def stall(asked: Asked) -> web.Response:
-    """The right page, too late."""
-    await asyncio.sleep(asked.seconds)
-    return html(asked.page)
+@fault("layout")
+async def next_layout(asked: Asked) -> web.Response | None:
+    """A product page in another layout than that of its night, and with every request in the next one."""
+    if asked.asin is None:
+        return None
+    shown = LAYOUTS[asked.number % len(LAYOUTS)]
+    return html(pages.product(asked.world, asked.marketplace, asked.asin, asked.day, shown))
 
 
 @fault("price_moved")

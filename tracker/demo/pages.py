@@ -31,10 +31,10 @@ _SIZES = {"hiRes": "_AC_SL1500_", "thumb": "_AC_US40_", "large": "_AC_"}
 _CURRENCIES = {niche.marketplace: niche.currency for niche in NICHES}
 
 
-def product(world: World, marketplace: str, asin: str, day: int) -> str:
-    """A product page. Raises KeyError when nobody sells it there."""
+def product(world: World, marketplace: str, asin: str, day: int, shown: str | None = None) -> str:
+    """A product page, in the layout of its night or in ``shown``. Raises KeyError when nobody sells it there."""
     told = world.product(marketplace, asin, day)
-    shown, words = layout(asin, day), WORDS[marketplace]
+    shown, words = shown or layout(asin, day), WORDS[marketplace]
     coupon = None
     if told.coupon_percent:
         coupon = words.percent(told.coupon_percent)

@@ -4,21 +4,55 @@ It runs in a thread of its own, with its own event loop, beside whatever crawls 
 """
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from tracker.demo import pages
+from tracker.demo import faults, pages, wire  # noqa: F401  whoever imports them knows their faults
 from tracker.demo.chance import generator
-from tracker.demo.faults import FAULTS, ROBOTS, Asked, html
+from tracker.demo.fault import FAULTS, LOOP, ROBOTS, Asked, html
 from tracker.demo.world import World
+
+PAGES = r"/dp/|/s\b"
+"""Paths of product and results pages, as a pattern."""
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 30
 _ALLOWED = "User-agent: *\nDisallow: /gp/cart\nDisallow: /errors/\nAllow: /dp/\nAllow: /s\n"
 _FORBIDDEN = "User-agent: *\nDisallow: /\n"
+
+
+@dataclass(slots=True)
+class Seen:
+    """One request that came."""
+
+    at: float
+    """When, as ``time.monotonic`` counts seconds."""
+    marketplace: str
+    path: str
+    """With its query."""
+    fault: str | None = None
+    """What was made of the answer; None when it was the right one."""
+
+
+@dataclass(slots=True)
+class _Rule:
+    kind: str
+    rate: float
+    seconds: float
+    path: re.Pattern[str]
+    times: int | None
+    hits: int = 0
+
+
+_SEEN = web.RequestKey("seen", Seen)
 
 
 class Site:
@@ -27,35 +61,67 @@ class Site:
     def __init__(self, world: World) -> None:
         self.base_urls: dict[str, str] = {}
         """Scheme, host and port of each marketplace."""
+        self.seen: list[Seen] = []
+        """Every request that came, robots.txt included, in order."""
         self._world = world
         self._day = 0
-        self._fault: tuple[str, float, float] | None = None
-        self._chance = generator(world.seed, "faults")
+        self._rules: list[_Rule] = []
+        self._asked: Counter[tuple[str, str]] = Counter()
+        self._doors: dict[str, _Door] = {}
+        self._down: set[asyncio.Task[None]] = set()
 
     def set_day(self, day: int) -> None:
         """Show night ``day``."""
         self._day = day
 
-    def set_faults(self, kind: str | None, *, rate: float = 1.0, seconds: float = 0.0) -> None:
-        """Answer ``rate`` (0 to 1) of the requests for pages with this fault; with None, none.
+    def set_faults(
+        self,
+        kind: str | None,
+        *,
+        rate: float = 1.0,
+        seconds: float = 0.0,
+        path: str = PAGES,
+        times: int | None = None,
+    ) -> None:
+        """Answer ``rate`` (0 to 1) of the requests for pages with this fault, and with no other; with None, none.
+
+        Whether a request is hit follows from the world's seed, its path, and how often that path was asked for: not
+        from the order in which requests come.
 
         Args:
-            kind: one of :data:`tracker.demo.faults.FAULTS`, or ``robots``.
-            seconds: how long, for faults that take time.
+            kind: one of :data:`tracker.demo.fault.FAULTS`, or ``robots``.
+            seconds: how long, for faults that take time; what Retry-After says, for those that name one.
+            path: pattern that the beginning of a path (with its query) must match.
+            times: how many requests are hit at most.
 
         Raises:
             KeyError: there is no such fault.
         """
-        if kind is not None and kind != ROBOTS and kind not in FAULTS:
+        self._rules = []
+        if kind is not None:
+            self.add_fault(kind, rate=rate, seconds=seconds, path=path, times=times)
+
+    def add_fault(
+        self, kind: str, *, rate: float = 1.0, seconds: float = 0.0, path: str = PAGES, times: int | None = None
+    ) -> None:
+        """One more fault, for the requests that those before it leave alone. As :meth:`set_faults`."""
+        if kind != ROBOTS and kind not in FAULTS:
             raise KeyError(f"{kind!r}: no such fault; there are {', '.join(FAULTS)} and {ROBOTS}")
-        self._fault = (kind, rate, seconds) if kind else None
+        self._rules = [*self._rules, _Rule(kind, rate, seconds, re.compile(path), times)]
 
     def application(self, marketplace: str) -> web.Application:
         """The site of one marketplace."""
 
-        async def robots(_: web.Request) -> web.Response:
-            forbidden = self._fault is not None and self._fault[0] == ROBOTS
-            return web.Response(text=_FORBIDDEN if forbidden else _ALLOWED)
+        @web.middleware
+        async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+            request[_SEEN] = Seen(monotonic(), marketplace, request.path_qs)
+            self.seen.append(request[_SEEN])
+            return await handler(request)
+
+        async def robots(request: web.Request) -> web.StreamResponse:
+            forbidden = any(rule.kind == ROBOTS for rule in self._rules)
+            text = _FORBIDDEN if forbidden else _ALLOWED
+            return await self._faulty(request, marketplace, None, text) or web.Response(text=text)
 
         async def product(request: web.Request) -> web.StreamResponse:
             asin = request.match_info["asin"]
@@ -63,33 +129,116 @@ class Site:
                 page = pages.product(self._world, marketplace, asin, self._day)
             except KeyError:
                 return await missing(request)
-            return await self._answer(request, marketplace, asin, page)
+            return await self._faulty(request, marketplace, asin, page) or html(page)
 
         async def search(request: web.Request) -> web.StreamResponse:
             asked = request.query.get("page", "1")
             number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
             page = pages.search(self._world, marketplace, request.query.get("k", ""), number, self._day)
-            return await self._answer(request, marketplace, None, page)
+            return await self._faulty(request, marketplace, None, page) or html(page)
+
+        async def loop(request: web.Request) -> web.Response:
+            return web.Response(status=302, headers={"Location": f"{LOOP}/{int(request.match_info['number']) + 1}"})
 
         async def missing(_: web.Request) -> web.Response:
             return html(pages.not_found(marketplace), status=404)
 
-        application = web.Application()
+        application = web.Application(middlewares=[note])
         application.router.add_get("/robots.txt", robots)
         application.router.add_get("/dp/{asin}", product)
         application.router.add_get("/s", search)
+        application.router.add_get(LOOP + r"/{number:\d{1,9}}", loop)
         application.router.add_route("*", "/{rest:.*}", missing)
         return application
 
-    async def _answer(self, request: web.Request, marketplace: str, asin: str | None, page: str) -> web.StreamResponse:
-        """The page, or what a fault makes of it."""
-        if self._fault is not None and self._fault[0] in FAULTS and self._chance.random() < self._fault[1]:
-            kind, _, seconds = self._fault
-            asked = Asked(self._world, marketplace, self._day, request.path_qs, asin, page, seconds)
-            answer = await FAULTS[kind](asked)
-            if answer is not None:
-                return answer
-        return html(page)
+    async def _faulty(
+        self, request: web.Request, marketplace: str, asin: str | None, page: str
+    ) -> web.StreamResponse | None:
+        """What a fault makes of the page; None where none does."""
+        number = self._asked[marketplace, request.path_qs]
+        self._asked[marketplace, request.path_qs] += 1
+        rule = next((rule for rule in self._rules if self._hits(rule, marketplace, request.path_qs, number)), None)
+        if rule is None:
+            return None
+        seen = request[_SEEN]
+        seen.fault = rule.kind
+        rule.hits += 1
+        answer = await FAULTS[rule.kind](
+            Asked(
+                world=self._world,
+                marketplace=marketplace,
+                day=self._day,
+                request=request,
+                number=number,
+                asin=asin,
+                page=page,
+                seconds=rule.seconds,
+                base_urls=self.base_urls,
+                shut=lambda seconds: self._shut(marketplace, seconds),
+            )
+        )
+        if answer is None:  # nothing to do for a page of this kind
+            seen.fault = None
+            rule.hits -= 1
+        return answer
+
+    def _hits(self, rule: _Rule, marketplace: str, path: str, number: int) -> bool:
+        if rule.kind == ROBOTS or not rule.path.match(path) or (rule.times is not None and rule.hits >= rule.times):
+            return False
+        name = (self._world.seed, "faults", rule.kind, rule.path.pattern, marketplace, path, number)
+        return generator(*name).random() < rule.rate
+
+    def _shut(self, marketplace: str, seconds: float) -> None:
+        """Refuse all connections to the marketplace for a while. From the site's own loop."""
+
+        async def shut() -> None:
+            await self._doors[marketplace].close()
+            await asyncio.sleep(seconds)
+            await self._doors[marketplace].open()
+
+        task = asyncio.create_task(shut())
+        self._down.add(task)
+        task.add_done_callback(self._down.discard)
+
+    async def start(self) -> None:
+        """Serve every marketplace of the world."""
+        for marketplace in self._world.marketplaces:
+            door = self._doors[marketplace] = _Door(self.application(marketplace))
+            await door.open()
+            self.base_urls[marketplace] = f"http://{_HOST}:{door.port}"
+
+    async def stop(self) -> None:
+        """Serve no longer."""
+        for task in self._down:
+            task.cancel()
+        for door in self._doors.values():
+            await door.runner.cleanup()
+
+
+class _Door:
+    """The port of one marketplace: open, or connections are refused."""
+
+    def __init__(self, application: web.Application) -> None:
+        self.runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        self.port = 0
+        """0 before it was opened first."""
+        self._site: web.TCPSite | None = None
+
+    async def open(self) -> None:
+        if self.runner.server is None:
+            await self.runner.setup()
+        if self._site is None:
+            self._site = web.TCPSite(self.runner, _HOST, self.port, reuse_address=True)
+            await self._site.start()
+            self.port = self._site.port
+
+    async def close(self) -> None:
+        """Accept nothing more, and break what is open."""
+        if self._site is not None:
+            await self._site.stop()
+            self._site = None
+        for connection in self.runner.server.connections if self.runner.server else ():
+            connection.force_close()
 
 
 @contextmanager
@@ -101,21 +250,12 @@ def serve(world: World) -> Iterator[Site]:
     failed: list[BaseException] = []
 
     async def main() -> None:
-        runners = []
         try:
-            for marketplace in world.marketplaces:
-                runner = web.AppRunner(
-                    site.application(marketplace), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
-                )
-                await runner.setup()
-                runners.append(runner)
-                await web.TCPSite(runner, _HOST, 0).start()
-                site.base_urls[marketplace] = f"http://{_HOST}:{runner.addresses[0][1]}"
+            await site.start()
             ready.set()
             await stop.wait()
         finally:
-            for runner in runners:
-                await runner.cleanup()
+            await site.stop()
 
     def run() -> None:
         try:
