@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-from spiders.engine import launch_options
+from spiders.browser import launch_options
 
 
 def browser_starts() -> bool:

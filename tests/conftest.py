@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from spiders.engine import launch_options
+from spiders.browser import launch_options
 
 # No test asserts on the clock; and a landing is judged on examples that do not change from run to run.
 hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)

@@ -72,8 +72,6 @@ def chosen(config: Config, names: Iterable[str]) -> tuple[Listing, ...]:
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
     """The configured manners in Scrapy's words."""
-    from spiders.engine import browser_settings  # noqa: PLC0415  Scrapy is heavy, `tracker check` does not need it
-
     crawl = config.crawl
     settings: dict[str, Any] = {
         "USER_AGENT": crawl.user_agent,
@@ -86,6 +84,8 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "RETRY_TIMES": crawl.retries,
     }
     if crawl.browser != "never":
+        from spiders.browser import browser_settings  # noqa: PLC0415  heavy, and seldom needed
+
         settings |= browser_settings(str(crawl.chromium) if crawl.chromium else None, _proxy(config))
     return settings
 
