@@ -202,9 +202,11 @@ class _Visit:
         # The session that the plain requests have; what the browser's own already knows, it may know better.
         known = {cookie.get("name") for cookie in await page.context.cookies(request.url)}
         pairs = (pair.strip().partition("=") for pair in _header(request, "Cookie").split(";"))
-        await page.context.add_cookies(
-            [{"name": n, "value": v, "url": request.url} for n, _, v in pairs if n and n not in known]
-        )
+        host = urlsplit(request.url).hostname or ""
+        # Of the whole site, as the site sets them: else one that it sets again would stand beside ours.
+        place = {"domain": host[3:], "path": "/"} if host.startswith("www.") else {"url": request.url}
+        cookies = [{"name": name, "value": value} | place for name, _, value in pairs if name and name not in known]
+        await page.context.add_cookies(cookies)  # type: ignore[arg-type]
 
     def _note(self, answer: Response) -> None:
         if answer.request.is_navigation_request() and answer.frame.parent_frame is None:

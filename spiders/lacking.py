@@ -16,7 +16,7 @@ PAGE = "page"
 
 def lacking(page: Page) -> tuple[str, ...]:
     """The fields that ``page`` lacks and a browser could fill in, of those that have a rule; empty for most pages."""
-    if page.kind is PageKind.INCOMPLETE or (page.kind is PageKind.UNKNOWN and page.detail == "empty"):
+    if page.kind in {PageKind.INCOMPLETE, PageKind.UNKNOWN}:  # unknown: perhaps one that its scripts put up
         return (PAGE,)
     product = page.product
     return tuple(name for name, lacks in _RULES.items() if lacks(product)) if product is not None else ()
