@@ -106,8 +106,8 @@ _SECTIONS: dict[str, type[Section]] = {
 }
 
 
-def load(path: Path) -> Config:
-    """Read and check the configuration at ``path``; its relative paths are taken from its folder.
+def load(path: Path, folder: Path | None = None) -> Config:
+    """Read and check the configuration at ``path``; its relative paths are taken from ``folder``, by default its own.
 
     Raises:
         ConfigError: the file is missing, is not TOML, or has wrong keys or values.
@@ -152,7 +152,7 @@ def load(path: Path) -> Config:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"TRACKER_SECRETS = {secrets!r}: cannot be read as lines of UTF-8 text") from None
-    return _absolute(config, path.resolve().parent)
+    return _absolute(config, folder or path.resolve().parent)
 
 
 def _absolute(config: Config, folder: Path) -> Config:
