@@ -17,6 +17,8 @@ def judge(task: Task, page: Page, status: int) -> tuple[Outcome, str | None]:
         return (Outcome.NOT_FOUND if found else _NON_PAGES[page.kind]), page.detail
     if status >= 400:
         return (Outcome.NOT_FOUND if status in {404, 410} else Outcome.HTTP_ERROR), f"HTTP {status}"
+    if page.kind is PageKind.UNKNOWN and page.detail:  # empty, or no text
+        return Outcome.INCOMPLETE, page.detail
     if page.product and page.product.asin != task.asin and task.asin:
         return Outcome.WRONG_PRODUCT, page.product.asin
     wrong = _difference(task, page)

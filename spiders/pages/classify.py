@@ -142,7 +142,9 @@ def _non_page(tree: LexborHTMLParser, html: str) -> Verdict:
         return Verdict(PageKind.CAPTCHA, "automated_access")
     if (lack := _lack(html)) is not None:
         return Verdict(PageKind.INCOMPLETE, lack)
-    return Verdict(PageKind.UNKNOWN, None if tree.body is not None and tree.body.text(strip=True) else "empty")
+    has_text = tree.body is not None and tree.body.text(strip=True)
+    # A zero: perhaps compressed once more than was said.
+    return Verdict(PageKind.UNKNOWN, "not_text" if "\0" in html else None if has_text else "empty")
 
 
 def _captcha(tree: LexborHTMLParser, html: str) -> str | None:

@@ -195,10 +195,19 @@ def test_the_end_of_a_document_is_found_behind_its_comments(tail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "html", ["", " \n", "\x00\x01\xff\ud800", "<", "\x1f\x8b\x08\x00garbage", "{}", "<html></html>"]
+    ("html", "detail"),
+    [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("<html></html>", "empty"),
+        ("\x00\x01\xff\ud800", "not_text"),
+        ("\x1f\x8b\x08\x00garbage", "not_text"),
+        ("<", None),
+        ("{}", None),
+    ],
 )
-def test_what_is_no_page_is_unknown(html: str) -> None:
-    assert verdict(html)[0] is PageKind.UNKNOWN
+def test_what_is_no_page_is_unknown(html: str, detail: str | None) -> None:
+    assert verdict(html) == (PageKind.UNKNOWN, detail)
 
 
 def test_a_page_that_broke_off_is_incomplete_wherever_it_broke() -> None:

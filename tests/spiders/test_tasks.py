@@ -77,6 +77,7 @@ def search_page(page: int | None) -> Page:
         (PRODUCT, Page(kind=PageKind.ERROR, detail="server_error"), 503, Outcome.ERROR_PAGE, "server_error"),
         (PRODUCT, Page(kind=PageKind.UNKNOWN), 404, Outcome.NOT_FOUND, "HTTP 404"),
         (PRODUCT, Page(kind=PageKind.UNKNOWN), 200, Outcome.WRONG_PAGE, "unknown"),
+        (PRODUCT, Page(kind=PageKind.UNKNOWN, detail="empty"), 200, Outcome.INCOMPLETE, "empty"),
         (PRODUCT, Page(kind=PageKind.SIGN_IN), 200, Outcome.WRONG_PAGE, "signin"),
         (PRODUCT, Page(kind=PageKind.CONSENT, detail="age_consent"), 200, Outcome.WRONG_PAGE, "age_consent"),
         (PRODUCT, Page(kind=PageKind.OFFERS), 200, Outcome.WRONG_PAGE, "offers"),
