@@ -2,14 +2,15 @@
 
 The rules, once: a listing, rival or keyword belongs to the comparison when it is configured at
 ``until``; a day is a day in the listing's time zone; the day's value is its last observation, taken
-whole; a price in another currency than the marketplace's is set apart; a product that is not among
-the results read is beyond them, which is not the same as a keyword that was not read.
+whole; what a page for another place says of the offer is not known, and a price in another currency
+than was asked for is set apart; a product that is not among the results read is beyond them, which
+is not the same as a keyword that was not read.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,10 +56,12 @@ def compare(
     keywords = _rows(con, queries.KEYWORDS, scope)
     watched = {own: _at(own_from)} | {asin: _at(since) for asin, since in rivals}
     span = {"marketplace": marketplace, "since": start.astimezone(UTC), "until": until, "time_zone": zone}
-    currency = MARKETPLACES[marketplace].currency
+    asked = _rows(con, queries.ASKED, span)
+    postal_code, currency = asked[0] if asked else (None, MARKETPLACES[marketplace].currency)
 
     defects = watch.defects(con, [marketplace], until=until, since=span["since"])
-    products = _products(con, own, watched, currency, span | {"asins": list(watched), "lost": _lost(defects)})
+    seen = {"asins": list(watched), "lost": _lost(defects), "postal_code": postal_code}
+    products = _products(con, own, watched, currency, span | seen)
     searched = {"keywords": [k for k, *_ in keywords], "misread": _misread(defects)}
     series = _keywords(con, keywords, span | searched, list(watched))
     return Comparison(
@@ -108,8 +111,9 @@ def _products(
         missing |= dict.fromkeys(fetches, reasons)
     lost: dict[int, frozenset[str]] = span["lost"]
     observations: dict[str, list[Observation]] = defaultdict(list)
-    for asin, *row in _rows(con, queries.PRODUCTS, span):
+    for asin, *row, elsewhere in _rows(con, queries.PRODUCTS, span):
         seen = _observation(row, currency, missing.get(row[3], {}))
+        seen = _set_apart(seen, elsewhere) if elsewhere else seen
         observations[asin].append(_doubted(seen, lost[row[3]]) if row[3] in lost else seen)
     failures: dict[str, list[Failure]] = defaultdict(list)
     for asin, at, day, outcome, detail in _rows(con, queries.FAILURES, span):
@@ -138,6 +142,13 @@ def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Obse
         price = list_price = amount = None
     head = [_at(at), day, closing, fetch_id, page_hash, title, brand, price, list_price, foreign, percent, amount]
     return Observation(*[*head, *rest, missing])
+
+
+def _set_apart(seen: Observation, elsewhere: str) -> Observation:
+    """The observation of a page for another place: of the offer, it says nothing that could be compared here."""
+    there = [f.name for f in fields(seen) if f.name in OFFER]
+    missing = {**seen.missing, **dict.fromkeys(there, f"elsewhere: {elsewhere}")}
+    return replace(seen, foreign_price=None, elsewhere=elsewhere, missing=missing, **dict.fromkeys(there))
 
 
 def _doubted(seen: Observation, lost: frozenset[str]) -> Observation:

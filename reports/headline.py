@@ -82,6 +82,14 @@ def unread(comparison: Comparison) -> str:
     return f"Could not be read: {', '.join(parts)}." if parts else ""
 
 
+def elsewhere(comparison: Comparison) -> str:
+    """One sentence on the pages of this night that were for another place; empty when none was."""
+    now = [o for p in comparison.products if (o := p.current(comparison.until))]
+    there = [o.elsewhere for o in now if o.elsewhere]
+    how = "; ".join(sorted(set(there))[:MOST])
+    return f"Of another place, so not compared: offers of {len(there)} of {len(now)} products ({how})." if there else ""
+
+
 def open_defects(comparison: Comparison) -> list[Defect]:
     """What our reading lost, as the newest crawl showed it; the most pages first."""
     newest = {

@@ -40,6 +40,14 @@ WHERE listing = $listing AND marketplace = $marketplace AND valid_from <= $until
 GROUP BY keyword HAVING bool_or({VALID}) ORDER BY min(valid_from), keyword
 """  # noqa: S608
 
+# What the marketplace was last asked for; nothing before that was noted.
+ASKED = """
+SELECT wanted_postal_code, wanted_currency
+FROM page_fetch
+WHERE marketplace = $marketplace AND observed_at >= $since AND observed_at <= $until AND wanted_currency IS NOT NULL
+ORDER BY observed_at DESC, fetch_id DESC LIMIT 1
+"""
+
 # Joined tables are bound themselves: DuckDB does not pass on the bounds of the one they are joined to.
 PRODUCTS = """
 SELECT
@@ -48,7 +56,10 @@ SELECT
                        ORDER BY o.observed_at DESC, o.fetch_id DESC) = 1 AS closing,
     o.fetch_id, f.page_hash, o.title, o.brand, o.price, o.list_price, o.currency,
     o.coupon_percent, o.coupon_amount, o.deal, o.is_deal, o.availability, o.in_stock, o.stock_left,
-    o.seller, o.seller_id, o.rating, o.review_count, b.rank, b.category, b.category_id
+    o.seller, o.seller_id, o.rating, o.review_count, b.rank, b.category, b.category_id,
+    coalesce(o.elsewhere, CASE WHEN f.wanted_currency IS NOT NULL AND f.wanted_postal_code IS DISTINCT FROM $postal_code
+                               THEN 'asked for ' || coalesce(f.wanted_postal_code, 'no postal code') || ' then, not '
+                                    || coalesce($postal_code, 'any') END)
 FROM product_observation o
 LEFT JOIN bsr_observation b
   ON b.fetch_id = o.fetch_id AND b.marketplace = o.marketplace AND b.asin = o.asin AND b.line = 1

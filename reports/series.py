@@ -1,7 +1,7 @@
 """What a comparison holds: one listing, its rivals and keywords, as series that say what is missing.
 
 Instants are UTC; a day is a day in the listing's own time zone. A value is None only with a reason
-beside it. Prices are in the marketplace's currency: an amount shown in any other currency is kept in
+beside it. Prices are in the currency asked for: an amount shown in any other currency is kept in
 ``foreign_price`` and never stands in a series.
 """
 
@@ -36,7 +36,7 @@ class Observation:
     price: Decimal | None = None
     list_price: Decimal | None = None
     foreign_price: tuple[Decimal, str | None] | None = None
-    """Amount and currency as shown, when the currency is not the marketplace's or not known."""
+    """Amount and currency as shown, when the currency is not the one asked for, or not known."""
     coupon_percent: Decimal | None = None
     coupon_amount: Decimal | None = None
     deal: str | None = None
@@ -53,6 +53,8 @@ class Observation:
     bsr_category_id: str | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     """Field -> reason, for the fields of this observation that have no value."""
+    elsewhere: str | None = None
+    """How its page is for another place than the one asked for; then it has no value of the offer."""
 
     def unread(self, name: str) -> bool:
         """Whether ``name`` has no value for want of reading: then its None says nothing about the product."""

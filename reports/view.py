@@ -10,7 +10,7 @@ from markupsafe import Markup
 from reports.cells import Cell
 from reports.defect import Defect
 from reports.flags import Flag
-from reports.headline import defect, headline, of_last_night, open_defects, unread
+from reports.headline import defect, elsewhere, headline, of_last_night, open_defects, unread
 from reports.position import Position
 from reports.series import Comparison, ProductSeries
 from reports.sparkline import strip
@@ -79,6 +79,7 @@ class View:
         self.generated_at = wording.moment(generated_at)
         self.headline = headline(comparison, flags)
         self.unread = unread(comparison)
+        self.elsewhere = elsewhere(comparison)
         self.defect = defect(comparison)
         self.defects = self._defects(comparison)
         self.night = wording.day_long(comparison.days[-1])

@@ -34,6 +34,7 @@ _READ = " + ".join(f"CASE WHEN {value} IS NOT NULL THEN {1 << n} ELSE 0 END" for
 # Half a year of all pages is read, a million where a thousand products are watched four times a day. So a page comes as
 # the number of its set of missing fields (few differ) and a number that tells which fields have a value; both are
 # looked up once (see _products). Each table is bound by time itself: what is older is not read.
+# One for another place may well show no offer, as one of a product that cannot be bought.
 # Bullets that are none say that the page shows none, which for a page that had some is as good as not found.
 PRODUCT_PAGES = f"""
 {_ASKED},
@@ -46,7 +47,7 @@ ranked AS (
 )
 SELECT a.run_id, epoch_us(a.observed_at), a.marketplace, a.fetch_id, a.page_hash,
        CASE WHEN a.outcome <> 'ok' THEN a.detail END, o.layout, a.asin,
-       {_READ}, len(o.bullets) = 0, o.in_stock, o.lack_id
+       {_READ}, len(o.bullets) = 0, o.in_stock AND o.elsewhere IS NULL, o.lack_id
 FROM asked a
 LEFT JOIN seen o USING (fetch_id)
 LEFT JOIN ranked USING (fetch_id)

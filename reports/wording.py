@@ -44,6 +44,7 @@ REASONS = {
     "not_in_source": "not in the imported source",
     "other_currency": "shown in another currency, not compared",
     "currency_unknown": "currency not known, not compared",
+    "elsewhere": "read for another place",
     "blocked": "blocked by a bot check",
     "not_found": "page not found",
     "error_page": "error page",
@@ -53,7 +54,11 @@ REASONS = {
     "http_error": "server error",
     "timeout": "timed out",
     "network": "network error",
+    "redirected": "led on and on, to no page",
     "robots": "not allowed by robots.txt",
+    "budget": "the day's requests were used up",
+    "window": "the time of the run was up",
+    "refused": "not accepted by the site",
     "skipped": "skipped",
     "not_crawled": "not crawled",
     "not_watched": "not watched yet",
@@ -126,7 +131,9 @@ class Wording:
 
 
 def reason(code: str) -> str:
-    return REASONS.get(code, code.replace("_", " "))
+    """A reason in words; one that has something to add names it after a colon."""
+    head, colon, more = code.partition(": ")
+    return REASONS.get(head, head.replace("_", " ")) + colon + more
 
 
 def field_name(name: str) -> str:

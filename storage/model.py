@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     NETWORK = "network"
     ROBOTS = "robots"
     """robots.txt forbids it."""
+    REFUSED = "refused"
+    """The site did not take the place of delivery asked for."""
     SKIPPED = "skipped"
     """Not asked for, because something before it failed (``detail`` says what)."""
 
@@ -65,6 +67,16 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     parser_version: int = PARSER_VERSION
     read_at: datetime | None = None
     """When its page was read again (UTC): such a reading replaces an older one. None as it came."""
+    wanted_postal_code: str | None = None
+    """Where the session asked to be delivered to then, in which language and currency; None: not known, or not said."""
+    wanted_language: str | None = None
+    wanted_currency: str | None = None
+    delivery_location: str | None = None
+    """What the page says of it."""
+    language: str | None = None
+    currency: str | None = None
+    elsewhere: str | None = None
+    """How the page is from another place or in another currency than asked for; None: not, as far as is known."""
 
 
 class Offset(msgspec.Struct, frozen=True, kw_only=True):

@@ -355,6 +355,19 @@ class OfferPage(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[Missing, ...] = ()
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a page was made for, as the page itself says; None where it does not."""
+
+    delivery_location: str | None = None
+    """Where it would deliver to, in its own words ("New York 10001", "Philippines")."""
+    has_head: bool = False
+    """Whether it has the head in which a place is named; a panel that is loaded into a page has none."""
+    language: str | None = None
+    """Of its texts, as a language tag ("en-US")."""
+    currency: str | None = None
+    """Of its amounts, ISO 4217."""
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page after reading: its kind, and the record when it is a page that has one.
 
@@ -369,3 +382,4 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchPage | None = None
     lists: tuple[RankedList, ...] = ()
     offers: OfferPage | None = None
+    shown: Shown = Shown()

@@ -3,12 +3,14 @@
 :func:`read` is the way in: it says what a page is, and reads the record of one that has one.
 """
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import search
 from spiders.pages.classify import classify, marketplace_of
 from spiders.pages.lists import read_lists
 from spiders.pages.offers import read_offers
+from spiders.pages.place import read_shown
 from spiders.pages.product import ProductPage, asin_of_url
 from storage.marketplaces import MARKETPLACES, Marketplace, by_host
 from storage.records import Page, PageKind
@@ -33,6 +35,11 @@ def read(html: str, url: str | None = None, marketplace: str | None = None) -> P
     except UnicodeEncodeError:  # lone surrogates, which no page has for a reason
         html = html.encode("utf-8", "replace").decode("utf-8")
         tree = LexborHTMLParser(html)
+    page = _read(tree, html, url, marketplace)
+    return replace(page, shown=read_shown(tree, page))
+
+
+def _read(tree: LexborHTMLParser, html: str, url: str | None, marketplace: str | None) -> Page:
     kind, detail = classify(tree, html)
     market = MARKETPLACES.get(marketplace or "") or _of_url(url) or marketplace_of(tree, html)
     page = Page(kind=kind, marketplace=market.code if market else None, detail=detail)

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from spiders.pages import phrases
-from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, is_hidden, text_of, unparseable
+from spiders.pages import phrases, place
+from spiders.pages.reading import ABSENT, UNKNOWN, Elements, Lack, attribute, is_hidden, text_of
 from storage.records import Badge, BadgeKind
 
 _BULLETS = (
@@ -135,15 +135,9 @@ class Content:
         return () if _BADGE_PLACES in self._elements else UNKNOWN
 
     def delivery_location(self) -> str | Lack:
-        """The place in the head of the page, which holds for all its prices."""
-        first, second = (text_of(self._elements.first(f"#glow-ingress-line{n}")) or "" for n in (1, 2))
-        if not first:
-            return ABSENT if "#nav-belt, #navbar, #nav-main" in self._elements else UNKNOWN
-        place = phrases.place_delivered_to(first, second)
-        if place:
-            return place
-        # "Hello" / "Select your address": no place has been chosen.
-        return ABSENT if phrases.says_choose_place(f"{first} / {second}") else unparseable(f"{first} / {second}")
+        """The place that the page's prices hold for."""
+        first, second = (text_of(self._elements.first(f"#glow-ingress-line{n}")) for n in (1, 2))
+        return place.delivery_location(first, second, head="#nav-belt, #navbar, #nav-main" in self._elements)
 
 
 def _ranked(node: LexborNode) -> Badge | None:

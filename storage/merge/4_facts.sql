@@ -9,13 +9,14 @@ FROM (SELECT fetch_id, unnest(fetched) FROM fresh)
 ORDER BY fetch_id;
 
 CREATE OR REPLACE TEMP TABLE placed AS
-SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.keyword, fetched.observed_at, fetched.page, before,
+SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.keyword, fetched.observed_at, fetched.page,
+       fetched.elsewhere, before,
        unnest(search.placements) AS p
 FROM observed WHERE search IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE beside AS
 SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.keyword, fetched.observed_at, fetched.page,
-       unnest(search.widgets) AS w
+       fetched.elsewhere, unnest(search.widgets) AS w
 FROM observed WHERE search IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE reviewed AS
@@ -24,12 +25,14 @@ SELECT fetch_id, fetched.run_id, fetched.marketplace, product.asin, fetched.obse
 FROM observed WHERE product IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE listed AS
-SELECT fetch_id, run_id, marketplace, observed_at, l.ranking, l.category, l.category_id, l.page, unnest(l.places) AS p
-FROM (SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.observed_at, unnest(lists) AS l
+SELECT fetch_id, run_id, marketplace, observed_at, elsewhere, l.ranking, l.category, l.category_id, l.page,
+       unnest(l.places) AS p
+FROM (SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.observed_at, fetched.elsewhere, unnest(lists) AS l
       FROM observed WHERE lists IS NOT NULL);
 
 CREATE OR REPLACE TEMP TABLE offered AS
-SELECT fetch_id, fetched.run_id, fetched.marketplace, offers.asin, fetched.observed_at, unnest(offers.offers) AS o
+SELECT fetch_id, fetched.run_id, fetched.marketplace, offers.asin, fetched.observed_at, fetched.elsewhere,
+       unnest(offers.offers) AS o
 FROM observed WHERE offers IS NOT NULL;
 
 INSERT INTO stored.lack
@@ -99,7 +102,8 @@ SELECT d.fetched.run_id, d.fetch_id, d.fetched.marketplace, d.product.asin, d.fe
        d.product.offer_from, d.product.rating, d.product.review_count, d.product.rating_percents,
        d.product.bought_past_month, d.product.bought_past_month_min, d.product.unit_price, d.product.unit,
        d.product.subscribe_price, d.product.subscribe_percent, d.product.used_price, d.product.renewed_price,
-       d.product.prime_price, d.product.layout, d.product.delivery_location
+       d.product.prime_price, d.product.layout, d.product.delivery_location, d.fetched.elsewhere,
+       d.fetched.wanted_postal_code
 FROM described d
 JOIN stored.content c USING (content_key)
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(d.product.missing)
@@ -143,7 +147,7 @@ SELECT run_id, fetch_id, marketplace, keyword, observed_at, day, page, p.positio
        before.organic + p.organic_position AS organic_position,
        before.sponsored + p.sponsored_position AS sponsored_position,
        t.title_id, p.price, p.list_price, p.currency, p.price_text, p.coupon, p.rating, p.rating_text, p.review_count,
-       p.bought_past_month_min, p.badges, l.lack_id
+       p.bought_past_month_min, p.badges, l.lack_id, elsewhere
 FROM placed
 JOIN (SELECT fetch_id, day FROM stored.results_page WHERE observed_at >= getvariable('oldest')) USING (fetch_id)
 LEFT JOIN stored.title t ON t.title = p.title
@@ -152,7 +156,7 @@ ORDER BY fetch_id, p.position;
 
 INSERT INTO stored.widget BY NAME
 SELECT run_id, fetch_id, marketplace, keyword, observed_at, page, w.widget, w.kind, w.heading, w.sponsored,
-       w.after_position, w.place, w.asin, t.title_id, w.price, w.currency, w.rating, w.review_count, l.lack_id
+       w.after_position, w.place, w.asin, t.title_id, w.price, w.currency, w.rating, w.review_count, l.lack_id, elsewhere
 FROM beside
 LEFT JOIN stored.title t ON t.title = w.title
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(w.missing)
@@ -182,7 +186,7 @@ ORDER BY fetch_id, place;
 
 INSERT INTO stored.list_place BY NAME
 SELECT run_id, fetch_id, marketplace, observed_at, ranking, category, category_id, page, p.rank, p.asin, t.title_id,
-       p.price, p.currency, p.rating, p.review_count, l.lack_id
+       p.price, p.currency, p.rating, p.review_count, l.lack_id, elsewhere
 FROM listed
 LEFT JOIN stored.title t ON t.title = p.title
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(p.missing)
@@ -190,7 +194,7 @@ ORDER BY fetch_id, ranking, category, p.rank;
 
 INSERT INTO stored.offer BY NAME
 SELECT run_id, fetch_id, marketplace, asin, observed_at, o.position, o.pinned, o.condition, o.condition_text, o.price,
-       o.currency, o.delivery, o.seller, o.seller_id, o.ships_from, l.lack_id
+       o.currency, o.delivery, o.seller, o.seller_id, o.ships_from, l.lack_id, elsewhere
 FROM offered
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(o.missing)
 ORDER BY fetch_id, o.position;

@@ -3,7 +3,13 @@
 --
 -- A value is a state, and so is "the page shows none" (NULL: absent_on_page, not_applicable). A value that could not be
 -- read is no state: 10, unread, 10 is no change. Nor is a page without a rank or a price the end of its category or currency.
--- The first state of a field has no before.
+-- What a page from elsewhere (another place or currency than asked for) says of the offer is no state either. The first
+-- state of a field has no before. Nor has an amount in another currency, or an offer where another postal code is asked
+-- for than before: with these a new series begins.
+
+CREATE OR REPLACE TEMP MACRO of_offer(field) AS
+    field IN ('price', 'list_price', 'currency', 'subscribe_price', 'prime_price', 'coupon_percent', 'coupon_amount', 'is_deal',
+              'deal', 'in_stock', 'stock_left', 'seller', 'seller_id', 'ships_from', 'offer_count');
 
 SET VARIABLE since = (SELECT coalesce(min(since), now()) FROM affected);
 
@@ -27,13 +33,14 @@ moved AS (
     QUALIFY row_number() OVER product = 1
          OR hash(content_id, lack_id, price, list_price, currency, coupon_percent, coupon_amount, deal, is_deal, in_stock,
                  stock_left, seller, seller_id, ships_from, offer_count, subscribe_price, prime_price, delivery_location,
-                 category)
+                 category, elsewhere, wanted_postal_code)
          <> lag(hash(content_id, lack_id, price, list_price, currency, coupon_percent, coupon_amount, deal, is_deal,
                      in_stock, stock_left, seller, seller_id, ships_from, offer_count, subscribe_price, prime_price,
-                     delivery_location, category)) OVER product
+                     delivery_location, category, elsewhere, wanted_postal_code)) OVER product
 ),
 named AS (
-    SELECT m.marketplace, m.asin, m.observed_at, m.fetch_id, m.currency, coalesce(l.unknown, []) AS unknown,
+    SELECT m.marketplace, m.asin, m.observed_at, m.fetch_id, m.currency, m.elsewhere, m.wanted_postal_code,
+           coalesce(l.unknown, []) AS unknown,
            unnest([
                {'field': 'title', 'value': c.title},
                {'field': 'brand', 'value': c.brand},
@@ -69,21 +76,36 @@ named AS (
     LEFT JOIN stored.lack l USING (lack_id)
 ),
 states AS (
-    SELECT marketplace, asin, f.field AS field, observed_at, fetch_id, f.value AS value, currency, true AS news
+    SELECT marketplace, asin, f.field AS field, observed_at, fetch_id, f.value AS value, currency, wanted_postal_code,
+           true AS news
     FROM named
-    WHERE f.value IS NOT NULL OR NOT (f.field IN ('category', 'currency') OR list_contains(unknown, f.field))
+    WHERE (f.value IS NOT NULL OR NOT (f.field IN ('category', 'currency') OR list_contains(unknown, f.field)))
+      AND (elsewhere IS NULL OR NOT of_offer(f.field))
     UNION ALL
-    SELECT c.marketplace, c.asin, c.field, max(c.observed_at), NULL, arg_max({'v': c.after}, c.observed_at).v, NULL, false
-    FROM stored.change c JOIN affected a USING (marketplace, asin)
-    GROUP BY ALL
+    SELECT marketplace, asin, field, observed_at, NULL, last.value, last.currency, last.place, false
+    FROM (
+        SELECT c.marketplace, c.asin, c.field, max(c.observed_at) AS observed_at,
+               arg_max({'value': c.after, 'currency': c.currency, 'place': c.wanted_postal_code}, c.observed_at) AS last
+        FROM stored.change c JOIN affected a USING (marketplace, asin)
+        GROUP BY ALL
+    )
+),
+comparable AS (
+    SELECT *,
+           CASE WHEN field IN ('price', 'list_price', 'subscribe_price', 'prime_price', 'coupon_amount')
+                 AND value IS NOT NULL THEN coalesce(currency, '') END AS unit,
+           CASE WHEN of_offer(field) THEN coalesce(wanted_postal_code, '') END AS place
+    FROM states
 ),
 turns AS (
-    FROM states
+    SELECT *, coalesce(unit <> lag(unit) OVER field, false) OR coalesce(place <> lag(place) OVER field, false) AS begins
+    FROM comparable
     WINDOW field AS (PARTITION BY marketplace, asin, field ORDER BY observed_at, fetch_id NULLS FIRST)
-    QUALIFY row_number() OVER field = 1 OR value IS DISTINCT FROM lag(value) OVER field
+    QUALIFY row_number() OVER field = 1 OR value IS DISTINCT FROM lag(value) OVER field OR begins
 )
-SELECT marketplace, asin, field, observed_at, fetch_id, lag(value) OVER field AS before, value AS after,
-       lag(observed_at) OVER field AS before_since, currency, news
+SELECT marketplace, asin, field, observed_at, fetch_id, value AS after, currency, wanted_postal_code, news,
+       CASE WHEN NOT begins THEN lag(value) OVER field END AS before,
+       CASE WHEN NOT begins THEN lag(observed_at) OVER field END AS before_since
 FROM turns
 WINDOW field AS (PARTITION BY marketplace, asin, field ORDER BY observed_at, fetch_id NULLS FIRST);
 

@@ -5,7 +5,7 @@ SELECT p.run_id, p.fetch_id, p.marketplace, p.asin, p.observed_at, c.title, c.br
        c.variation, c.variation_count, p.unit_price, p.unit, p.subscribe_price, p.subscribe_percent, p.used_price,
        p.renewed_price, p.prime_price, p.deal_ends, p.ships_from, p.offer_count, p.offer_from, p.rating_percents,
        p.bought_past_month, c.badges, c.bullets, c.image_count, c.main_image, c.has_a_plus, c.has_video,
-       c.first_available, p.delivery_location, p.day
+       c.first_available, p.delivery_location, p.day, p.elsewhere
 FROM stored.product p
 JOIN stored.content c USING (content_id);
 
@@ -58,3 +58,4 @@ COMMENT ON COLUMN product_observation.has_video IS 'Whether the page shows a vid
 COMMENT ON COLUMN product_observation.first_available IS 'Date first available';
 COMMENT ON COLUMN product_observation.delivery_location IS 'Where the page says it delivers to';
 COMMENT ON COLUMN product_observation.day IS 'Local day: of the listing that has watched it for longest, else of the marketplace';
+COMMENT ON COLUMN product_observation.elsewhere IS 'How the page is from another place or in another currency than asked for, in words: then its amounts, stock and offer are compared with no others; NULL when it is not';

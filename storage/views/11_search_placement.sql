@@ -1,7 +1,8 @@
 CREATE OR REPLACE VIEW search_placement AS
 SELECT p.run_id, p.fetch_id, p.marketplace, p.keyword, p.observed_at, p.page, p.position, p.asin, p.sponsored,
        p.overall_position, p.organic_position, p.sponsored_position, t.title, p.price, p.currency, p.price_text,
-       p.rating, p.rating_text, p.review_count, p.list_price, p.coupon, p.bought_past_month_min, p.badges, p.day
+       p.rating, p.rating_text, p.review_count, p.list_price, p.coupon, p.bought_past_month_min, p.badges, p.day,
+       p.elsewhere
 FROM stored.placement p
 LEFT JOIN stored.title t USING (title_id);
 
@@ -30,3 +31,4 @@ COMMENT ON COLUMN search_placement.coupon IS 'Text of the coupon';
 COMMENT ON COLUMN search_placement.bought_past_month_min IS 'Lower bound of "bought in past month"';
 COMMENT ON COLUMN search_placement.badges IS 'Badges: best_seller, amazons_choice, deal …, with the category, keyword or words they name';
 COMMENT ON COLUMN search_placement.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
+COMMENT ON COLUMN search_placement.elsewhere IS 'How its page is from another place or in another currency than asked for; NULL when it is not';

@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW search_widget AS
 SELECT w.run_id, w.fetch_id, w.marketplace, w.keyword, w.observed_at, w.page, w.widget, w.kind, w.heading,
-       w.sponsored, w.after_position, w.place, w.asin, t.title, w.price, w.currency, w.rating, w.review_count
+       w.sponsored, w.after_position, w.place, w.asin, t.title, w.price, w.currency, w.rating, w.review_count,
+       w.elsewhere
 FROM stored.widget w
 LEFT JOIN stored.title t USING (title_id);
 
@@ -23,3 +24,4 @@ COMMENT ON COLUMN search_widget.price IS 'Price';
 COMMENT ON COLUMN search_widget.currency IS 'Its currency, ISO 4217';
 COMMENT ON COLUMN search_widget.rating IS 'Average stars';
 COMMENT ON COLUMN search_widget.review_count IS 'Number of ratings, exact';
+COMMENT ON COLUMN search_widget.elsewhere IS 'How its page is from another place or in another currency than asked for; NULL when it is not';

@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW list_placement AS
 SELECT l.run_id, l.fetch_id, l.marketplace, l.observed_at, l.ranking, l.category, l.category_id, l.page, l.rank,
-       l.asin, l.price, l.currency, l.rating, l.review_count, t.title
+       l.asin, l.price, l.currency, l.rating, l.review_count, t.title, l.elsewhere
 FROM stored.list_place l
 LEFT JOIN stored.title t USING (title_id);
 
@@ -20,3 +20,4 @@ COMMENT ON COLUMN list_placement.currency IS 'Its currency, ISO 4217';
 COMMENT ON COLUMN list_placement.rating IS 'Average stars';
 COMMENT ON COLUMN list_placement.review_count IS 'Number of ratings, exact';
 COMMENT ON COLUMN list_placement.title IS 'Title as shown';
+COMMENT ON COLUMN list_placement.elsewhere IS 'How its page is from another place or in another currency than asked for; NULL when it is not';

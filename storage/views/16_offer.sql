@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW offer AS
 SELECT run_id, fetch_id, marketplace, asin, observed_at, position, pinned, condition, condition_text, price,
-       currency, delivery, seller, seller_id, ships_from
+       currency, delivery, seller, seller_id, ships_from, elsewhere
 FROM stored.offer;
 
 COMMENT ON VIEW offer IS 'One offer for a product, of the panel that lists them all';
@@ -19,3 +19,4 @@ COMMENT ON COLUMN offer.delivery IS 'Price of the delivery, in currency; 0 where
 COMMENT ON COLUMN offer.seller IS 'Seller as shown';
 COMMENT ON COLUMN offer.seller_id IS 'Seller id of its link';
 COMMENT ON COLUMN offer.ships_from IS 'Who ships it, as shown';
+COMMENT ON COLUMN offer.elsewhere IS 'How its page is from another place or in another currency than asked for; NULL when it is not';

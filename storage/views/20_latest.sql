@@ -59,3 +59,4 @@ COMMENT ON COLUMN latest.delivery_location IS 'Where the page says it delivers t
 COMMENT ON COLUMN latest.day IS 'Local day: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN latest.bsr IS 'Rank in its main category (first rank line)';
 COMMENT ON COLUMN latest.bsr_category IS 'That category, as shown';
+COMMENT ON COLUMN latest.elsewhere IS 'How the page is from another place or in another currency than asked for, in words: then its amounts, stock and offer are compared with no others; NULL when it is not';

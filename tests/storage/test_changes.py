@@ -23,9 +23,18 @@ ASIN = "B0OWN00001"
 UNREAD = "unread"
 
 
-def page(night: int, asin: str = ASIN, /, *, reread: int | None = None, **said: Any) -> Result:
+def page(
+    night: int,
+    asin: str = ASIN,
+    /,
+    *,
+    reread: int | None = None,
+    elsewhere: str | None = None,
+    postal_code: str | None = None,
+    **said: Any,
+) -> Result:
     """What the product page said in a night. ``UNREAD``: stood there and was not understood; None: it shows none.
-    ``reread``: the night in which it was read again."""
+    ``reread``: the night in which it was read again. ``postal_code``: the one asked for."""
     unread = [name for name, value in said.items() if value == UNREAD]
     values: dict[str, Any] = {"title": "Mug", "price": Decimal(20), "currency": "USD", "is_deal": False}
     values |= {name: None if value == UNREAD else value for name, value in said.items()}
@@ -36,7 +45,15 @@ def page(night: int, asin: str = ASIN, /, *, reread: int | None = None, **said: 
     ]
     read_at = None if reread is None else NIGHT + timedelta(days=reread)
     return Result(
-        fetch=fetch(asin, f"r{night}", asin=asin, observed_at=NIGHT + timedelta(days=night), read_at=read_at),
+        fetch=fetch(
+            asin,
+            f"r{night}",
+            asin=asin,
+            observed_at=NIGHT + timedelta(days=night),
+            read_at=read_at,
+            elsewhere=elsewhere,
+            wanted_postal_code=postal_code,
+        ),
         product=Product(marketplace="com", asin=asin, missing=tuple(missing), **values),
     )
 
@@ -102,13 +119,44 @@ def test_percent_is_of_prices_in_one_currency(store: Store) -> None:
     )
     with store.reading() as db:
         assert db.execute("SELECT percent FROM changes WHERE field = 'price' ORDER BY observed_at").fetchall() == [
-            (-10.0,),
-            (None,),
+            (-10.0,),  # in another currency, no price before it stands: 126 is the first
             (None,),
             (None,),
             (-50.0,),
         ]
         assert told(db, "currency") == [(2, "USD", "CNY", 2)]  # no price, no currency: that is no change of it
+
+
+def test_a_page_from_elsewhere_changes_no_price(store: Store) -> None:
+    merged(
+        store,
+        page(0, price=Decimal(20), title="Mug"),
+        page(1, price=Decimal(31), title="Cup", seller="Export", elsewhere="delivery to 'Netherlands', not 10001"),
+        page(2, price=Decimal(20), title="Cup"),
+        page(3, price=Decimal(3100), currency="JPY", elsewhere="currency JPY, not USD", title="Cup"),
+        page(4, price=Decimal(18), title="Cup"),
+    )
+    with store.reading() as db:
+        assert told(db, "price") == [(4, "20.00", "18.00", 4)]
+        assert (told(db, "currency"), told(db, "seller")) == ([], [])
+        assert told(db, "title") == [(1, "Mug", "Cup", 1)]  # which no place changes
+        assert db.execute(
+            "SELECT price, currency, elsewhere FROM product_observation WHERE elsewhere > ''"
+        ).fetchall() == [
+            (Decimal(31), "USD", "delivery to 'Netherlands', not 10001"),
+            (Decimal(3100), "JPY", "currency JPY, not USD"),
+        ]
+
+
+def test_another_postal_code_begins_a_new_series(store: Store) -> None:
+    merged(
+        store,
+        page(0, price=Decimal(20), postal_code="10001"),
+        page(1, price=Decimal(22), postal_code="94103", is_deal=True),
+        page(2, price=Decimal(21), postal_code="94103", is_deal=True),
+    )
+    with store.reading() as db:
+        assert (told(db, "price"), told(db, "is_deal")) == ([(2, "22.00", "21.00", 1)], [])
 
 
 def test_a_coupon_starts_and_ends(store: Store) -> None:
@@ -179,6 +227,8 @@ _STATES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "price": st.sampled_from([Decimal(20), Decimal(18), None, UNREAD]),
         "currency": st.sampled_from(["USD", "CNY"]),
+        "elsewhere": st.sampled_from([None, None, "delivery to 'Netherlands', not 10001"]),
+        "postal_code": st.sampled_from(["10001", None]),
         "title": st.sampled_from(["Mug", "Cup", UNREAD]),
         "coupon_percent": st.sampled_from([None, Decimal(10), UNREAD]),
         "bsr": st.sampled_from([(), (BsrLine(rank=1, category="Mugs"),), (BsrLine(rank=2, category="Cups"),)]),
