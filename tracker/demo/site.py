@@ -48,6 +48,7 @@ class _Rule:
     rate: float
     seconds: float
     path: re.Pattern[str]
+    marketplace: str | None
     times: int | None
     hits: int = 0
 
@@ -81,6 +82,7 @@ class Site:
         rate: float = 1.0,
         seconds: float = 0.0,
         path: str = PAGES,
+        marketplace: str | None = None,
         times: int | None = None,
     ) -> None:
         """Answer ``rate`` (0 to 1) of the requests for pages with this fault, and with no other; with None, none.
@@ -92,6 +94,7 @@ class Site:
             kind: one of :data:`tracker.demo.fault.FAULTS`, or ``robots``.
             seconds: how long, for faults that take time; what Retry-After says, for those that name one.
             path: pattern that the beginning of a path (with its query) must match.
+            marketplace: the one where that is; None for all.
             times: how many requests are hit at most.
 
         Raises:
@@ -99,15 +102,22 @@ class Site:
         """
         self._rules = []
         if kind is not None:
-            self.add_fault(kind, rate=rate, seconds=seconds, path=path, times=times)
+            self.add_fault(kind, rate=rate, seconds=seconds, path=path, marketplace=marketplace, times=times)
 
     def add_fault(
-        self, kind: str, *, rate: float = 1.0, seconds: float = 0.0, path: str = PAGES, times: int | None = None
+        self,
+        kind: str,
+        *,
+        rate: float = 1.0,
+        seconds: float = 0.0,
+        path: str = PAGES,
+        marketplace: str | None = None,
+        times: int | None = None,
     ) -> None:
         """One more fault, for the requests that those before it leave alone. As :meth:`set_faults`."""
         if kind != ROBOTS and kind not in FAULTS:
             raise KeyError(f"{kind!r}: no such fault; there are {', '.join(FAULTS)} and {ROBOTS}")
-        self._rules = [*self._rules, _Rule(kind, rate, seconds, re.compile(path), times)]
+        self._rules = [*self._rules, _Rule(kind, rate, seconds, re.compile(path), marketplace, times)]
 
     def application(self, marketplace: str) -> web.Application:
         """The site of one marketplace."""
@@ -183,7 +193,9 @@ class Site:
         return answer
 
     def _hits(self, rule: _Rule, marketplace: str, path: str, number: int) -> bool:
-        if rule.kind == ROBOTS or not rule.path.match(path) or (rule.times is not None and rule.hits >= rule.times):
+        if rule.kind == ROBOTS or rule.marketplace not in {None, marketplace} or not rule.path.match(path):
+            return False
+        if rule.times is not None and rule.hits >= rule.times:
             return False
         name = (self._world.seed, "faults", rule.kind, rule.path.pattern, marketplace, path, number)
         return generator(*name).random() < rule.rate
