@@ -2,13 +2,9 @@
 
 import asyncio
 import logging
-import os
-import shutil
 import signal
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
@@ -35,8 +31,13 @@ SETTINGS: dict[str, Any] = {
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
     "REDIRECT_MAX_TIMES": 5,
+    # Nearest to the downloader: what robots.txt, retries and redirects ask for waits its turn there, too.
+    "DOWNLOADER_MIDDLEWARES": {"spiders.pace.PaceMiddleware": 950},
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_START_DELAY": 0,
+    "AUTOTHROTTLE_MAX_DELAY": 120,
 }
-"""What every crawl runs with; the configuration adds pace, proxy and browser."""
+"""What every crawl runs with; the configuration adds timeouts, proxy and browser. The pace is the spider's."""
 
 
 def in_reactor(main: Callable[[], Awaitable[_T]]) -> _T:
@@ -99,6 +100,8 @@ async def _stop(crawler: Crawler, crawling: asyncio.Future[None]) -> None:
     """Stop a crawl, once it has begun: Scrapy forgets that it is to stop when told so before, and never ends then."""
     while not crawling.done() and not (crawler.engine and crawler.engine.running):
         await asyncio.sleep(0.01)
+    if isinstance(crawler.spider, ListingSpider):
+        crawler.spider.stopping.set()
     await crawler.stop_async()
     await asyncio.wait([crawling])
 
@@ -107,62 +110,3 @@ def quiet(level: int = logging.ERROR) -> None:
     """Let Scrapy, Twisted and Playwright speak up only from ``level``."""
     for name in ("scrapy", "twisted", "asyncio", "filelock", "scrapy-playwright", "listing", "py.warnings"):
         logging.getLogger(name).setLevel(level)
-
-
-def browser_settings(executable: str | None, proxy: str | None) -> dict[str, Any]:
-    """Scrapy settings for pages fetched with a headless Chromium through scrapy-playwright.
-
-    Args:
-        executable: path of the Chromium to start; None takes Playwright's own where it is
-            installed, else the system's.
-        proxy: address of an HTTP proxy, with its credentials where it needs any.
-    """
-    handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
-    return {
-        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
-        "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(executable)
-        | ({"proxy": _playwright_proxy(proxy)} if proxy else {}),
-        "PLAYWRIGHT_MAX_CONTEXTS": 1,
-        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2,
-        "PLAYWRIGHT_ABORT_REQUEST": _unneeded,
-        "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
-    }
-
-
-def _playwright_proxy(proxy: str) -> dict[str, str]:
-    """A proxy address in the parts Playwright wants."""
-    parts = urlsplit(proxy)
-    server = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
-    login = {"username": unquote(parts.username), "password": unquote(parts.password or "")} if parts.username else {}
-    return {"server": server} | login
-
-
-def launch_options(executable: str | None = None) -> dict[str, Any]:
-    """How Playwright is to start Chromium. Root cannot use Chromium's sandbox, so there it goes without."""
-    path = executable or os.environ.get("TRACKER_CHROMIUM") or _system_chromium()
-    return {
-        "headless": True,
-        **({"executable_path": path} if path else {}),
-        "args": [
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
-        ],
-    }
-
-
-def _system_chromium() -> str | None:
-    """The system's Chromium, unless Playwright has one of its own."""
-    home = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
-    if any(home.glob("chromium*")):
-        return None
-    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
-
-
-def _unneeded(request: Any) -> bool:
-    """Whether the browser may leave this out: nothing we read is in images, fonts or media."""
-    return request.resource_type in {"image", "font", "media"}

@@ -9,9 +9,12 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from spiders.pace import BudgetError, WindowError
 from storage.model import Outcome
 
 _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
+    (BudgetError, Outcome.BUDGET, "the day's requests are used up"),
+    (WindowError, Outcome.WINDOW, "the time of the run was up"),
     (DownloadTimeoutError, Outcome.TIMEOUT, "no answer in time"),
     (TimeoutError, Outcome.TIMEOUT, "no answer in time"),
     (ResponseDataLossError, Outcome.INCOMPLETE, "the connection closed before the page was whole"),
@@ -20,18 +23,18 @@ _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (CannotResolveHostError, Outcome.NETWORK, "host name not found"),
 )
 
-_IGNORED = {"robots.txt": Outcome.ROBOTS, "max redirections": Outcome.WRONG_PAGE}
+_IGNORED = {"robots.txt": Outcome.ROBOTS, "max redirections": Outcome.REDIRECTED}
 """By the words of Scrapy's middlewares; what is left is a body that unpacks to more than is allowed."""
 
 
 def outcome_of(error: BaseException | None) -> tuple[Outcome, str]:
     """The outcome and its detail. An unknown error is named by its class only: its text could hold
     the address of a proxy with its password, and the detail is stored."""
-    if isinstance(error, IgnoreRequest):
-        found = next((outcome for sign, outcome in _IGNORED.items() if sign in str(error)), Outcome.NETWORK)
-        return found, str(error)
     for kind, outcome, detail in _OUTCOMES:
         if isinstance(error, kind):
             return outcome, detail
+    if isinstance(error, IgnoreRequest):
+        found = next((outcome for sign, outcome in _IGNORED.items() if sign in str(error)), Outcome.NETWORK)
+        return found, str(error)
     kind_name = type(error).__name__
     return (Outcome.TIMEOUT if "Timeout" in kind_name else Outcome.NETWORK), kind_name

@@ -5,12 +5,13 @@ to a kind of page. What differs between the kinds stands in :mod:`spiders.tasks`
 and :mod:`spiders.pages` (how to read it).
 """
 
-from collections import Counter, defaultdict, deque
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import scrapy
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
@@ -20,7 +21,9 @@ from w3lib.encoding import html_to_unicode
 from spiders import pages
 from spiders.failures import outcome_of
 from spiders.outcome import judge
-from spiders.tasks import Task, first_of_each_keyword
+from spiders.pace import Pace, StoppedError, host_of
+from spiders.tasks import Task, first_of_each_keyword, unasked
+from spiders.work import Work
 from storage.marketplaces import MARKETPLACES, by_host
 from storage.model import Fetch, Offset, Outcome, Result
 from storage.records import Page
@@ -29,8 +32,8 @@ from storage.records import Page
 class ListingSpider(scrapy.Spider):
     """Yields nothing to Scrapy's pipelines: every result goes to ``sink`` as soon as it is known.
 
-    Each marketplace has a queue of its own, and no more of its requests are given to Scrapy than may be under way at
-    once: what waits here can still be called off when the marketplace answers with bot checks.
+    Each marketplace has its own :class:`~spiders.work.Work`, and no more of its requests are given to Scrapy than may
+    be under way at once: what waits here can still be called off when the marketplace answers with bot checks.
 
     Args:
         run_id: the crawl run the results belong to.
@@ -42,11 +45,14 @@ class ListingSpider(scrapy.Spider):
         clock: the present instant, in UTC.
         base_urls: scheme and host to use instead of Amazon's own, by marketplace.
         languages: the Accept-Language of each marketplace.
+        pace: when the next request to a host may go.
         concurrency: requests under way at once to one marketplace.
-        block_limit: bot checks in a row after which a marketplace is left alone for this run.
+        block_limit: bot checks in a row after which a marketplace is left alone …
+        block_pause: … for so many seconds, and then tried once more.
         proxy: address of an HTTP proxy, with its credentials where it needs any.
         browser: ``never``, ``fallback`` (ask once more with a browser when a page came incomplete)
             or ``always``.
+        on_wait: is told of a host that is asked only after so many seconds.
     """
 
     name = "listing"
@@ -59,52 +65,53 @@ class ListingSpider(scrapy.Spider):
         sink: Callable[[Result], None],
         archive: Callable[[bytes, str], str],
         clock: Callable[[], datetime],
+        pace: Pace,
         base_urls: dict[str, str],
         languages: dict[str, str],
         concurrency: int,
         block_limit: int,
+        block_pause: float,
         proxy: str | None,
         browser: str,
+        on_wait: Callable[[str, float], None] = lambda *_: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._run_id = run_id
-        self._queues: dict[str, deque[Task]] = defaultdict(deque)
+        self._work: dict[str, Work] = {}
         for task in first_of_each_keyword(tasks):
-            self._queues[task.marketplace].append(task)
+            self._work.setdefault(task.marketplace, Work(block_limit)).add(task)
         self._sink = sink
         self._archive = archive
         self._clock = clock
         self._base_urls = base_urls
         self._languages = languages
         self._concurrency = concurrency
-        self._block_limit = block_limit
+        self._block_pause = block_pause
         self._proxy = proxy
         self._browser = browser
-        self._blocks: Counter[str] = Counter()
-        self._under_way: Counter[str] = Counter()
+        self.pace = pace
+        self.on_wait = on_wait
+        self.stopping = asyncio.Event()
+        """Set, no request is made any more; what was not asked for stays without an outcome."""
         self.defect: Exception | None = None
         """What kept a result from being stored; the crawl ends then, and must not count as complete."""
 
     async def start(self) -> AsyncIterator[Any]:
         # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
         # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
-        for marketplace in list(self._queues):
+        for marketplace in self._work:
             for request in self._go_on(marketplace, at_once=1):
                 yield request
 
     def _go_on(self, marketplace: str, at_once: int) -> Iterator[Request]:
-        """Requests until ``at_once`` are under way; none any more after too many bot checks in a row."""
-        queue = self._queues[marketplace]
-        while queue and self._blocks[marketplace] >= self._block_limit:
-            self._give_up(queue.popleft(), Outcome.SKIPPED, f"{self._block_limit} bot checks in a row")
-        while queue and self._under_way[marketplace] < at_once:
-            self._under_way[marketplace] += 1
-            yield self._request(queue.popleft(), browser=self._browser == "always")
-
-    def _done(self, task: Task) -> Iterator[Request]:
-        self._under_way[task.marketplace] -= 1
-        yield from self._go_on(task.marketplace, at_once=self._concurrency)
+        """Requests until ``at_once`` are under way; when the work is over, notes of what is left of it."""
+        work = self._work[marketplace]
+        if work.over:
+            for left, asked in work.left():
+                self._give_up(left.next_page(Offset()) if asked else left, *work.over)
+        while task := work.take(at_once):
+            yield self._request(task, browser=self._browser == "always")
 
     def _request(self, task: Task, *, browser: bool) -> Request:
         return Request(
@@ -131,19 +138,29 @@ class ListingSpider(scrapy.Spider):
         self._note_block(response, task, outcome)
         with self._storing():
             self._keep(response, task, page, outcome, detail)
-            self._follow(task, page, outcome, detail)
-        yield from self._done(task)
+            yield from self._done(task, page, outcome)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Keep the outcome of a task that got no page at all; go on with the marketplace."""
+        if isinstance(failure.value, StoppedError):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         task: Task = request.cb_kwargs["task"]
+        work = self._work[task.marketplace]
         outcome, detail = outcome_of(failure.value)
-        attempts = 0 if outcome is Outcome.ROBOTS else request.meta.get("retry_times", 0) + 1
+        if outcome in {Outcome.BUDGET, Outcome.WINDOW}:
+            work.over = (outcome, detail)
         with self._storing():
-            self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
-            self._follow(task, None, outcome, detail)
-        yield from self._done(task)
+            if not (outcome.unasked and work.asked_again(task)):
+                attempts = request.meta.get("retry_times", 0) + (not outcome.unasked)
+                self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
+            yield from self._done(task, None, outcome)
+
+    def _done(self, task: Task, page: Page | None, outcome: Outcome) -> Iterator[Request]:
+        """Go on with the marketplace after a task that has an outcome."""
+        if self._work[task.marketplace].done(task, outcome):
+            self._follow(task, page, outcome)
+        yield from self._go_on(task.marketplace, at_once=self._concurrency)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:
@@ -178,67 +195,40 @@ class ListingSpider(scrapy.Spider):
             )
         )
 
-    def _follow(self, task: Task, page: Page | None, outcome: Outcome, detail: str | None) -> None:
+    def _follow(self, task: Task, page: Page | None, outcome: Outcome) -> None:
         """Queue the next results page of a keyword, or note why its remaining pages are not asked for."""
         search = page.search if page and outcome is Outcome.OK else None
         following = task.next_page(task.offset.after(search.placements) if search else Offset())
         if following is None:
             return
         if search is None:
-            self._give_up(following, Outcome.SKIPPED, f"page {task.page}: {outcome.value}")
+            over = self._work[task.marketplace].over
+            self._give_up(following, *(over or (Outcome.SKIPPED, f"page {task.page}: {outcome.value}")))
         elif search.last_page and search.last_page < (following.page or 0):
             self._give_up(following, Outcome.NOT_FOUND, f"results end on page {task.page}")
         else:
-            self._queues[task.marketplace].appendleft(following)
+            self._work[task.marketplace].add_next(following)
 
-    def _give_up(self, task: Task, outcome: Outcome, detail: str) -> None:
+    def _give_up(self, task: Task | None, outcome: Outcome, detail: str) -> None:
         """Note why ``task``, and for a keyword the results pages after it, is not asked for."""
-        left: Task | None = task
-        while left:
-            self._sink(Result(fetch=self._fetch(left, outcome, detail, attempts=0)))
-            left = left.next_page(Offset())
+        while task:
+            self._sink(Result(fetch=self._fetch(task, outcome, detail)))
+            task = task.next_page(Offset())
 
     def _note_block(self, response: Response, task: Task, outcome: Outcome) -> None:
-        """Count bot checks in a row and slow down for every one: twice the delay from now on."""
+        """Slow down for every bot check, and leave the marketplace alone for a while after too many in a row."""
+        work = self._work[task.marketplace]
         if outcome is not Outcome.BLOCKED:
-            self._blocks[task.marketplace] = 0
-            return
-        self._blocks[task.marketplace] += 1
-        engine = self.crawler.engine
-        slot = engine.downloader.slots.get(response.meta.get("download_slot", "")) if engine else None
-        if slot:
-            slot.delay *= 2
+            work.answered()
+        elif work.blocked():
+            self.pace.pause(host_of(response), self._block_pause)
+        else:
+            self.pace.trouble(host_of(response))
 
-    def _fetch(
-        self,
-        task: Task,
-        outcome: Outcome,
-        detail: str | None,
-        *,
-        attempts: int,
-        http_status: int | None = None,
-        size: int | None = None,
-        elapsed_ms: int | None = None,
-        page_hash: str | None = None,
-    ) -> Fetch:
-        return Fetch(
-            run_id=self._run_id,
-            task=task.key,
-            kind=task.kind,
-            marketplace=task.marketplace,
-            asin=task.asin,
-            keyword=task.keyword,
-            page=task.page,
-            url=task.url(self._base_urls.get(task.marketplace)),
-            observed_at=self._clock(),
-            outcome=outcome,
-            detail=detail,
-            http_status=http_status,
-            attempts=attempts,
-            bytes=size,
-            elapsed_ms=elapsed_ms,
-            page_hash=page_hash,
-        )
+    def _fetch(self, task: Task, outcome: Outcome, detail: str | None, **values: Any) -> Fetch:
+        base_url = self._base_urls.get(task.marketplace)
+        bare = unasked(self._run_id, task, outcome, detail, self._clock(), base_url=base_url)
+        return msgspec.structs.replace(bare, **values)
 
 
 def _content_type(response: Response) -> str | None:

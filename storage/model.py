@@ -26,8 +26,14 @@ class Outcome(StrEnum):
     HTTP_ERROR = "http_error"
     TIMEOUT = "timeout"
     NETWORK = "network"
+    REDIRECTED = "redirected"
+    """Led on and on, without a page at the end."""
     ROBOTS = "robots"
     """robots.txt forbids it."""
+    BUDGET = "budget"
+    """Not asked for: the day's requests to the marketplace were used up."""
+    WINDOW = "window"
+    """Not asked for: the time of the run was up."""
     REFUSED = "refused"
     """The site did not take the place of delivery asked for."""
     SKIPPED = "skipped"
@@ -38,8 +44,14 @@ class Outcome(StrEnum):
         """Whether asking again in the same run would be pointless."""
         return self in _FINAL
 
+    @property
+    def unasked(self) -> bool:
+        """Whether no request was made."""
+        return self in _UNASKED
+
 
 _FINAL = frozenset({Outcome.OK, Outcome.NOT_FOUND, Outcome.WRONG_PRODUCT, Outcome.ROBOTS})
+_UNASKED = frozenset({Outcome.ROBOTS, Outcome.BUDGET, Outcome.WINDOW, Outcome.SKIPPED})
 
 
 class Fetch(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,10 +172,16 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One crawl run and the listings it is for."""
+    """One crawl run, the pages it is to read, and the listings of the configuration."""
 
     run_id: str
     started_at: datetime
     trigger: str
     planned: int
     listings: tuple[Listing, ...]
+    scope: str | None = None
+    """What it covers, in words: an interrupted run is gone on with by one of the same scope."""
+    until: datetime | None = None
+    """When its time is up (UTC)."""
+    tasks: tuple[str, ...] = ()
+    """Keys of the pages to read."""

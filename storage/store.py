@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -46,6 +47,17 @@ _TROUBLE = (
 
 _SMALL = 256 * 1024 * 1024
 """Bytes of a database into which one thread merges as fast as all, and with half the work."""
+
+
+class Unfinished(NamedTuple):
+    """A crawl that has not come to its end: under way, or interrupted."""
+
+    run_id: str
+    scope: str
+    deadline: datetime
+    """When its time is up (UTC)."""
+    tasks: tuple[str, ...]
+    """Keys of all pages that it is to read, in order."""
 
 
 class Store:
@@ -146,31 +158,29 @@ class Store:
                     merged.append(segment)
         return merged
 
-    def unfinished_run(self, since: datetime) -> str | None:
-        """The newest crawl that was started after ``since`` and never finished, if it is the newest of all.
-
-        An import is no crawl: one made after a crawl was stopped does not hide it.
-        """
+    def unfinished(self) -> list[Unfinished]:
+        """The crawls that never came to their end, newest first; without those of a tracker that stored no plan."""
         if not self.path.exists():
-            return None
+            return []
         with self.reading() as connection:
-            row = connection.execute(
-                "SELECT run_id FROM crawl_run WHERE trigger <> 'import' "
-                "QUALIFY row_number() OVER (ORDER BY started_at DESC) = 1 AND state = 'running' AND started_at >= ?",
-                [since],
-            ).fetchone()
-        return str(row[0]) if row else None
+            rows = connection.execute(
+                """
+                SELECT run_id, scope, deadline,
+                       (SELECT list(task ORDER BY place) FROM stored.planned p WHERE p.run_id = r.run_id)
+                FROM crawl_run r WHERE state = 'running' AND scope IS NOT NULL AND deadline IS NOT NULL
+                ORDER BY started_at DESC, run_id DESC
+                """
+            ).fetchall()
+        return [Unfinished(run_id, scope, deadline, tuple(tasks or ())) for run_id, scope, deadline, tasks in rows]
 
-    def progress(self, run_id: str) -> tuple[frozenset[str], dict[tuple[str, str, int], Offset]]:
-        """What a run has done: tasks not to be asked again, and the offset after each results page read.
+    def progress(self, run_id: str) -> tuple[dict[str, Outcome], dict[tuple[str, str, int], Offset]]:
+        """What a run has done: the outcome of each task that has one, and the offset after each results page read.
 
         The offsets are keyed by (marketplace, keyword, page).
         """
-        final = [o.value for o in Outcome if o.final]
         with self.reading() as connection:
             tasks = connection.execute(
-                "SELECT DISTINCT task FROM page_fetch WHERE run_id = ? AND outcome IN (SELECT unnest(?))",
-                [run_id, final],
+                "SELECT task, outcome FROM crawl_item WHERE run_id = ? AND outcome <> 'pending'", [run_id]
             ).fetchall()
             offsets = connection.execute(
                 """
@@ -185,7 +195,7 @@ class Store:
                 [run_id],
             ).fetchall()
         return (
-            frozenset(task for (task,) in tasks),
+            {task: Outcome(outcome) for task, outcome in tasks},
             {
                 (marketplace, keyword, page): Offset(overall=overall, organic=organic, sponsored=sponsored)
                 for marketplace, keyword, page, overall, organic, sponsored in offsets

@@ -2,25 +2,22 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from spiders.tasks import Task, plan
+from spiders.tasks import Job, Task, of_keys, plan, unasked
 from storage.archive import Archive
 from storage.marketplaces import MARKETPLACES
 from storage.model import Fetch, Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
-from storage.store import SegmentError, Store, StoreBusyError, StoreError
+from storage.store import SegmentError, Store, StoreBusyError, StoreError, Unfinished
 from tracker.config import Config
-
-RESUME_WITHIN = timedelta(hours=12)
-"""An interrupted run younger than this is continued; an older one stays as it is: its night is over."""
 
 MERGE_EVERY = 60.0
 """Seconds between two merges of the spool during a crawl, at least, so that readers see it grow."""
@@ -30,6 +27,10 @@ MERGE_SHARE = 200
 copied all night."""
 
 
+class UnderWayError(Exception):
+    """Another process is at the same crawl; the message says which."""
+
+
 @dataclass
 class Summary:
     """What a run did, for the terminal."""
@@ -37,22 +38,28 @@ class Summary:
     run_id: str
     resumed: bool
     planned: int
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    unread: int = 0
-    """Pages that are there, as far as is known, and were not read."""
+    """Pages that were still to be read when it began, or went on."""
+    last: dict[str, Fetch] = field(default_factory=dict)
+    """What came of each task in the end, by its key: one that failed may have been asked for again."""
     waiting: str | None = None
     """Why the results still wait in the spool, when they could not be merged."""
+
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        """How many pages have which outcome."""
+        return Counter(fetch.outcome for fetch in self.last.values())
+
+    @property
+    def unread(self) -> int:
+        """Pages that are there, as far as is known, and were not read: results that end before the last page wanted
+        leave nothing unread."""
+        ended = sum(f.outcome is Outcome.NOT_FOUND and not f.attempts for f in self.last.values())
+        return len(self.last) - self.outcomes[Outcome.OK] - ended
 
     @property
     def complete(self) -> bool:
         """Whether every page there is was read, and is in the database."""
         return not self.unread and not self.waiting
-
-    def count(self, fetch: Fetch) -> None:
-        """Note one outcome. Results that end before the last page wanted leave nothing unread."""
-        self.outcomes[fetch.outcome] += 1
-        ended = fetch.outcome is Outcome.NOT_FOUND and not fetch.attempts
-        self.unread += fetch.outcome is not Outcome.OK and not ended
 
 
 def now() -> datetime:
@@ -77,7 +84,8 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "USER_AGENT": crawl.user_agent,
         "ROBOTSTXT_OBEY": crawl.robots,
         "ROBOTSTXT_USER_AGENT": crawl.user_agent,
-        "DOWNLOAD_DELAY": crawl.delay,
+        "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(crawl.concurrency),
         "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.concurrency,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
@@ -94,36 +102,46 @@ async def run(
     config: Config,
     *,
     trigger: str,
+    jobs: Collection[Job] = ("products", "keywords"),
     names: Sequence[str] = (),
     clock: Callable[[], datetime] = now,
     on_result: Callable[[Result], None] = lambda _: None,
     on_plan: Callable[[Summary], None] = lambda _: None,
+    on_wait: Callable[[str, float], None] = lambda *_: None,
 ) -> Summary:
-    """Crawl the named listings (all by default), or go on with the run that was interrupted.
+    """Crawl what ``jobs`` need for the named listings (all by default), or go on with the run of the same that was
+    interrupted.
 
     What is read is safe in the spool at once, and merged into the database now and then (see :data:`MERGE_EVERY`,
     :data:`MERGE_SHARE`) and at the end; a database in use elsewhere only delays that.
 
     Raises:
         KeyError: there is no listing of a name in ``names``.
+        UnderWayError: another process is at the same crawl.
         StoreError: the database cannot be used at all (in use elsewhere does not count).
         asyncio.CancelledError: stopped from outside; what was read is kept, the run can go on later.
     """
     from spiders.engine import crawl  # noqa: PLC0415
+    from spiders.pace import Pace  # noqa: PLC0415
 
     listings = chosen(config, names)
     store = Store(config.storage.database)
     with ExitStack() as stack:
-        planned = plan(listings)
-        writer, tasks, summary = _open_run(store, stack, planned, clock, whole=not names)
+        tasks, scope = plan(listings, jobs), _scope(config, jobs, listings)
+        work = _opened(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
+        writer = work.writer
+        summary = Summary(run_id=work.run_id, resumed=work.resumed, planned=len(work.tasks))
         # Noted for a resumed run too: what is watched may have changed since it was interrupted.
         writer.start(
             Run(
-                run_id=summary.run_id,
+                run_id=work.run_id,
                 started_at=clock(),
                 trigger=trigger,
-                planned=len(planned),
+                planned=len(work.plan),
                 listings=config.listings(),
+                scope=work.scope,
+                until=work.until,
+                tasks=work.plan,
             )
         )
         on_plan(summary)
@@ -133,7 +151,7 @@ async def run(
         def sink(result: Result) -> None:
             nonlocal merge_at
             writer.add(result)
-            summary.count(result.fetch)
+            summary.last[result.fetch.task] = result.fetch
             on_result(result)
             if (began := monotonic()) > merge_at:
                 writer.seal()
@@ -143,17 +161,26 @@ async def run(
         try:
             await crawl(
                 scrapy_settings(config),
-                run_id=summary.run_id,
-                tasks=tasks,
+                run_id=work.run_id,
+                tasks=work.tasks,
                 sink=sink,
                 archive=Archive(config.storage.pages).put,
                 clock=clock,
+                pace=Pace(
+                    store.path.with_name(f"{store.path.name}.pace"),
+                    delay=config.crawl.delay,
+                    budget=config.crawl.budget,
+                    clock=clock,
+                    until=work.until,
+                ),
                 base_urls={code: m.base_url for code, m in config.marketplaces.items() if m.base_url},
                 languages=_languages(config, listings),
                 concurrency=config.crawl.concurrency,
                 block_limit=config.crawl.block_limit,
+                block_pause=config.crawl.block_pause,
                 proxy=_proxy(config),
                 browser=config.crawl.browser,
+                on_wait=on_wait,
             )
             writer.finish(clock())
         finally:
@@ -162,40 +189,88 @@ async def run(
     return summary
 
 
-def _open_run(
-    store: Store, stack: ExitStack, tasks: list[Task], clock: Callable[[], datetime], *, whole: bool
-) -> tuple[SpoolWriter, list[Task], Summary]:
-    """Take up the interrupted run, unless another process is at it or only some listings are wanted.
+def _scope(config: Config, jobs: Collection[Job], listings: Collection[Listing]) -> str:
+    """What a run covers, in words: the same for the same, whatever the order."""
+    which = "" if len(listings) == len(config.listing) else f" of {', '.join(sorted(each.name for each in listings))}"
+    return ", ".join(sorted(jobs)) + which
+
+
+class _Work(NamedTuple):
+    """A run as it is taken up: new, or where it was interrupted."""
+
+    run_id: str
+    scope: str
+    until: datetime
+    plan: tuple[str, ...]
+    """Keys of all its tasks."""
+    tasks: list[Task]
+    """What is left of them."""
+    writer: SpoolWriter
+    resumed: bool = False
+
+
+def _opened(
+    store: Store,
+    stack: ExitStack,
+    tasks: list[Task],
+    scope: str,
+    *,
+    window: float,
+    clock: Callable[[], datetime],
+) -> _Work:
+    """Take up the interrupted run of this scope, or begin one. What others of old left undone gets its outcome.
 
     A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then. Nor must a
     segment that cannot be taken in: the end of the crawl tells of it.
     """
-    try:
+    began = clock()
+    unfinished: list[Unfinished] = []
+    with suppress(StoreBusyError):
         with suppress(SegmentError):
             store.merge()
-        unfinished = store.unfinished_run(since=clock() - RESUME_WITHIN) if whole else None
-    except StoreBusyError:
-        unfinished = None
-    if unfinished:
+        unfinished = store.unfinished()
+    for found in unfinished:
+        mine, over = found.scope == scope, began >= found.deadline
+        if not (mine or over):
+            continue
         try:
-            writer = stack.enter_context(SpoolWriter(store.spool, unfinished))
+            if over:
+                with SpoolWriter(store.spool, found.run_id) as writer:
+                    _close(found, store.progress(found.run_id)[0], writer, began)
+                continue
+            writer = stack.enter_context(SpoolWriter(store.spool, found.run_id))
         except RunIsLiveError:
-            pass
-        else:
-            done, offsets = store.progress(unfinished)
-            left = remaining(tasks, done, offsets)
-            return writer, left, Summary(run_id=unfinished, resumed=True, planned=len(left))
-    run_id = f"{clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+            if mine:
+                raise UnderWayError(f"a crawl of the same ({scope}) is under way: run {found.run_id}") from None
+            continue
+        left = remaining(of_keys(found.tasks), *store.progress(found.run_id))
+        return _Work(found.run_id, scope, found.deadline, found.tasks, left, writer, resumed=True)
+    run_id = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     writer = stack.enter_context(SpoolWriter(store.spool, run_id))
-    return writer, tasks, Summary(run_id=run_id, resumed=False, planned=len(tasks))
+    keys = tuple(task.key for task in tasks)
+    return _Work(run_id, scope, began + timedelta(hours=window), keys, tasks, writer)
 
 
-def remaining(tasks: Iterable[Task], done: frozenset[str], offsets: dict[tuple[str, str, int], Offset]) -> list[Task]:
-    """The tasks still to do. The first results page left of a keyword starts at the offset where the
-    pages before it ended; when those were not all read, the keyword starts anew at page 1."""
+def _close(run: Unfinished, done: Collection[str], writer: SpoolWriter, at: datetime) -> None:
+    """Give every task of an interrupted run, whose time is up, its outcome."""
+    for task in of_keys(run.tasks):
+        if task.key not in done:
+            detail = "the run was interrupted, and its time was up before it could go on"
+            writer.add(Result(fetch=unasked(run.run_id, task, Outcome.WINDOW, detail, at)))
+    writer.finish(at)
+
+
+def remaining(
+    tasks: Iterable[Task], done: Mapping[str, Outcome], offsets: dict[tuple[str, str, int], Offset]
+) -> list[Task]:
+    """The tasks still to do: those without an outcome, or with one that asking again may better.
+
+    The first results page left of a keyword starts at the offset where the pages before it ended; when those were not
+    all read, the keyword starts anew at page 1.
+    """
     left = []
     for task in tasks:
-        if task.key in done:
+        if task.key in done and done[task.key].final:
             continue
         before = offsets.get((task.marketplace, task.keyword or "", (task.page or 0) - 1))
         left.append(msgspec.structs.replace(task, offset=before) if before else task)

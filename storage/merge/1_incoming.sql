@@ -11,7 +11,8 @@ FROM read_json(
     format = 'newline_delimited',
     maximum_object_size = 268435456,
     columns = {
-        run: 'STRUCT(run_id VARCHAR, started_at TIMESTAMPTZ, trigger VARCHAR, planned INTEGER,
+        run: 'STRUCT(run_id VARCHAR, started_at TIMESTAMPTZ, trigger VARCHAR, planned INTEGER, scope VARCHAR,
+              "until" TIMESTAMPTZ, tasks VARCHAR[],
               listings STRUCT("name" VARCHAR, marketplace VARCHAR, asin VARCHAR, time_zone VARCHAR,
                               rivals VARCHAR[], keywords STRUCT(keyword VARCHAR, pages INTEGER)[])[])',
         finish: 'STRUCT(run_id VARCHAR, finished_at TIMESTAMPTZ)',
@@ -68,13 +69,19 @@ FROM read_json(
     }
 );
 
-INSERT INTO crawl_run (run_id, started_at, finished_at, state, trigger, planned)
-SELECT run.run_id, run.started_at, NULL, 'running', run.trigger, run.planned
+INSERT INTO crawl_run (run_id, started_at, finished_at, state, trigger, planned, scope, deadline)
+SELECT run.run_id, run.started_at, NULL, 'running', run.trigger, run.planned, run.scope, run."until"
 FROM incoming
 WHERE run IS NOT NULL AND run.run_id NOT IN (SELECT run_id FROM crawl_run)
 QUALIFY row_number() OVER (PARTITION BY run.run_id ORDER BY run.started_at) = 1;
 
--- A resumed run starts once more, with the plan of the configuration as it is then.
+INSERT INTO stored.planned
+SELECT DISTINCT i.run_id, i.place, i.task
+FROM (SELECT run.run_id AS run_id, generate_subscripts(run.tasks, 1) AS place, unnest(run.tasks) AS task
+      FROM incoming WHERE run IS NOT NULL) AS i
+WHERE i.run_id NOT IN (SELECT run_id FROM stored.planned);
+
+-- A resumed run starts once more; one of an older tracker with the plan of the configuration as it is then.
 UPDATE crawl_run SET planned = r.planned
 FROM (SELECT run.run_id AS run_id, arg_max(run.planned, run.started_at) AS planned FROM incoming WHERE run IS NOT NULL GROUP BY ALL) AS r
 WHERE crawl_run.run_id = r.run_id AND crawl_run.planned <> r.planned;

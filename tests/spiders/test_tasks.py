@@ -1,11 +1,12 @@
 """What a crawl asks for, and how an answer is judged."""
 
 import pytest
+from msgspec.structs import replace
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 
 from spiders.failures import outcome_of
 from spiders.outcome import judge
-from spiders.tasks import Task, plan
+from spiders.tasks import Task, of_key, of_keys, plan
 from storage.model import Keyword, Listing, Offset, Outcome
 from storage.records import Page, PageKind, Product, SearchPage
 
@@ -28,6 +29,7 @@ def test_a_page_that_several_listings_need_is_planned_once_and_to_the_greatest_d
             listing("b", "B000000002", ("B000000001",), ("becher", 2), ("tasse", 1)),
         ]
     )
+    assert of_keys([task.key for task in tasks]) == tasks
     assert [t.key for t in tasks] == [
         "product/de/B000000001",
         "product/de/B000000003",
@@ -101,7 +103,7 @@ def test_only_the_page_that_was_asked_for_is_ok(
         (DownloadTimeoutError(), Outcome.TIMEOUT),
         (ResponseDataLossError(), Outcome.INCOMPLETE),
         (IgnoreRequest("Forbidden by robots.txt"), Outcome.ROBOTS),
-        (IgnoreRequest("max redirections reached"), Outcome.WRONG_PAGE),
+        (IgnoreRequest("max redirections reached"), Outcome.REDIRECTED),
         (IgnoreRequest("Decompressed body exceeds the maximum"), Outcome.NETWORK),
         (RuntimeError("http://me:hunter2@proxy"), Outcome.NETWORK),
     ],
@@ -110,3 +112,16 @@ def test_a_failed_download_has_an_outcome_and_no_secret(error: Exception, outcom
     found, detail = outcome_of(error)
     assert found is outcome
     assert "hunter2" not in detail
+
+
+def test_each_job_plans_its_own_pages_and_a_key_tells_all_of_a_page() -> None:
+    watched = replace(listing("a", "B000000001", ("B000000002",), ("a/b c", 1)), lists=("/gp/bestsellers/kitchen/11",))
+    assert [t.key for t in plan([watched], ["products"])] == ["product/de/B000000001", "product/de/B000000002"]
+    assert [t.key for t in plan([watched], ["keywords"])] == ["search/de/1/a/b c"]
+    lists = plan([watched, watched], ["lists"])
+    assert [t.url() for t in lists] == [
+        "https://www.amazon.de/gp/bestsellers/kitchen/11",
+        "https://www.amazon.de/gp/bestsellers/kitchen/11?pg=2",
+    ]
+    assert [of_key(t.key) for t in lists] == lists
+    assert of_key("search/de/1/a/b c").keyword == "a/b c"

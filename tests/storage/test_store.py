@@ -217,7 +217,7 @@ def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tm
             "ORDER BY page, position"
         ).fetchall() == [(1, None, 1), (2, 1, None), (3, 2, None), (4, None, None), (5, 3, None), (6, None, 2)]
     done, offsets = store.progress("r1")
-    assert done == {"search/com/1/steel mug", "search/com/2/steel mug"}
+    assert done == {"search/com/1/steel mug": Outcome.OK, "search/com/2/steel mug": Outcome.OK}
     assert offsets == {
         ("com", "steel mug", 1): Offset(overall=4, organic=2, sponsored=1),
         ("com", "steel mug", 2): Offset(overall=6, organic=3, sponsored=2),
@@ -274,23 +274,57 @@ def test_a_live_run_keeps_its_open_segment_and_its_lock(tmp_path: Path) -> None:
     assert store.merge() == 1
 
 
-def test_finished_and_old_runs_are_not_resumed(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
-    spooled(store, start=run())
-    store.merge()
-    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) == "r1"
-    assert store.unfinished_run(since=NIGHT + timedelta(hours=1)) is None
-    spooled(store, start=run(), finish=True)
-    store.merge()
-    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) is None
+UNTIL = NIGHT + timedelta(hours=8)
+TASKS = ("search/com/1/steel mug", "product/com/B0OWN00001")
 
 
-def test_an_import_does_not_hide_the_crawl_that_is_to_be_resumed(tmp_path: Path) -> None:
+def planned(run_id: str, started_at: datetime = NIGHT, scope: str = "products") -> Run:
+    return replace(run(run_id, started_at), scope=scope, until=UNTIL, tasks=TASKS)
+
+
+def test_an_unfinished_run_is_known_with_its_plan_and_a_finished_one_is_not(tmp_path: Path) -> None:
     store = Store(tmp_path / "t.duckdb")
-    spooled(store, start=run())
-    spooled(store, start=replace(run("i1", NIGHT + timedelta(hours=1)), trigger="import", listings=()))
+    assert store.unfinished() == []
+    spooled(store, start=planned("r1"))
+    spooled(store, start=planned("r2", NIGHT + timedelta(hours=1), scope="keywords"))
+    spooled(store, start=run("r0"))  # of a tracker that stored no plan
+    spooled(store, start=replace(run("i1", NIGHT + timedelta(hours=2)), trigger="import", listings=()))
     store.merge()
-    assert store.unfinished_run(since=NIGHT - timedelta(hours=1)) == "r1"
+    assert store.unfinished() == [("r2", "keywords", UNTIL, TASKS), ("r1", "products", UNTIL, TASKS)]
+    spooled(store, start=planned("r1"), finish=True)  # gone on with: the plan stays what it was
+    store.merge()
+    assert store.unfinished() == [("r2", "keywords", UNTIL, TASKS)]
+    with store.reading() as db:
+        assert db.execute("SELECT run_id, count(*) FROM stored.planned GROUP BY ALL ORDER BY ALL").fetchall() == [
+            ("r1", 2),
+            ("r2", 2),
+        ]
+
+
+def test_every_planned_page_has_a_row_with_what_came_of_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    task, later = "product/com/B0OWN00001", NIGHT + timedelta(minutes=1)
+    failed = fetch("x", task=task, outcome=Outcome.TIMEOUT, attempts=3, bytes=None, detail="no answer in time")
+    again = fetch("x", task=task, observed_at=later)
+    given_up = fetch("x", task=task, outcome=Outcome.WINDOW, attempts=0, bytes=None, observed_at=UNTIL)
+    spooled(store, Result(fetch=failed), start=planned("r1"))
+    store.merge()
+    question = "SELECT task, outcome, attempts, bytes, first_at, observed_at FROM crawl_item ORDER BY task"
+    with store.reading() as db:
+        assert db.execute(question).fetchall() == [
+            (task, "timeout", 3, 0, NIGHT, NIGHT),
+            ("search/com/1/steel mug", "pending", 0, 0, None, None),
+        ]
+        assert db.execute("SELECT keyword, page, asin, path FROM crawl_item ORDER BY task").fetchall() == [
+            (None, None, "B0OWN00001", None),
+            ("steel mug", 1, None, None),
+        ]
+    spooled(store, Result(fetch=again), Result(fetch=given_up), start=planned("r1"))
+    store.merge()
+    with store.reading() as db:
+        assert db.execute(question).fetchall()[0] == (task, "ok", 4, 1000, NIGHT, later)
+        found = db.execute("SELECT planned, read, unread, coverage, outcomes, attempts FROM crawl_coverage").fetchall()
+        assert found == [(2, 1, 1, 0.5, {"ok": 1, "pending": 1}, 4)]
 
 
 HOLD = (

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
-from tracker.schedule import missed
 
 
 @pytest.fixture(scope="module")
@@ -182,9 +180,9 @@ def test_a_page_that_is_not_the_one_asked_for_yields_no_observation(
 def test_a_marketplace_that_keeps_blocking_is_left_alone(folder: Path, world: World, site: Site) -> None:
     site.set_faults("captcha", rate=1.0)
     crawl(folder, "--listing", world.listings[0].name, TRACKER_CRAWL__CONCURRENCY="1")
-    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome = 'blocked'") == [(3,)]
+    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome = 'blocked'") == [(4,)]
     assert rows(folder, "SELECT DISTINCT detail FROM page_fetch WHERE outcome = 'skipped' AND kind = 'product'") == [
-        ("3 bot checks in a row",)
+        ("bot checks, 3 in a row and again later",)
     ]
 
 
@@ -224,25 +222,3 @@ def test_two_crawls_at_once_do_not_disturb_each_other(folder: Path, world: World
         _, err = nightly.communicate(timeout=120)
     assert nightly.returncode == 0, err
     assert rows(folder, "SELECT count(*) FROM crawl_run WHERE state = 'complete'") == [(2,)]
-
-
-def test_a_missed_night_is_caught_up_once_and_the_schedule_stops_cleanly(folder: Path) -> None:
-    assert crawl(folder, "--listing", load(folder / "config.toml").listing[0].name)[0] == 0
-    config = load(folder / "config.toml")
-    assert not missed(config, datetime.now(UTC))
-    with store(folder).writing() as db:
-        db.execute("UPDATE crawl_run SET started_at = started_at - INTERVAL 3 DAY")
-    assert missed(config, datetime.now(UTC))
-    with start(folder, "schedule") as process:
-        assert process.stdout
-        said = ""
-        while "night is done" not in said and process.poll() is None:
-            said += process.stdout.readline()
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 0, err
-    assert "stopped" in out
-    assert said.count("night begins") == 1
-    assert rows(folder, "SELECT trigger FROM crawl_run ORDER BY started_at") == [("manual",), ("schedule",)]
-    assert (config.report.folder / "index.html").exists()
-    assert not missed(config, datetime.now(UTC))

@@ -62,7 +62,7 @@ def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
     assert waits == [30.0, 0, 0, 30.0]
 
 
-def test_a_resumed_run_knows_what_the_configuration_has_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(asyncio.CancelledError):
         crawled(tmp_path, CONFIG, monkeypatch, stop_after=1)
     between = datetime.now(UTC)
@@ -73,20 +73,20 @@ def test_a_resumed_run_knows_what_the_configuration_has_become(tmp_path: Path, m
             "SELECT asin, valid_from > $1, valid_to > $1 FROM rival ORDER BY asin", [between]
         ).fetchall() == [("B0RIVAL001", False, True), ("B0RIVAL002", True, None), ("B0RIVAL003", True, None)]
         assert db.execute("SELECT started_at < $1, state, planned FROM crawl_run", [between]).fetchall() == [
-            (True, "complete", 3)
+            (True, "complete", 2)
         ]
         assert db.execute("SELECT count(*) FROM listing").fetchone() == (1,)
 
 
 def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
+    end = fetch("f2", outcome=Outcome.NOT_FOUND, attempts=0, detail="results end on page 1")
     summary = crawl.Summary(run_id="r1", resumed=False, planned=3)
-    summary.count(fetch("f1"))
-    summary.count(fetch("f2", outcome=Outcome.NOT_FOUND, attempts=0, detail="results end on page 1"))
+    summary.last = {each.task: each for each in (fetch("f1"), end)}
     assert summary.complete
     summary.waiting = "in use"
     assert not summary.complete
     summary.waiting = None
-    summary.count(fetch("f3", outcome=Outcome.NOT_FOUND, attempts=1))
+    summary.last["gone"] = fetch("f3", outcome=Outcome.NOT_FOUND, attempts=1)
     assert not summary.complete
     assert summary.outcomes == {Outcome.OK: 1, Outcome.NOT_FOUND: 2}
 

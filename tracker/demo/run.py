@@ -75,7 +75,7 @@ def configuration(world: World, base_urls: dict[str, str]) -> str:
     """config.toml for a world served at these addresses: no delay, since the server is our own."""
     text = [
         "# Written by `tracker demo`: the simulated marketplace is gone, its data and reports stay.",
-        "[crawl]\npages = 2\ndelay = 0\nconcurrency = 8\n",
+        "[crawl]\npages = 2\ndelay = 0\nconcurrency = 8\nblock_pause = 0\n",
     ]
     text += [f'[marketplaces."{code}"]\nbase_url = "{url}"\n' for code, url in base_urls.items()]
     for listing in world.listings:

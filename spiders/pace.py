@@ -1,0 +1,236 @@
+"""The pace: when the next request to a host may go. All requests pass here, those for robots.txt, further tries,
+redirects and a browser's pages included.
+
+What a host was asked, and how long it is to be left alone, stands in one small file per host, so that crawls side by
+side share one pace, and one that was interrupted keeps it. Scrapy's AutoThrottle slows a crawl down further where a
+host is slow to answer.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from filelock import FileLock
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Request, Response
+
+from storage.marketplaces import by_host
+
+BUSY = frozenset({429, 503})
+"""Statuses by which a server says that it is asked too much."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds of a pause after trouble, at most, where the server names none itself."""
+
+
+class BudgetError(IgnoreRequest):
+    """The day's requests to the host are used up."""
+
+
+class WindowError(IgnoreRequest):
+    """The request could not go before the time of the run is up."""
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl is to stop; the request was never made."""
+
+
+class _Host(msgspec.Struct):
+    """What is known of a host. Instants are of the machine's monotonic clock, in seconds: setting the time of day does
+    not move them, and processes share them."""
+
+    day: str = ""
+    """The day, on the marketplace's own clock, on which ``requests`` were made."""
+    requests: int = 0
+    noted: float = 0.0
+    """When this was written; lies ahead only when the machine has been started anew since."""
+    next: float = 0.0
+    """Before this, no request may go."""
+    troubles: int = 0
+    """Refusals and lost connections in a row."""
+
+
+class Pace:
+    """The pace of every host.
+
+    Args:
+        folder: where the files of the hosts are.
+        delay: seconds from one request to the next, ± half of it at random.
+        budget: requests a day to one host.
+        clock: the present instant, UTC; tells the day.
+        until: when the run must have asked for its last page, UTC.
+    """
+
+    def __init__(
+        self, folder: Path, *, delay: float, budget: int, clock: Callable[[], datetime], until: datetime
+    ) -> None:
+        self._folder = folder
+        self._delay = delay
+        self._budget = budget
+        self._clock = clock
+        self._until = until
+
+    def turn(self, host: str) -> float:
+        """Take the next turn to ask ``host``; returns the seconds until it comes.
+
+        Raises:
+            BudgetError: the day's requests are used up.
+            WindowError: it would come too late for the run.
+        """
+        with _Record(self._folder, host) as (known, now):
+            today = self._today(host)
+            if known.day != today:
+                known.day, known.requests = today, 0
+            if known.requests >= self._budget:
+                raise BudgetError(f"the day's {self._budget} requests are used up")
+            at = max(now, known.next)
+            if at - now > (self._until - self._clock()).total_seconds():
+                raise WindowError("the time of the run was up")
+            known.requests += 1
+            known.next = at + self._delay * random.uniform(0.5, 1.5)  # noqa: S311  no secret hangs on it
+        return at - now
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Leave ``host`` alone for so long at least."""
+        with _Record(self._folder, host) as (known, now):
+            known.next = max(known.next, now + seconds)
+
+    def trouble(self, host: str, seconds: float | None = None) -> None:
+        """Note a refusal or a lost connection: a pause of so many seconds, else of twice the delay, doubled with each
+        in a row."""
+        with _Record(self._folder, host) as (known, now):
+            known.troubles += 1
+            doubled = self._delay * 2 ** min(known.troubles, 20)
+            known.next = max(known.next, now + (min(doubled, LONGEST_PAUSE) if seconds is None else seconds))
+
+    def fine(self, host: str) -> None:
+        """Note that ``host`` answers as it should."""
+        with _Record(self._folder, host) as (known, _):
+            known.troubles = 0
+
+    def _today(self, host: str) -> str:
+        market = by_host(host)
+        return self._clock().astimezone(ZoneInfo(market.time_zone) if market else UTC).date().isoformat()
+
+
+class _Record:
+    """The file of a host, for as long as the block lasts: nobody else reads or writes it. A block that fails leaves
+    it as it was."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        self._file = folder / f"{host.replace(':', '_')}.json"
+        self._lock = FileLock(self._file.with_suffix(".lock"))
+
+    def __enter__(self) -> tuple[_Host, float]:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        now = time.monotonic()
+        self._known = _Host()
+        with suppress(FileNotFoundError, msgspec.DecodeError):  # none yet, or torn by a power cut
+            self._known = msgspec.json.decode(self._file.read_bytes(), type=_Host)
+        if self._known.noted > now:
+            self._known.next = 0.0
+        self._known.noted = now
+        return self._known, now
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self._file.write_bytes(msgspec.json.encode(self._known))
+        finally:
+            self._lock.release()
+
+
+class PaceMiddleware:
+    """Holds every request back until its turn has come, and notes how the host bears it.
+
+    Nearest to the downloader of all middlewares: what another one sends again or elsewhere passes it, too.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        spider: Any = crawler.spider  # brings all three; see :mod:`spiders.spider`
+        self._pace: Pace = spider.pace
+        self._on_wait: Callable[[str, float], None] = spider.on_wait
+        self._stopping: asyncio.Event = spider.stopping
+        self._troubled: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "PaceMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the turn of ``request``.
+
+        Raises:
+            BudgetError, WindowError, StoppedError: it may not be made.
+        """
+        host = host_of(request)
+        if self._stopping.is_set():
+            raise StoppedError("the crawl was stopped")
+        seconds = self._pace.turn(host)
+        if seconds <= 0:
+            return
+        self._on_wait(host, seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+            raise StoppedError("the crawl was stopped")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note what the answer says of the pace."""
+        if response.status in BUSY:
+            self._note(host_of(request), retry_after(response))
+        elif (host := host_of(request)) in self._troubled:
+            self._troubled.discard(host)
+            self._pace.fine(host)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note a lost connection; an answer that cannot be used is none."""
+        if isinstance(exception, _LOST):
+            self._note(host_of(request), None)
+
+    def _note(self, host: str, seconds: float | None) -> None:
+        self._troubled.add(host)
+        self._pace.trouble(host, seconds)
+
+
+_LOST = (
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    CannotResolveHostError,
+    TimeoutError,
+    OSError,
+)
+
+
+def host_of(request: Request | Response) -> str:
+    """The host that is asked, with its port where it is not the usual one."""
+    return urlsplit(request.url).netloc.rpartition("@")[2]
+
+
+def retry_after(response: Response) -> float | None:
+    """The seconds for which the server wants to be left alone (RFC 9110, 10.2.3), or None when it names none."""
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isdecimal() and len(said) < 10:
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return None
