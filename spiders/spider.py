@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import scrapy
@@ -20,6 +20,7 @@ from w3lib.encoding import html_to_unicode
 
 from spiders import pages
 from spiders.failures import outcome_of
+from spiders.lacking import better, lacking
 from spiders.outcome import judge
 from spiders.pace import Pace, StoppedError, host_of
 from spiders.tasks import Task, first_of_each_keyword, unasked
@@ -27,6 +28,17 @@ from spiders.work import Work
 from storage.marketplaces import MARKETPLACES, by_host
 from storage.model import Fetch, Offset, Outcome, Result
 from storage.records import Page
+
+
+class Answer(NamedTuple):
+    """A page that came, as it was read and judged."""
+
+    response: Response
+    page: Page
+    outcome: Outcome
+    detail: str | None
+    attempts: int
+    """Requests that it took."""
 
 
 class ListingSpider(scrapy.Spider):
@@ -50,8 +62,8 @@ class ListingSpider(scrapy.Spider):
         block_limit: bot checks in a row after which a marketplace is left alone …
         block_pause: … for so many seconds, and then tried once more.
         proxy: address of an HTTP proxy, with its credentials where it needs any.
-        browser: ``never``, ``fallback`` (ask once more with a browser when a page came incomplete)
-            or ``always``.
+        browser: ``never``, ``fallback`` (ask once more with a browser for what a page lacks, see
+            :mod:`spiders.lacking`) or ``always``.
         on_wait: is told of a host that is asked only after so many seconds.
     """
 
@@ -113,48 +125,66 @@ class ListingSpider(scrapy.Spider):
         while task := work.take(at_once):
             yield self._request(task, browser=self._browser == "always")
 
-    def _request(self, task: Task, *, browser: bool) -> Request:
+    def _request(self, task: Task, *, browser: bool, plain: Answer | None = None) -> Request:
         return Request(
             task.url(self._base_urls.get(task.marketplace)),
             callback=self.answered,
             errback=self.failed,
-            cb_kwargs={"task": task},
+            cb_kwargs={"task": task, "plain": plain},
             headers={"Accept-Language": self._languages[task.marketplace]},
             meta=({"playwright": True} if browser else {}) | ({"proxy": self._proxy} if self._proxy else {}),
             dont_filter=True,
         )
 
-    def answered(self, response: Response, task: Task) -> Iterator[Request]:
-        """Read and judge the page of ``task``; keep page and result; go on with the marketplace."""
+    async def answered(self, response: Response, task: Task, plain: Answer | None) -> AsyncIterator[Request]:
+        """Read and judge the page of ``task``; keep page and result; go on with the marketplace.
+
+        Args:
+            plain: what came without a browser, where this came with one because that lacked something. One of the two
+                is kept, whole: this one only if it is better.
+        """
+        answer = self._read(response, task)
+        self._note_block(response, task, answer.outcome)
+        if plain is None and self._browser == "fallback" and answer.outcome in _LACKING and lacking(answer.page):
+            yield self._request(task, browser=True, plain=answer)
+            return
+        if plain is not None:
+            attempts = plain.attempts + answer.attempts
+            improved = answer.outcome is Outcome.OK and better(answer.page, plain.page)
+            answer = (answer if improved else plain)._replace(attempts=attempts)
+        with self._storing():
+            await self._keep(answer, task)
+            for request in self._done(task, answer.page, answer.outcome):
+                yield request
+
+    def _read(self, response: Response, task: Task) -> Answer:
         _, text = html_to_unicode(_content_type(response), response.body, default_encoding="utf-8")
         answering = by_host(response.url) or MARKETPLACES[task.marketplace]
         # By the address that answered: a page that the site led to and that does not name itself is not the asked one.
         page = pages.read(text, response.url, answering.code)
-        outcome, detail = judge(task, page, response.status)
-        with_browser = bool(response.meta.get("playwright"))
-        if outcome is Outcome.INCOMPLETE and self._browser == "fallback" and not with_browser:
-            yield self._request(task, browser=True)
-            return
-        self._note_block(response, task, outcome)
-        with self._storing():
-            self._keep(response, task, page, outcome, detail)
-            yield from self._done(task, page, outcome)
+        return Answer(response, page, *judge(task, page, response.status), response.meta.get("retry_times", 0) + 1)
 
-    def failed(self, failure: Failure) -> Iterator[Request]:
+    async def failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Keep the outcome of a task that got no page at all; go on with the marketplace."""
-        if isinstance(failure.value, StoppedError):
-            return
         request: Request = failure.request  # type: ignore[attr-defined]
         task: Task = request.cb_kwargs["task"]
+        plain: Answer | None = request.cb_kwargs["plain"]
+        stopped = isinstance(failure.value, StoppedError)
+        if stopped and plain is None:
+            return
         work = self._work[task.marketplace]
         outcome, detail = outcome_of(failure.value)
         if outcome in {Outcome.BUDGET, Outcome.WINDOW}:
             work.over = (outcome, detail)
+        attempts = request.meta.get("retry_times", 0) + (not outcome.unasked and not stopped)
         with self._storing():
-            if not (outcome.unasked and work.asked_again(task)):
-                attempts = request.meta.get("retry_times", 0) + (not outcome.unasked)
+            if plain is not None:  # the browser brought nothing
+                outcome = plain.outcome
+                await self._keep(plain._replace(attempts=plain.attempts + attempts), task)
+            elif not (outcome.unasked and work.asked_again(task)):
                 self._sink(Result(fetch=self._fetch(task, outcome, detail, attempts=attempts)))
-            yield from self._done(task, None, outcome)
+            for following in self._done(task, plain.page if plain else None, outcome):
+                yield following
 
     def _done(self, task: Task, page: Page | None, outcome: Outcome) -> Iterator[Request]:
         """Go on with the marketplace after a task that has an outcome."""
@@ -171,19 +201,23 @@ class ListingSpider(scrapy.Spider):
             self.defect = error
             raise CloseSpider("cannot store results") from error
 
-    def _keep(self, response: Response, task: Task, page: Page, outcome: Outcome, detail: str | None) -> None:
+    async def _keep(self, answer: Answer, task: Task) -> None:
+        response, page = answer.response, answer.page
         latency = response.meta.get("download_latency")
+        # In a thread: what packs the page lets others work meanwhile.
+        page_hash = await asyncio.to_thread(self._archive, response.body, task.key)
         fetch = self._fetch(
             task,
-            outcome,
-            detail,
-            attempts=response.meta.get("retry_times", 0) + 1,
+            answer.outcome,
+            answer.detail,
+            attempts=answer.attempts,
             http_status=response.status,
-            size=len(response.body),
+            bytes=len(response.body),
             elapsed_ms=None if latency is None else round(latency * 1000),
-            page_hash=self._archive(response.body, task.key),
+            page_hash=page_hash,
+            via="browser" if response.meta.get("playwright") else "plain",
         )
-        ok = outcome is Outcome.OK
+        ok = answer.outcome is Outcome.OK
         self._sink(
             Result(
                 fetch=fetch,
@@ -229,6 +263,10 @@ class ListingSpider(scrapy.Spider):
         base_url = self._base_urls.get(task.marketplace)
         bare = unasked(self._run_id, task, outcome, detail, self._clock(), base_url=base_url)
         return msgspec.structs.replace(bare, **values)
+
+
+_LACKING = frozenset({Outcome.OK, Outcome.INCOMPLETE, Outcome.WRONG_PAGE})
+"""Outcomes of pages that a browser may do better with; a bot check, a refusal or an error is an answer."""
 
 
 def _content_type(response: Response) -> str | None:
