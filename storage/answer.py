@@ -1,9 +1,12 @@
 """An answer of the database that is to become a file."""
 
 from collections.abc import Iterator
-from typing import Any
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 BATCH = 5_000
 """Rows held in memory at a time."""
@@ -13,10 +16,31 @@ class ExportError(Exception):
     """The file was not written; the message says why. What stood under its name before is untouched."""
 
 
+class Form(StrEnum):
+    """Forms of a file."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+    @classmethod
+    def of(cls, path: Path) -> "Form":
+        """The form that the suffix of ``path`` stands for.
+
+        Raises:
+            ExportError: it stands for none.
+        """
+        try:
+            return cls(path.suffix.lower().removeprefix("."))
+        except ValueError:
+            raise ExportError(f"{path}: what is this to be? End its name in .{', .'.join(cls)}") from None
+
+
 class Rows:
     """An answer, read batch by batch: names and DuckDB types of its columns, then its rows."""
 
-    def __init__(self, answer: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, answer: "duckdb.DuckDBPyConnection") -> None:
         self._answer = answer
         self.names = [str(column[0]) for column in answer.description or ()]
         self.types = [str(column[1]) for column in answer.description or ()]

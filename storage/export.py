@@ -12,39 +12,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from storage.answer import ExportError, Rows
+from storage.answer import ExportError, Form, Rows
 from storage.values import ENCODER, distinct, flat, plain
 
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\s\u200b\ufeff]*[=+\-@＝＋－＠])|^(?=[\t\r\n])")
 """Where a formula could begin: at the start of a cell, also behind blanks and in full-width signs; and inside it behind
 a semicolon, tab or line break, which begin a new cell where a spreadsheet does not split at commas."""
-
-
-class Form(StrEnum):
-    """Forms of a file."""
-
-    PARQUET = "parquet"
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
-
-    @classmethod
-    def of(cls, path: Path) -> "Form":
-        """The form that the suffix of ``path`` stands for.
-
-        Raises:
-            ExportError: it stands for none.
-        """
-        try:
-            return cls(path.suffix.lower().removeprefix("."))
-        except ValueError:
-            raise ExportError(f"{path}: what is this to be? End its name in .{', .'.join(cls)}") from None
 
 
 def export(

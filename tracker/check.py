@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from spiders.tasks import plan
 from tracker.config import Config
-from tracker.schedule import Nightly
+from tracker.timetable import following, present, timetable
 
 _PAGE_SECONDS = 2.0
 """Assumed time to download one page of 1 to 2 MB; the delay between requests comes on top only
@@ -49,8 +50,12 @@ def show(config: Config, path: Path, out: Console) -> None:
         f"duration   about {longest} at {config.crawl.delay:g} s between requests"
         + (", marketplaces side by side" if len(pages) > 1 else "")
     )
-    following = Nightly(config.schedule).next(datetime.now(UTC))
-    out.print(f"schedule   next night {following:%Y-%m-%d %H:%M %Z} (when `tracker schedule` runs)")
+    now = present()
+    jobs = Table("job", "cron", "next, when `tracker schedule` runs", header_style="bold")
+    for job, when in timetable(config).items():
+        at = following(when, job.zone, now).astimezone(ZoneInfo(job.zone))
+        jobs.add_row(job.kind, when, f"{at:%Y-%m-%d %H:%M %Z}")
+    out.print(jobs)
     out.print(f"database   {escape(str(config.storage.database))}", soft_wrap=True)
     out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")
     for hint in config.hints():

@@ -7,22 +7,25 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from spiders.tasks import Job
 from storage.model import Outcome, Result
-from storage.store import StoreError
-from tracker import crawl as crawling
-from tracker import pages, transfer, upkeep
+from tracker import pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
-from tracker.crawl import Summary
-from tracker.sql import Format, QueryError
+from tracker.sql import Format
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
+from tracker.timetable import present
+
+if TYPE_CHECKING:
+    from tracker.crawl import Summary, UnderWayError
+
+# What is heavy (DuckDB, Scrapy, pandas) is imported where it is needed: a scheduler, which runs for years, never does.
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +36,7 @@ app = typer.Typer(
 
 app.add_typer(transfer.app)
 app.add_typer(upkeep.app)
+app.add_typer(unattended.app)
 app.add_typer(pages.app, name="pages")
 
 ListingOption = Annotated[
@@ -54,8 +58,8 @@ def _explained() -> Iterator[None]:
         yield
     except ConfigError as error:
         fail(str(error), 2)
-    except (StoreError, QueryError) as error:
-        fail(str(error), 1)
+    except SystemExit:
+        raise
     except (KeyboardInterrupt, asyncio.CancelledError):
         fail("stopped; what was read is kept, and the next crawl goes on from there", 130)
     except BrokenPipeError:
@@ -64,6 +68,17 @@ def _explained() -> Iterator[None]:
     except OSError as error:  # a full or read-only disk, a file that may not be touched
         place = f"{error.filename}: " if error.filename else ""
         fail(f"{place}{error.strerror or error}; what was read before is kept", 1)
+    except _told() as error:
+        fail(str(error), 1)
+
+
+def _told() -> tuple[type[Exception], ...]:
+    """Errors whose message is all there is to say; asked for only when something was raised."""
+    from storage.store import StoreError  # noqa: PLC0415
+    from tracker.crawl import UnderWayError  # noqa: PLC0415
+    from tracker.sql import QueryError  # noqa: PLC0415
+
+    return StoreError, QueryError, UnderWayError
 
 
 def _names(config: Config, listing: list[str] | None) -> list[str]:
@@ -110,7 +125,7 @@ def crawl(
 ) -> None:
     """Crawl now: every listing, or the named ones. Goes on with a run that was interrupted."""
     config = load(config_path)
-    summary = _crawl(config, "manual", _names(config, listing))
+    summary = crawl_shown(config, "manual", _names(config, listing))
     _show(config, summary)
     if not summary.complete:
         sys.exit(3)
@@ -142,26 +157,18 @@ def report(
 
 @app.command()
 def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
-    """One night: crawl everything, then write the reports. `tracker schedule` calls it; so may cron."""
+    """One night: crawl products and keywords, write the reports, clean up. For schedules of your own."""
     from tracker.prune import as_configured  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
-    summary = _crawl(config, "schedule", [])
+    summary = crawl_shown(config, "schedule", [])
     _show(config, summary)
     written = write(config, [], config.report.days)
     out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
-    as_configured(config, crawling.now(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
+    as_configured(config, present(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
     if not summary.complete:
         sys.exit(3)
-
-
-@app.command()
-def schedule(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Crawl, flag and report every night at the configured time, until stopped."""
-    from tracker.schedule import run_forever  # noqa: PLC0415
-
-    run_forever(load(config_path), config_path, lambda line: out.print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}"))  # noqa: DTZ005  the user's own clock
 
 
 @app.command()
@@ -218,12 +225,16 @@ def read(
     typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def _crawl(config: Config, trigger: str, names: list[str]) -> Summary:
+def crawl_shown(
+    config: Config, trigger: str, names: list[str], jobs: tuple[Job, ...] = ("products", "keywords")
+) -> "Summary":
     """Crawl with a progress bar (a line per page where there is no terminal)."""
+    from tracker import crawl as crawling  # noqa: PLC0415
+
     with _progress() as progress:
         bar = progress.add_task("planning", total=None)
 
-        def planned(summary: Summary) -> None:
+        def planned(summary: "Summary") -> None:
             if summary.resumed:
                 progress.console.print(f"going on with run {summary.run_id}: {summary.planned} pages left")
             progress.update(bar, total=summary.planned, description="crawling")
@@ -237,7 +248,7 @@ def _crawl(config: Config, trigger: str, names: list[str]) -> Summary:
                 progress.console.print(escape(f"{fetch.marketplace} {what}: {fetch.outcome}{detail}"))
 
         summary: Summary = crawling.run_to_end(
-            lambda: crawling.run(config, trigger=trigger, names=names, on_plan=planned, on_result=done)
+            lambda: crawling.run(config, trigger=trigger, jobs=jobs, names=names, on_plan=planned, on_result=done)
         )
     return summary
 
@@ -254,7 +265,7 @@ def _progress() -> Progress:
     )
 
 
-def _show(config: Config, summary: Summary) -> None:
+def _show(config: Config, summary: "Summary") -> None:
     """What the run did, and what of its pages' layouts has changed."""
     from tracker.alarm import sentences  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -16,7 +16,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from storage.aside import written_aside
-from tracker.timetable import Job, Kind, following
+from tracker.timetable import Job, Kind, following, present
 
 KEPT = 1000
 """Entries that stay when the journal is trimmed, beside the last ones of every job."""
@@ -26,6 +26,12 @@ TRIES = 10
 
 REST = timedelta(minutes=1)
 """Time until work whose process was killed is taken up again, times the tries so far."""
+
+INCOMPLETE = 3
+"""Exit code of a crawl that ended, but did not read every page."""
+
+ENOUGH = 0.8
+"""Share of a crawl's pages from which on it went well, though not every page was read: some hardly ever come."""
 
 _SKEW = timedelta(minutes=1)
 """By so much the clocks of an entry and of its reader may differ without one having been set."""
@@ -76,6 +82,36 @@ class Work:
     ended: datetime | None = None
     code: int | None = None
     found: Found = field(default_factory=Found)
+
+    @property
+    def well(self) -> bool:
+        """Whether it was done, and of a crawl's pages :data:`ENOUGH` were read."""
+        if self.code == INCOMPLETE and self.found.planned and self.found.unread is not None:
+            return self.found.unread <= (1 - ENOUGH) * self.found.planned
+        return self.code == 0
+
+    def __str__(self) -> str:
+        """What came of it, in a sentence."""
+        parts = [self._end(), *self._counts()]
+        return "; ".join(part for part in parts if part)
+
+    def _end(self) -> str:
+        if self.code is None:
+            return "cut off"
+        took = f" after {str(self.ended - self.began).partition('.')[0]}" if self.ended else ""
+        if self.code in {0, INCOMPLETE, STOPPED}:
+            return {0: "done", INCOMPLETE: "done in part", STOPPED: "stopped"}[self.code] + took
+        return (f"killed by signal {-self.code}" if self.code < 0 else f"failed with exit code {self.code}") + took
+
+    def _counts(self) -> Iterator[str]:
+        found = self.found
+        if found.planned is not None:
+            outcomes = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
+            yield f"{sum(found.outcomes.values())} of {found.planned} pages" + (f": {outcomes}" if outcomes else "")
+        if found.flags is not None:
+            yield f"{found.flags} flags"
+        if found.told:
+            yield found.told
 
     @property
     def cut_off(self) -> bool:
@@ -157,6 +193,28 @@ class Journal:
                 file.truncate(end)
                 raise
             os.fsync(file.fileno())
+
+    def begin(self, kinds: Sequence[Kind], zone: str, window: timedelta) -> None:
+        """Note that work on these jobs begins now, and what it was due for (a job that is not due: for now).
+
+        Raises:
+            OSError: it cannot be noted.
+        """
+        known, now = self.standings(), present()
+        entries = []
+        for kind in kinds:
+            following = known.get(Job(kind, zone), Standing()).next(zone, window)
+            due = following.due if following and following.at <= now else now
+            entries.append(Entry(event="began", at=now, kinds=(kind,), zone=zone, due=due))
+        self.note(*entries)
+
+    def end(self, kinds: Sequence[Kind], zone: str, code: int, found: Found) -> None:
+        """Note that it ended, and what came of it.
+
+        Raises:
+            OSError: it cannot be noted.
+        """
+        self.note(Entry(event="ended", at=present(), kinds=tuple(kinds), zone=zone, code=code, found=found))
 
     def trim(self, kept: int = KEPT) -> None:
         """Leave the newest ``kept`` entries and the last ones of every job, once there are twice as many."""
@@ -245,8 +303,3 @@ def _read(lines: Sequence[bytes]) -> Iterator[Entry]:
             yield msgspec.json.decode(line, type=Entry)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
-
-
-def present() -> datetime:
-    """The present instant, UTC."""
-    return datetime.now(UTC)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,12 +17,9 @@ from storage import inventory
 from storage.archive import Archive, ArchiveError, PageGoneError
 from storage.aside import written_aside
 from storage.marketplaces import MARKETPLACES
-from storage.store import Store
 from tracker.config import Config, load
-from tracker.crawl import now
-from tracker.prune import PruneError, named
-from tracker.prune import prune as prune_archive
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
+from tracker.timetable import present
 
 app = typer.Typer(no_args_is_help=True, help="The archive of raw pages: show, verify, prune, export.")
 
@@ -59,6 +56,8 @@ def get(
 @app.command()
 def verify(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     """Restore every page and compare it with its hash. Exit code 1 when one is damaged."""
+    from tracker.prune import named  # noqa: PLC0415  with DuckDB, heavy
+
     config = load(config_path)
     archive = Archive(config.storage.pages)
     pages = inventory.scan(archive.root)
@@ -93,9 +92,12 @@ def prune(
     Without these two keys every page that a fetch names is kept for good. What a page that stays was written against
     stays with it.
     """
+    from tracker.prune import PruneError  # noqa: PLC0415
+    from tracker.prune import prune as prune_archive  # noqa: PLC0415
+
     config = load(config_path)
     try:
-        pruned = prune_archive(config, now(), dry_run=dry_run, unnamed=unnamed)
+        pruned = prune_archive(config, present(), dry_run=dry_run, unnamed=unnamed)
     except PruneError as error:
         fail(str(error), 1)
     done = "would be removed" if dry_run else "removed"
@@ -160,6 +162,8 @@ def _fetches(
     marketplaces: Sequence[str] | None,
 ) -> list[tuple[str, str, datetime]]:
     """Page, address and time of every fetch that is wanted and has a page, in order of time."""
+    from storage.store import Store  # noqa: PLC0415
+
     wanted: dict[str, Any] = {
         "observed_at >= ?": since and _utc(since),
         "observed_at < ?": until and _utc(until) + timedelta(days=1),
@@ -176,7 +180,7 @@ def _fetches(
 
 
 def _utc(day: datetime) -> datetime:
-    return day.replace(tzinfo=now().tzinfo)
+    return day.replace(tzinfo=UTC)
 
 
 @contextmanager

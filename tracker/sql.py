@@ -7,13 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from storage.store import Store
 from storage.values import ENCODER, distinct, flat, plain
 
 
@@ -38,6 +36,10 @@ def ask(database: Path, question: str, form: Format) -> None:
         QueryError: DuckDB does not accept the question.
         StoreError: there is no database, or it is in use.
     """
+    import duckdb  # noqa: PLC0415  heavy, and the command line needs the forms only
+
+    from storage.store import Store  # noqa: PLC0415
+
     with Store(database).reading() as connection:
         connection.execute("SET enable_external_access = false")
         try:

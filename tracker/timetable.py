@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from spiders.tasks import Job as Crawled
 from storage.model import Listing
 from tracker.config import Config
 from tracker.sections import NEVER
 
-Kind = Literal["products", "keywords", "lists", "report", "backup", "cleanup"]
+Kind = Literal[Crawled, "report", "backup", "cleanup"]
 """What is done by itself, as the keys of ``[schedule]`` call it."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are done when several are due."""
 
-CRAWLS: frozenset[Kind] = frozenset({"products", "keywords", "lists"})
+CRAWLS: tuple[Crawled, ...] = get_args(Crawled)
 """Those that crawl. What of them is due together is one crawl."""
 
 _ONCE = frozenset({"backup", "cleanup"})
@@ -33,16 +34,26 @@ class Job(NamedTuple):
         return f"{self.kind} ({self.zone})"
 
 
+def present() -> datetime:
+    """The present instant, UTC."""
+    return datetime.now(UTC)
+
+
 def timetable(config: Config) -> dict[Job, str]:
     """Every job that is scheduled and has something to do, with its cron expression."""
-    zones = list(dict.fromkeys(_zone(config, each) for each in config.listings()))
+    clocks = zones(config)
     return {
         Job(kind, zone): when
         for kind in KINDS
         if (when := getattr(config.schedule, kind)) != NEVER
-        for zone in (zones[:1] if kind in _ONCE else zones)
+        for zone in (clocks[:1] if kind in _ONCE else clocks)
         if _needed(config, kind, zone)
     }
+
+
+def zones(config: Config) -> list[str]:
+    """The clocks that the listings' jobs go by, that of the first listing first."""
+    return list(dict.fromkeys(_zone(config, each) for each in config.listings()))
 
 
 def listings(config: Config, zone: str) -> tuple[Listing, ...]:

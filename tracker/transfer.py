@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from storage.export import Form
+from storage.answer import Form
 from tracker.config import load
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 

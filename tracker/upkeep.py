@@ -1,6 +1,6 @@
 """Upkeep of what is stored: `tracker reparse`, `doctor`, `backup` and `restore`."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from storage.marketplaces import MARKETPLACES
-from storage.store import Store, StoreError
 from tracker.config import Config, load
-from tracker.crawl import now
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
+from tracker.timetable import present
 
 if TYPE_CHECKING:
     from tracker.reparse import Reparsed
@@ -58,7 +57,8 @@ def reparse_pages(
     What was stored before stays, in the schema "superseded". Stopped or killed, the next call goes on. Results pages
     of a keyword are read together with the others of their crawl: positions are counted over them.
     """
-    from storage.rereading import Wanted  # noqa: PLC0415
+    from storage.rereading import Wanted  # noqa: PLC0415  with DuckDB, heavy
+    from storage.store import Store  # noqa: PLC0415
     from tracker.reparse import reparse  # noqa: PLC0415
 
     for code in marketplace or ():
@@ -66,8 +66,8 @@ def reparse_pages(
             fail(f"--marketplace {code!r}: unknown; one of {', '.join(MARKETPLACES)}", 2)
     config = load(config_path)
     wanted = Wanted(
-        since=since and since.replace(tzinfo=now().tzinfo),
-        until=until and until.replace(tzinfo=now().tzinfo) + timedelta(days=1),
+        since=since and since.replace(tzinfo=UTC),
+        until=until and until.replace(tzinfo=UTC) + timedelta(days=1),
         marketplaces=marketplace or None,
         asins=asin or None,
         subjects=_subjects(config, listing) if listing else None,
@@ -80,7 +80,7 @@ def reparse_pages(
             Store(config.storage.database),
             config.storage.pages,
             wanted,
-            clock=now,
+            clock=present,
             fields=fields or (),
             dry_run=dry_run,
             on_plan=lambda total: progress.update(bar, total=total),
@@ -113,7 +113,7 @@ def look_after(
     config = load(config_path)
     wrong = 0
     styles = {Kind.SOUND: "", Kind.NOTE: "yellow", Kind.WRONG: "red"}
-    for finding in (*(repair(config, now()) if mend else ()), *examine(config, now(), deep=deep, pages=pages)):
+    for finding in (*(repair(config, present()) if mend else ()), *examine(config, present(), deep=deep, pages=pages)):
         wrong += finding.kind is Kind.WRONG
         out.print(
             f"{finding.kind.value + ':':<6} {finding.sentence}",
@@ -143,9 +143,14 @@ def make_backup(
 
     Each backup is a folder named by its instant (UTC), with the database, what waited in the spool, and a manifest.
     """
-    from storage.backup import PAGES, BackupError, back_up, copy_pages, thin_out  # noqa: PLC0415
+    back_up_to(load(config_path), target, pages=pages, keep=keep)
 
-    config = load(config_path)
+
+def back_up_to(config: Config, target: Path | None, *, pages: bool = False, keep: int | None = None) -> None:
+    """Back up into ``target`` (by default as configured), and say what was done; arguments as for the command."""
+    from storage.backup import PAGES, BackupError, back_up, copy_pages, thin_out  # noqa: PLC0415
+    from storage.store import Store, StoreError  # noqa: PLC0415
+
     target = target or config.storage.backups or config.storage.database.parent / "backups"
     store = Store(config.storage.database)
     try:
@@ -153,7 +158,7 @@ def make_backup(
     except StoreError as error:
         err.print(f"[yellow]{escape(str(error))}\nWhat waits is copied along.[/yellow]", soft_wrap=True)
     try:
-        folder, manifest = back_up(store, target, now())
+        folder, manifest = back_up(store, target, present())
     except BackupError as error:
         fail(str(error), 1)
     out.print(f"{sum(manifest.rows.values()):,} rows, {decimal(manifest.bytes)}   {shown(folder)}", soft_wrap=True)
@@ -162,7 +167,7 @@ def make_backup(
             bar = progress.add_task("copying pages", total=None)
             count = copy_pages(config.storage.pages, target / PAGES, lambda: progress.advance(bar))
         out.print(f"{count} pages that were not there yet   {shown(target / PAGES)}", soft_wrap=True)
-    if keep and (removed := thin_out(target, keep, now())):
+    if keep and (removed := thin_out(target, keep, present())):
         out.print(f"{len(removed)} older backups removed")
 
 
@@ -178,11 +183,12 @@ def restore_backup(
     are put back.
     """
     from storage.backup import PAGES, BackupError, copy_pages, restore  # noqa: PLC0415
+    from storage.store import Store  # noqa: PLC0415
 
     config = load(config_path)
     store = Store(config.storage.database)
     try:
-        aside = restore(store, backup, now())
+        aside = restore(store, backup, present())
     except BackupError as error:
         fail(str(error), 1)
     out.print(f"{shown(backup)} is now {shown(store.path)}", soft_wrap=True)

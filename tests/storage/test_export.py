@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from storage import workbook
-from storage.answer import BATCH, ExportError
-from storage.export import Form, export, neutral
+from storage.answer import BATCH, ExportError, Form
+from storage.export import export, neutral
 from storage.store import Store
 
 EVERY_TYPE = """

@@ -1,0 +1,77 @@
+"""Running by itself: `tracker schedule`, `job`, `status` and `service`."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from spiders.tasks import Job
+from tracker.config import load
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
+from tracker.timetable import KINDS, zones
+
+if TYPE_CHECKING:
+    from tracker.crawl import Summary
+
+app = typer.Typer()
+
+
+@app.command("schedule")
+def keep_schedule(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Do what is due, and what was missed since the last call; then end.")
+    ] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Crawl, report, back up and clean up as [schedule] of config.toml says, until stopped.
+
+    What was missed (the machine was off or asleep) is done once, as soon as it can be; what was cut off goes on. Runs
+    in the foreground: `tracker service` prints what a system needs to run it as a service. A changed config.toml is
+    taken up. The first SIGTERM or Ctrl+C stops the work at hand where it is, a second one ends it.
+    """
+    from tracker.schedule import ScheduleError, run  # noqa: PLC0415
+
+    def say(sentence: str) -> None:
+        clock = datetime.now()  # noqa: DTZ005  the user's own clock
+        out.print(f"{clock:%Y-%m-%d %H:%M:%S} {escape(sentence)}", soft_wrap=True)
+
+    try:
+        code = run(config_path, say, once=once)
+    except ScheduleError as error:
+        fail(str(error), 1)
+    sys.exit(code)
+
+
+@app.command("job")
+def do_job(
+    kinds: Annotated[
+        list[str], typer.Argument(help=f"What to do: {', '.join(KINDS)}.", metavar="JOB", show_default=False)
+    ],
+    *,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="For the listings that go by this clock; needed where they differ.")
+    ] = None,
+    in_force: Annotated[Path | None, typer.Option(hidden=True, help="From the scheduler.")] = None,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Do jobs of the schedule now. `tracker schedule` starts them so; `tracker status` tells what came of them."""
+    from tracker.cli import crawl_shown  # noqa: PLC0415
+    from tracker.jobs import do, stop_with_input  # noqa: PLC0415
+
+    for kind in set(kinds) - set(KINDS):
+        fail(f"{kind!r}: no such job; there is {', '.join(KINDS)}", 2)
+    if in_force:
+        stop_with_input()
+    config = load(in_force, folder=config_path.resolve().parent) if in_force else load(config_path)
+    clocks = zones(config)
+    if zone not in clocks and (zone or len(clocks) > 1):
+        fail(f"--zone {zone or 'is needed'}: the jobs of the listings go by the clocks of {', '.join(clocks)}", 2)
+
+    def crawl(jobs: tuple[Job, ...], names: list[str]) -> "Summary":
+        return crawl_shown(config, "schedule", names, jobs)
+
+    sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, err.print))
