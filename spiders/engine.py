@@ -26,13 +26,14 @@ SETTINGS: dict[str, Any] = {
     "LOGSTATS_INTERVAL": 0,
     # Every status comes to the spider: what the page is decides, not what the status claims.
     "HTTPERROR_ALLOW_ALL": True,
-    "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
+    # Real pages have up to 3 MB, unpacked.
+    "DOWNLOAD_MAXSIZE": 16 * 1024 * 1024,
     "DOWNLOAD_WARNSIZE": 0,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
     "REDIRECT_MAX_TIMES": 5,
     # Nearest to the downloader: what robots.txt, retries and redirects ask for waits its turn there, too.
-    "DOWNLOADER_MIDDLEWARES": {"spiders.pace.PaceMiddleware": 950},
+    "DOWNLOADER_MIDDLEWARES": {"spiders.pace.PaceMiddleware": 950, "spiders.unpacking.UnpackingMiddleware": 900},
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_START_DELAY": 0,
     "AUTOTHROTTLE_MAX_DELAY": 120,

@@ -1,9 +1,12 @@
 """What an exception of the downloader means for the task: its outcome, in our words."""
 
+import zlib
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -21,10 +24,12 @@ _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (DownloadCancelledError, Outcome.NETWORK, "the page is larger than allowed"),
     (DownloadConnectionRefusedError, Outcome.NETWORK, "connection refused"),
     (CannotResolveHostError, Outcome.NETWORK, "host name not found"),
+    (DownloadFailedError, Outcome.NETWORK, "the connection broke"),
+    (zlib.error, Outcome.INCOMPLETE, "what came compressed is broken"),
 )
 
 _IGNORED = {"robots.txt": Outcome.ROBOTS, "max redirections": Outcome.REDIRECTED}
-"""By the words of Scrapy's middlewares; what is left is a body that unpacks to more than is allowed."""
+"""By the words of Scrapy's middlewares; what is left is a body that unpacks to more than is allowed, not as gzip."""
 
 
 def outcome_of(error: BaseException | None) -> tuple[Outcome, str]:
