@@ -89,6 +89,8 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
     elsewhere: str | None = None
     """How the page is from another place or in another currency than asked for; None: not, as far as is known."""
+    via: str | None = None
+    """How the page that is kept was fetched: ``plain`` or ``browser``. None: there is none, or it is not known."""
 
 
 class Offset(msgspec.Struct, frozen=True, kw_only=True):

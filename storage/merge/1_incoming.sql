@@ -21,7 +21,7 @@ FROM read_json(
                 outcome VARCHAR, detail VARCHAR, http_status INTEGER, attempts INTEGER, bytes BIGINT,
                 elapsed_ms INTEGER, page_hash VARCHAR, parser_version INTEGER, read_at TIMESTAMPTZ,
                 wanted_postal_code VARCHAR, wanted_language VARCHAR, wanted_currency VARCHAR, delivery_location VARCHAR,
-                language VARCHAR, currency VARCHAR, elsewhere VARCHAR)',
+                language VARCHAR, currency VARCHAR, elsewhere VARCHAR, via VARCHAR)',
         product: 'STRUCT(asin VARCHAR, title VARCHAR, brand VARCHAR, price DECIMAL(18,2),
                   list_price DECIMAL(18,2), currency VARCHAR, coupon_percent DECIMAL(5,2),
                   coupon_amount DECIMAL(18,2), deal VARCHAR, is_deal BOOLEAN, availability VARCHAR,
