@@ -148,7 +148,8 @@ def _set_apart(seen: Observation, elsewhere: str) -> Observation:
     """The observation of a page for another place: of the offer, it says nothing that could be compared here."""
     there = [f.name for f in fields(seen) if f.name in OFFER]
     missing = {**seen.missing, **dict.fromkeys(there, f"elsewhere: {elsewhere}")}
-    return replace(seen, foreign_price=None, elsewhere=elsewhere, missing=missing, **dict.fromkeys(there))
+    unknown: dict[str, Any] = dict.fromkeys(there)
+    return replace(seen, foreign_price=None, elsewhere=elsewhere, missing=missing, **unknown)
 
 
 def _doubted(seen: Observation, lost: frozenset[str]) -> Observation:

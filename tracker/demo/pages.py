@@ -5,11 +5,12 @@ a label of its own), 2023, and 2020 (``#priceblock_ourprice``). All have what mi
 prices and ratings of other products before and after the product's own, a list price, a used offer.
 """
 
+import json
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from zlib import crc32
 
-from babel.numbers import get_currency_symbol, get_decimal_symbol
+from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -17,32 +18,37 @@ from storage.marketplaces import MARKETPLACES
 from storage.records import Product
 from tracker.demo.catalogue import NICHES
 from tracker.demo.layouts import layout
-from tracker.demo.words import WORDS
+from tracker.demo.visitors import Visitor, usual
 from tracker.demo.world import World
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("tracker.demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
 )
-_PRODUCT, _PRODUCT_2020, _SEARCH, _CHECK, _ERROR = (
-    _ENVIRONMENT.get_template(f"{name}.html") for name in ("product", "product_2020", "search", "check", "error")
+_PRODUCT, _PRODUCT_2020, _SEARCH, _CHECK, _ERROR, _FRONT, _DIALOGUE = (
+    _ENVIRONMENT.get_template(f"{name}.html")
+    for name in ("product", "product_2020", "search", "check", "error", "front", "dialogue")
 )
+DIALOGUE = "/portal-migration/hz/glow/get-rendered-address-selections"
+CHANGE = "/portal-migration/hz/glow/address-change"
+"""Where the dialogue for addresses is, and where it sends what was chosen."""
 _CATEGORY_PATHS = {niche.category: niche.category_path for niche in NICHES}
 _SIZES = {"hiRes": "_AC_SL1500_", "thumb": "_AC_US40_", "large": "_AC_"}
-_CURRENCIES = {niche.marketplace: niche.currency for niche in NICHES}
 
 
-def product(world: World, marketplace: str, asin: str, day: int, shown: str | None = None) -> str:
+def product(
+    world: World, marketplace: str, asin: str, day: int, shown: str | None = None, *, visitor: Visitor | None = None
+) -> str:
     """A product page, in the layout of its night or in ``shown``. Raises KeyError when nobody sells it there."""
     told = world.product(marketplace, asin, day)
-    shown, words = shown or layout(asin, day), WORDS[marketplace]
+    shown, visitor = shown or layout(asin, day), visitor or usual(marketplace)
     coupon = None
     if told.coupon_percent:
-        coupon = words.percent(told.coupon_percent)
+        coupon = visitor.words.percent(told.coupon_percent)
     elif told.coupon_amount:
-        coupon = words.money(told.coupon_amount, _CURRENCIES[marketplace])
+        coupon = visitor.money(told.coupon_amount)
     template = _PRODUCT_2020 if shown == "2020" else _PRODUCT
     return template.render(
-        _common(marketplace),
+        _common(marketplace, visitor),
         p=told,
         path=_CATEGORY_PATHS[told.bsr[0].category],
         others=world.beside(marketplace, asin, day, 9),
@@ -56,11 +62,11 @@ def product(world: World, marketplace: str, asin: str, day: int, shown: str | No
     )
 
 
-def search(world: World, marketplace: str, keyword: str, page: int, day: int) -> str:
+def search(world: World, marketplace: str, keyword: str, page: int, day: int, *, visitor: Visitor | None = None) -> str:
     """A results page; one that says so when nothing is found."""
     cards = world.search(marketplace, keyword, page, day)
     return _SEARCH.render(
-        _common(marketplace),
+        _common(marketplace, visitor),
         query=keyword,
         page=page,
         last_page=world.last_page(marketplace, keyword),
@@ -68,6 +74,17 @@ def search(world: World, marketplace: str, keyword: str, page: int, day: int) ->
         cards=cards,
         blocks=world.widgets(marketplace, keyword, page, day),
     )
+
+
+def front(marketplace: str, visitor: Visitor, token: str) -> str:
+    """The page at the root, with the way to the dialogue in which an address is chosen."""
+    modal = {"url": DIALOGUE, "name": "glow-modal", "ajaxHeaders": {"anti-csrftoken-a2z": token}}
+    return _FRONT.render(_common(marketplace, visitor), modal=json.dumps(modal))
+
+
+def dialogue(token: str) -> str:
+    """That dialogue; what is chosen in it is to be sent with ``token``."""
+    return _DIALOGUE.render(token=token)
 
 
 def bot_check(marketplace: str, path: str, *, button: bool) -> str:
@@ -85,32 +102,33 @@ def not_found(marketplace: str) -> str:
     return _ERROR.render(_common(marketplace), missing=True)
 
 
-def _common(marketplace: str) -> dict[str, object]:
-    words, currency = WORDS[marketplace], _CURRENCIES[marketplace]
+def _common(marketplace: str, visitor: Visitor | None = None) -> dict[str, object]:
+    visitor = visitor or usual(marketplace)
     return {
-        "w": words,
+        "w": visitor.words,
+        "language": visitor.language,
+        "deliver_to": visitor.deliver_to,
         "marketplace": marketplace,
         "host": MARKETPLACES[marketplace].host,
         "query": "",
-        "money": partial(words.money, currency=currency),
-        "split": partial(_split, marketplace=marketplace),
+        "money": visitor.money,
+        "split": lambda amount: _split(visitor.price(amount), visitor.currency, visitor.words.locale),
     }
 
 
 @lru_cache(maxsize=20_000)  # a product's price stands on many pages of a night
-def _split(amount: Decimal, marketplace: str) -> Markup:
+def _split(amount: Decimal, currency: str, locale: str) -> Markup:
     """An amount in the parts the site shows: symbol, units, point and cents, in the language's order."""
-    words, currency = WORDS[marketplace], _CURRENCIES[marketplace]
-    symbol = Markup('<span class="a-price-symbol">{}</span>').format(get_currency_symbol(currency, words.locale))
-    units, cents = words.number(int(amount)), f"{amount:.2f}"[-2:]
+    symbol = Markup('<span class="a-price-symbol">{}</span>').format(get_currency_symbol(currency, locale))
+    units, cents = str(format_decimal(int(amount), locale=locale)), f"{amount:.2f}"[-2:]
     if currency == "JPY":
         return symbol + Markup('<span class="a-price-whole">{}</span>').format(units)
-    point = get_decimal_symbol(words.locale)
+    point = get_decimal_symbol(locale)
     number = Markup(
         '<span class="a-price-whole">{}<span class="a-price-decimal">{}</span></span>'
         '<span class="a-price-fraction">{}</span>'
     ).format(units, point, cents)
-    return number + symbol if words.locale == "de_DE" else symbol + number
+    return number + symbol if locale == "de_DE" else symbol + number
 
 
 def _gallery(told: Product) -> list[dict[str, str]]:

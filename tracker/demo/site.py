@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler
 from tracker.demo import faults, pages, wire  # noqa: F401  whoever imports them knows their faults
 from tracker.demo.chance import generator
 from tracker.demo.fault import FAULTS, LOOP, ROBOTS, Asked, html
+from tracker.demo.visitors import SESSION, Visitors
 from tracker.demo.world import World
 
 PAGES = r"/dp/|/s\b"
@@ -66,6 +67,7 @@ class Site:
         """Every request that came, robots.txt included, in order."""
         self._world = world
         self._day = 0
+        self._visitors = {code: Visitors(code) for code in world.marketplaces}
         self._rules: list[_Rule] = []
         self._asked: Counter[tuple[str, str]] = Counter()
         self._doors: dict[str, _Door] = {}
@@ -74,6 +76,11 @@ class Site:
     def set_day(self, day: int) -> None:
         """Show night ``day``."""
         self._day = day
+
+    def set_origin(self, marketplace: str, country: str | None, currency: str = "") -> None:
+        """Where the marketplace's visitors come from who have chosen no postal code, and the currency of that country.
+        With None, they live where its own people do."""
+        self._visitors[marketplace].origin = (country, currency) if country else None
 
     def set_faults(
         self,
@@ -122,6 +129,8 @@ class Site:
     def application(self, marketplace: str) -> web.Application:
         """The site of one marketplace."""
 
+        visitors = self._visitors[marketplace]
+
         @web.middleware
         async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
             request[_SEEN] = Seen(monotonic(), marketplace, request.path_qs)
@@ -136,7 +145,9 @@ class Site:
         async def product(request: web.Request) -> web.StreamResponse:
             asin = request.match_info["asin"]
             try:
-                page = pages.product(self._world, marketplace, asin, self._day)
+                page = pages.product(
+                    self._world, marketplace, asin, self._day, visitor=visitors.visitor(request.cookies)
+                )
             except KeyError:
                 return await missing(request)
             return await self._faulty(request, marketplace, asin, page) or html(page)
@@ -144,8 +155,33 @@ class Site:
         async def search(request: web.Request) -> web.StreamResponse:
             asked = request.query.get("page", "1")
             number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-            page = pages.search(self._world, marketplace, request.query.get("k", ""), number, self._day)
+            visitor = visitors.visitor(request.cookies)
+            page = pages.search(
+                self._world, marketplace, request.query.get("k", ""), number, self._day, visitor=visitor
+            )
             return await self._faulty(request, marketplace, None, page) or html(page)
+
+        async def front(request: web.Request) -> web.StreamResponse:
+            session = visitors.session(request.cookies)
+            page = pages.front(marketplace, visitors.visitor(request.cookies), visitors.token(session, "dialogue"))
+            answer = await self._faulty(request, marketplace, None, page) or html(page)
+            answer.set_cookie(SESSION, session)
+            return answer
+
+        async def dialogue(request: web.Request) -> web.StreamResponse:
+            session = request.cookies.get(SESSION, "")
+            if request.headers.get("anti-csrftoken-a2z") != visitors.token(session, "dialogue"):
+                return html(pages.not_found(marketplace), status=403)
+            page = pages.dialogue(visitors.token(session, "change"))
+            return await self._faulty(request, marketplace, None, page) or html(page)
+
+        async def change(request: web.Request) -> web.StreamResponse:
+            session = request.cookies.get(SESSION, "")
+            if request.headers.get("anti-csrftoken-a2z") != visitors.token(session, "change"):
+                return html(pages.not_found(marketplace), status=403)
+            moved = visitors.move(session, str((await request.json()).get("zipCode")))
+            answer = web.json_response({"isValidAddress": int(moved), "isAddressUpdated": int(moved)})
+            return await self._faulty(request, marketplace, None, "") or answer
 
         async def loop(request: web.Request) -> web.Response:
             return web.Response(status=302, headers={"Location": f"{LOOP}/{int(request.match_info['number']) + 1}"})
@@ -155,6 +191,9 @@ class Site:
 
         application = web.Application(middlewares=[note])
         application.router.add_get("/robots.txt", robots)
+        application.router.add_get("/", front)
+        application.router.add_get(pages.DIALOGUE, dialogue)
+        application.router.add_post(pages.CHANGE, change)
         application.router.add_get("/dp/{asin}", product)
         application.router.add_get("/s", search)
         application.router.add_get(LOOP + r"/{number:\d{1,9}}", loop)
