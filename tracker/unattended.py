@@ -11,7 +11,7 @@ from rich.markup import escape
 from spiders.tasks import Job
 from tracker.config import load
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
-from tracker.timetable import KINDS, zones
+from tracker.timetable import KINDS, present, zones
 
 if TYPE_CHECKING:
     from tracker.crawl import Summary
@@ -75,3 +75,24 @@ def do_job(
         return crawl_shown(config, "schedule", names, jobs)
 
     sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, err.print))
+
+
+@app.command("status")
+def show_status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show when each job is next, what came of it last, and what is wrong. Exit code 1 when something is.
+
+    Wrong is: the last work on a job failed (a crawl of which less than 80 % of the pages were read counts as failed),
+    or one is overdue by more than an hour. Asks the schedule's journal, so that the database need not be free.
+    """
+    from tracker import status  # noqa: PLC0415
+
+    found = status.status(load(config_path), present())
+    if as_json:
+        typer.echo(status.as_json(found))
+    else:
+        status.show(found, config_path, out)
+    sys.exit(1 if found.wrong else 0)
