@@ -77,22 +77,24 @@ def browser_settings(executable: str | None, proxy: str | None) -> dict[str, Any
 async def trouble(executable: str | None) -> str | None:
     """Why no Chromium can be started, in one sentence that says what to do; None when it can: it is tried."""
     options = launch_options(executable)
+    path = options.get("executable_path")
+    if path and shutil.which(path) is None:
+        return f"no Chromium: there is no program {path}; {_REMEDY}"
     try:
         async with async_playwright() as playwright:
             await (await playwright.chromium.launch(**options)).close()
     except (Error, OSError) as error:
-        path = options.get("executable_path")
-        if path and shutil.which(path) is None:
-            what = f"there is no program {path}"
-        elif path:
-            what = f"{path} does not start ({_first_line(error)})"
-        else:
-            what = "none is installed" if "Executable doesn't exist" in str(error) else _first_line(error)
-        return (
-            f"no Chromium: {what}; install one (`playwright install --with-deps chromium`, or your system's package "
-            "chromium), or name one under crawl.chromium"
-        )
+        if path:
+            return f"no Chromium: {path} does not start ({_first_line(error)}); {_REMEDY}"
+        absent = "Executable doesn't exist" in str(error)
+        return f"no Chromium: {'none is installed' if absent else _first_line(error)}; {_REMEDY}"
     return None
+
+
+_REMEDY = (
+    "install one (`playwright install --with-deps chromium`, or your system's package chromium), or name one under "
+    "crawl.chromium"
+)
 
 
 def launch_options(executable: str | None = None) -> dict[str, Any]:
