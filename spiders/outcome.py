@@ -1,17 +1,39 @@
 """Judges an answer: is this the page that was asked for, and may its record be kept?"""
 
+from urllib.parse import urlsplit
+
 from spiders.tasks import Task
 from storage.model import Outcome
 from storage.records import Page, PageKind
 
 
-def judge(task: Task, page: Page, status: int) -> tuple[Outcome, str | None]:
+def judge(task: Task, page: Page, status: int, led_to: str | None = None) -> tuple[Outcome, str | None]:
     """The outcome of a task whose answer is ``page`` with HTTP ``status``, and what exactly was wrong.
 
     What the page is goes before what the status claims: Amazon serves bot checks with 200 and with
     503. Only a page of the asked kind, marketplace, product and results page, with a status below
     400, is ``ok``.
+
+    Args:
+        led_to: where the site led away to (see :func:`led_away`). What is not there, or is another page, says nothing
+            of the page that was asked for.
     """
+    outcome, detail = _judged(task, page, status)
+    if led_to and outcome in {Outcome.NOT_FOUND, Outcome.WRONG_PAGE}:
+        return Outcome.REDIRECTED, f"to {led_to}"
+    return outcome, detail
+
+
+def led_away(task: Task, asked: str, answered: str) -> str | None:
+    """Where the site led to, when the address that ``answered`` is of something else than the one that was ``asked``:
+    of another host, or a path without the product. None when it is the same thing, perhaps by a longer name."""
+    at, to = urlsplit(asked), urlsplit(answered)
+    if at.netloc == to.netloc and (to.path == at.path or (task.asin and task.asin in to.path)):
+        return None
+    return to.path if at.netloc == to.netloc else to.netloc + to.path
+
+
+def _judged(task: Task, page: Page, status: int) -> tuple[Outcome, str | None]:
     if page.kind in _NON_PAGES:
         found = page.kind is PageKind.ERROR and page.detail == "not_found"
         return (Outcome.NOT_FOUND if found else _NON_PAGES[page.kind]), page.detail

@@ -33,8 +33,9 @@ def judged(fetch: Fetch, body: bytes) -> tuple[Page, Outcome, str | None]:
     _, text = html_to_unicode(None, body, default_encoding="utf-8")
     page = pages.read(text, fetch.url, fetch.marketplace)
     task = Task(marketplace=fetch.marketplace, asin=fetch.asin, keyword=fetch.keyword, page=fetch.page)
-    outcome, detail = judge(task, page, fetch.http_status or 200)
-    return page, outcome, detail
+    if fetch.outcome is Outcome.REDIRECTED:  # it is another address's page, whatever it says
+        return page, fetch.outcome, fetch.detail
+    return page, *judge(task, page, fetch.http_status or 200)
 
 
 def anew(group: Sequence[Again], read_at: datetime) -> list[Result | None]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 
 from spiders.failures import outcome_of
-from spiders.outcome import judge
+from spiders.outcome import judge, led_away
 from spiders.tasks import Task, of_key, of_keys, plan
 from storage.model import Keyword, Listing, Offset, Outcome
 from storage.records import Page, PageKind, Product, SearchPage
@@ -65,6 +65,9 @@ def search_page(page: int | None) -> Page:
     return Page(kind=PageKind.SEARCH, marketplace="de", search=SearchPage(marketplace="de", page=page))
 
 
+GONE = Page(kind=PageKind.ERROR, detail="not_found")
+
+
 @pytest.mark.parametrize(
     ("task", "page", "status", "outcome", "detail"),
     [
@@ -95,6 +98,27 @@ def test_only_the_page_that_was_asked_for_is_ok(
     task: Task, page: Page, status: int, outcome: Outcome, detail: str | None
 ) -> None:
     assert judge(task, page, status) == (outcome, detail)
+
+
+@pytest.mark.parametrize(
+    ("task", "page", "status", "answered", "outcome", "detail"),
+    [
+        (PRODUCT, GONE, 404, "https://www.amazon.de/dp/B000000001", Outcome.NOT_FOUND, "not_found"),
+        (PRODUCT, GONE, 404, "https://www.amazon.de/Ein-Becher/dp/B000000001?th=1", Outcome.NOT_FOUND, "not_found"),
+        (PRODUCT, GONE, 404, "https://www.amazon.com/dp/B000000001", Outcome.REDIRECTED, "to www.amazon.com/dp/B000000001"),
+        (PRODUCT, GONE, 404, "https://www.amazon.de/gp/browse", Outcome.REDIRECTED, "to /gp/browse"),
+        (PRODUCT, product_page("B000000009"), 200, "https://www.amazon.de/dp/B000000009", Outcome.WRONG_PRODUCT, "B000000009"),
+        (PRODUCT, product_page("B000000001"), 200, "https://www.amazon.de/gp/x", Outcome.OK, None),
+        (PRODUCT, Page(kind=PageKind.UNKNOWN), 200, "https://www.amazon.de/", Outcome.REDIRECTED, "to /"),
+        (PRODUCT, Page(kind=PageKind.CAPTCHA, detail="bot_check"), 200, "https://www.amazon.de/errors/x", Outcome.BLOCKED, "bot_check"),
+        (SEARCH, product_page("B000000001"), 200, "https://www.amazon.de/dp/B000000001", Outcome.REDIRECTED, "to /dp/B000000001"),
+        (SEARCH, search_page(1), 200, "https://www.amazon.de/s?k=mug", Outcome.WRONG_PAGE, "results page 1"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_where_the_site_led_to_says_nothing_of_what_was_asked_for(
+    task: Task, page: Page, status: int, answered: str, outcome: Outcome, detail: str | None
+) -> None:
+    assert judge(task, page, status, led_away(task, task.url(), answered)) == (outcome, detail)
 
 
 @pytest.mark.parametrize(

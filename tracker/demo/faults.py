@@ -65,7 +65,7 @@ async def redirect_page(asked: Asked) -> web.Response | None:
     """On to another product's page."""
     listing = next(each for each in asked.world.listings if each.marketplace == asked.marketplace)
     (other,) = asked.world.beside(asked.marketplace, asked.asin or listing.asin, asked.day, 1)
-    return web.Response(status=302, headers={"Location": f"/dp/{other.asin}"})
+    return web.Response(status=302, headers={"Location": f"/dp/{other.asin}?th=1"})
 
 
 @fault("redirect_host")
