@@ -7,7 +7,7 @@ and :mod:`spiders.pages` (how to read it).
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,12 +21,14 @@ from w3lib.encoding import html_to_unicode
 from spiders import pages
 from spiders.failures import outcome_of
 from spiders.lacking import better, lacking
-from spiders.outcome import judge
+from spiders.outcome import judge, led_away
 from spiders.pace import Pace, StoppedError, host_of
+from spiders.place import Place, columns, read_back
+from spiders.session import Session
 from spiders.tasks import Task, first_of_each_keyword, unasked
 from spiders.work import Work
 from storage.marketplaces import MARKETPLACES, by_host
-from storage.model import Fetch, Offset, Outcome, Result
+from storage.model import PLACE, Fetch, Offset, Outcome, Result
 from storage.records import Page
 
 
@@ -56,7 +58,7 @@ class ListingSpider(scrapy.Spider):
             shows, so that pages of the same are kept side by side.
         clock: the present instant, in UTC.
         base_urls: scheme and host to use instead of Amazon's own, by marketplace.
-        languages: the Accept-Language of each marketplace.
+        places: what each marketplace is asked for: language, currency, place of delivery.
         pace: when the next request to a host may go.
         concurrency: requests under way at once to one marketplace.
         block_limit: bot checks in a row after which a marketplace is left alone …
@@ -79,7 +81,7 @@ class ListingSpider(scrapy.Spider):
         clock: Callable[[], datetime],
         pace: Pace,
         base_urls: dict[str, str],
-        languages: dict[str, str],
+        places: dict[str, Place],
         concurrency: int,
         block_limit: int,
         block_pause: float,
@@ -97,10 +99,11 @@ class ListingSpider(scrapy.Spider):
         self._archive = archive
         self._clock = clock
         self._base_urls = base_urls
-        self._languages = languages
+        self._sessions = {
+            code: Session(wanted, base_url=base_urls.get(code), proxy=proxy) for code, wanted in places.items()
+        }
         self._concurrency = concurrency
         self._block_pause = block_pause
-        self._proxy = proxy
         self._browser = browser
         self.pace = pace
         self.on_wait = on_wait
@@ -113,8 +116,23 @@ class ListingSpider(scrapy.Spider):
         # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
         # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
         for marketplace in self._work:
+            await self._settle(self._sessions[marketplace])
             for request in self._go_on(marketplace, at_once=1):
                 yield request
+
+    async def _settle(self, session: Session) -> None:
+        """Have the marketplace deliver to the configured postal code, and note what came of it. The crawl goes on in
+        any case: pages from elsewhere are marked as such."""
+        if session.wanted.postal_code is None or self.crawler.engine is None:
+            return
+        task = Task(marketplace=session.wanted.marketplace, path="/", page=1)
+        with suppress(StoppedError), self._storing():
+            came = await session.settle(self.crawler.engine.download_async)
+            if came.outcome is Outcome.BLOCKED:
+                self.pace.trouble(host_of(session.request(session.front_page)))
+            fetch = self._fetch(task, came.outcome, came.detail, attempts=came.attempts, bytes=came.bytes)
+            named = msgspec.structs.replace(fetch, task=f"{PLACE}/{task.marketplace}", kind=PLACE, page=None)
+            self._sink(Result(fetch=named))
 
     def _go_on(self, marketplace: str, at_once: int) -> Iterator[Request]:
         """Requests until ``at_once`` are under way; when the work is over, notes of what is left of it."""
@@ -126,14 +144,12 @@ class ListingSpider(scrapy.Spider):
             yield self._request(task, browser=self._browser == "always")
 
     def _request(self, task: Task, *, browser: bool, plain: Answer | None = None) -> Request:
-        return Request(
+        return self._sessions[task.marketplace].request(
             task.url(self._base_urls.get(task.marketplace)),
             callback=self.answered,
             errback=self.failed,
             cb_kwargs={"task": task, "plain": plain},
-            headers={"Accept-Language": self._languages[task.marketplace]},
-            meta=({"playwright": True} if browser else {}) | ({"proxy": self._proxy} if self._proxy else {}),
-            dont_filter=True,
+            meta={"playwright": True} if browser else {},
         )
 
     async def answered(self, response: Response, task: Task, plain: Answer | None) -> AsyncIterator[Request]:
@@ -162,7 +178,9 @@ class ListingSpider(scrapy.Spider):
         answering = by_host(response.url) or MARKETPLACES[task.marketplace]
         # By the address that answered: a page that the site led to and that does not name itself is not the asked one.
         page = pages.read(text, response.url, answering.code)
-        return Answer(response, page, *judge(task, page, response.status), response.meta.get("retry_times", 0) + 1)
+        away = led_away(task, task.url(self._base_urls.get(task.marketplace)), response.url)
+        outcome, detail = judge(task, page, response.status, away)
+        return Answer(response, page, outcome, detail, response.meta.get("retry_times", 0) + 1)
 
     async def failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Keep the outcome of a task that got no page at all; go on with the marketplace."""
@@ -203,6 +221,7 @@ class ListingSpider(scrapy.Spider):
 
     async def _keep(self, answer: Answer, task: Task) -> None:
         response, page = answer.response, answer.page
+        ok = answer.outcome is Outcome.OK
         latency = response.meta.get("download_latency")
         # In a thread: what packs the page lets others work meanwhile.
         page_hash = await asyncio.to_thread(self._archive, response.body, task.key)
@@ -216,8 +235,8 @@ class ListingSpider(scrapy.Spider):
             elapsed_ms=None if latency is None else round(latency * 1000),
             page_hash=page_hash,
             via="browser" if response.meta.get("playwright") else "plain",
+            **read_back(self._sessions[task.marketplace].wanted, page.shown if ok else None),
         )
-        ok = answer.outcome is Outcome.OK
         self._sink(
             Result(
                 fetch=fetch,
@@ -262,7 +281,7 @@ class ListingSpider(scrapy.Spider):
     def _fetch(self, task: Task, outcome: Outcome, detail: str | None, **values: Any) -> Fetch:
         base_url = self._base_urls.get(task.marketplace)
         bare = unasked(self._run_id, task, outcome, detail, self._clock(), base_url=base_url)
-        return msgspec.structs.replace(bare, **values)
+        return msgspec.structs.replace(bare, **columns(self._sessions[task.marketplace].wanted, None) | values)
 
 
 _LACKING = frozenset({Outcome.OK, Outcome.INCOMPLETE, Outcome.WRONG_PAGE})

@@ -11,6 +11,10 @@ PARSER_VERSION = 2
 """Raised whenever a page object reads a page differently, so that a stored value names its reader."""
 
 
+PLACE = "place"
+"""Kind of the fetch that has a marketplace deliver to the configured postal code: it asks for no page of the plan."""
+
+
 class Outcome(StrEnum):
     """What came of asking for one page. Only ``ok`` yields observations."""
 

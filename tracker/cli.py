@@ -273,6 +273,8 @@ def _show(config: Config, summary: "Summary") -> None:
     out.print(
         f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing to do'}"
     )
+    for told in summary.elsewhere:
+        out.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
     if summary.waiting:
         err.print(
             f"[yellow]{escape(summary.waiting)}\nThe results are safe beside it; the next command merges them.[/yellow]"

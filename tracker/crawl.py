@@ -7,17 +7,20 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from spiders.tasks import Job, Task, of_keys, plan, unasked
 from storage.archive import Archive
-from storage.marketplaces import MARKETPLACES
-from storage.model import Fetch, Listing, Offset, Outcome, Result, Run
+from storage.model import PLACE, Fetch, Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
 from storage.store import SegmentError, Store, StoreBusyError, StoreError, Unfinished
 from tracker.config import Config
+from tracker.sections import MarketplaceConfig
+
+if TYPE_CHECKING:
+    from spiders.place import Place
 
 MERGE_EVERY = 60.0
 """Seconds between two merges of the spool during a crawl, at least, so that readers see it grow."""
@@ -41,8 +44,21 @@ class Summary:
     """Pages that were still to be read when it began, or went on."""
     last: dict[str, Fetch] = field(default_factory=dict)
     """What came of each task in the end, by its key: one that failed may have been asked for again."""
+    places: list[Fetch] = field(default_factory=list)
+    """What came of asking marketplaces to deliver to the configured postal codes."""
     waiting: str | None = None
     """Why the results still wait in the spool, when they could not be merged."""
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """One sentence per marketplace some of whose pages came for another place than was asked for."""
+        there = Counter((f.marketplace, f.elsewhere) for f in self.last.values() if f.elsewhere)
+        why = {f.marketplace: f" ({f.detail})" for f in self.places if f.outcome is not Outcome.OK}
+        return [
+            f"{number} pages of {marketplace} came for another place, and their offers are compared with no others: "
+            f"{how}{why.get(marketplace, '')}"
+            for (marketplace, how), number in there.most_common()
+        ]
 
     @property
     def outcomes(self) -> Counter[Outcome]:
@@ -151,8 +167,11 @@ async def run(
         def sink(result: Result) -> None:
             nonlocal merge_at
             writer.add(result)
-            summary.last[result.fetch.task] = result.fetch
-            on_result(result)
+            if result.fetch.kind == PLACE:
+                summary.places.append(result.fetch)
+            else:
+                summary.last[result.fetch.task] = result.fetch
+                on_result(result)
             if (began := monotonic()) > merge_at:
                 writer.seal()
                 _merge_if_free(impatient, summary)
@@ -174,7 +193,7 @@ async def run(
                     until=work.until,
                 ),
                 base_urls={code: m.base_url for code, m in config.marketplaces.items() if m.base_url},
-                languages=_languages(config, listings),
+                places=_places(config, listings),
                 concurrency=config.crawl.concurrency,
                 block_limit=config.crawl.block_limit,
                 block_pause=config.crawl.block_pause,
@@ -286,11 +305,17 @@ def _merge_if_free(store: Store, summary: Summary) -> None:
         summary.waiting = str(error)
 
 
-def _languages(config: Config, listings: Iterable[Listing]) -> dict[str, str]:
-    """Accept-Language by marketplace: as configured, else the marketplace's own first language."""
-    codes = {listing.marketplace for listing in listings}
-    configured = {code: m.language for code, m in config.marketplaces.items() if m.language}
-    return {code: configured.get(code) or MARKETPLACES[code].locales[0].replace("_", "-") for code in codes}
+def _places(config: Config, listings: Iterable[Listing]) -> dict[str, "Place"]:
+    """What each marketplace is asked for, as configured."""
+    from spiders.place import place  # noqa: PLC0415
+
+    asked = {
+        code: config.marketplaces.get(code) or MarketplaceConfig() for code in {each.marketplace for each in listings}
+    }
+    return {
+        code: place(code, language=m.language, currency=m.currency, postal_code=m.postal_code)
+        for code, m in asked.items()
+    }
 
 
 def _proxy(config: Config) -> str | None:

@@ -21,6 +21,7 @@ except KeyboardInterrupt:
 BEFORE = """
 import asyncio, os, signal
 from spiders.engine import crawl, in_reactor
+from spiders.place import place
 from spiders.tasks import Task
 
 async def main():
@@ -29,7 +30,7 @@ async def main():
         {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 30},
         run_id="r1", tasks=[Task(marketplace="com", asin=f"B0OWN0000{n}") for n in range(9)], sink=print,
         archive=lambda _, subject: subject, clock=None, base_urls={"com": "http://127.0.0.1:9"},
-        languages={"com": "en"}, concurrency=1, block_limit=3, proxy=None, browser="never",
+        places={"com": place("com")}, concurrency=1, block_limit=3, proxy=None, browser="never",
     )
 
 try:

@@ -19,6 +19,7 @@ from storage.records import Product
 from tracker.demo.catalogue import NICHES
 from tracker.demo.layouts import layout
 from tracker.demo.visitors import Visitor, usual
+from tracker.demo.words import WORDS
 from tracker.demo.world import World
 
 _ENVIRONMENT = Environment(
@@ -106,6 +107,7 @@ def _common(marketplace: str, visitor: Visitor | None = None) -> dict[str, objec
     visitor = visitor or usual(marketplace)
     return {
         "w": visitor.words,
+        "own": WORDS[marketplace],
         "language": visitor.language,
         "deliver_to": visitor.deliver_to,
         "marketplace": marketplace,

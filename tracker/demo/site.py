@@ -138,7 +138,7 @@ class Site:
             return await handler(request)
 
         async def robots(request: web.Request) -> web.StreamResponse:
-            forbidden = any(rule.kind == ROBOTS for rule in self._rules)
+            forbidden = any(rule.kind == ROBOTS and rule.marketplace in {None, marketplace} for rule in self._rules)
             text = _FORBIDDEN if forbidden else _ALLOWED
             return await self._faulty(request, marketplace, None, text) or web.Response(text=text)
 
@@ -179,9 +179,11 @@ class Site:
             session = request.cookies.get(SESSION, "")
             if request.headers.get("anti-csrftoken-a2z") != visitors.token(session, "change"):
                 return html(pages.not_found(marketplace), status=403)
+            fault = await self._faulty(request, marketplace, None, "")
+            if fault is not None:
+                return fault
             moved = visitors.move(session, str((await request.json()).get("zipCode")))
-            answer = web.json_response({"isValidAddress": int(moved), "isAddressUpdated": int(moved)})
-            return await self._faulty(request, marketplace, None, "") or answer
+            return web.json_response({"isValidAddress": int(moved), "isAddressUpdated": int(moved)})
 
         async def loop(request: web.Request) -> web.Response:
             return web.Response(status=302, headers={"Location": f"{LOOP}/{int(request.match_info['number']) + 1}"})
