@@ -14,6 +14,8 @@ START, DONE, FAIL = "/start", "", "/fail"
 
 _TIMEOUT = 5.0
 _TRIES = 3
+_WAIT = 0.5
+"""Seconds until the first further try."""
 
 
 def send(url: str | None, what: str, say: Callable[[str], None], summary: str = "") -> None:
@@ -33,7 +35,7 @@ def send(url: str | None, what: str, say: Callable[[str], None], summary: str = 
         for attempt in Retrying(
             retry=retry_if_exception_type((OSError, http.client.HTTPException)),
             stop=stop_after_attempt(_TRIES),
-            wait=wait_exponential(multiplier=0.5),
+            wait=wait_exponential(multiplier=_WAIT),
         ):
             with attempt, urllib.request.urlopen(request, timeout=_TIMEOUT):  # noqa: S310  as above
                 pass

@@ -136,7 +136,7 @@ class Worker:
             self.code = self.code or 1
         else:
             self._say(f"{what}: {work}")
-            self.code = self.code or code
+            self.code = self.code or (code if code >= 0 else 1)
             if code != STOPPED:
                 ping.send(url, ping.DONE if work.well else ping.FAIL, self._say, str(work))
         self._done(self.doing)

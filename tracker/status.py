@@ -42,8 +42,8 @@ class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     zone: str
-    when: str
-    """Its cron expression."""
+    when: str | None
+    """The cron expression it is due by; None when no scheduler has seen yet that it is scheduled again."""
     doing: bool
     next: datetime | None
     """When it is to begin next (UTC); past, when it was missed; None when no scheduler has seen it yet."""
@@ -80,7 +80,8 @@ def status(config: Config, now: datetime) -> Status:
     journal = Journal(config.storage.database)
     scheduler, at_work, known = journal.held(SCHEDULER), journal.held(WORK), journal.standings()
     jobs = [
-        _job(config, job, when, known.get(job, Standing()), now, at_work) for job, when in timetable(config).items()
+        _job(config, job, known.get(job, Standing(when=when)), now, at_work=at_work)
+        for job, when in timetable(config).items()
     ]
     unfinished, why_not = _unfinished(config)
     return Status(
@@ -93,7 +94,7 @@ def status(config: Config, now: datetime) -> Status:
     )
 
 
-def _job(config: Config, job: Job, when: str, standing: Standing, now: datetime, at_work: bool) -> JobStatus:
+def _job(config: Config, job: Job, standing: Standing, now: datetime, *, at_work: bool) -> JobStatus:
     work = standing.work
     doing = at_work and work is not None and work.code is None and work.ended is None
     following = None if doing else standing.next(job.zone, timedelta(hours=config.crawl.window))
@@ -113,7 +114,7 @@ def _job(config: Config, job: Job, when: str, standing: Standing, now: datetime,
     return JobStatus(
         kind=job.kind,
         zone=job.zone,
-        when=standing.when or when,
+        when=standing.when,
         doing=doing,
         next=following.at if following else None,
         # While a job is at work, the others wait for their turn.
