@@ -237,6 +237,9 @@ def crawl_shown(
         def planned(summary: "Summary") -> None:
             if summary.resumed:
                 progress.console.print(f"going on with run {summary.run_id}: {summary.planned} pages left")
+            if summary.browserless:
+                told = f"[yellow]{escape(summary.browserless)}; going on without[/yellow]"
+                progress.console.print(told, soft_wrap=True)
             progress.update(bar, total=summary.planned, description="crawling")
 
         def done(result: Result) -> None:

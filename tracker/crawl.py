@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.model import PLACE, Fetch, Listing, Offset, Outcome, Result, Run
 from storage.spool import RunIsLiveError, SpoolWriter
 from storage.store import SegmentError, Store, StoreBusyError, StoreError, Unfinished
-from tracker.config import Config
+from tracker.config import Config, ConfigError
 from tracker.sections import MarketplaceConfig
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Summary:
     """What came of asking marketplaces to deliver to the configured postal codes."""
     waiting: str | None = None
     """Why the results still wait in the spool, when they could not be merged."""
+    browserless: str | None = None
+    """Why the crawl goes without the browser that it was to ask where a page lacks something."""
 
     @property
     def elsewhere(self) -> list[str]:
@@ -93,7 +95,24 @@ def chosen(config: Config, names: Iterable[str]) -> tuple[Listing, ...]:
     return tuple(listings[name] for name in names) or tuple(listings.values())
 
 
-def scrapy_settings(config: Config) -> dict[str, Any]:
+async def _browser(config: Config) -> tuple[str, str | None]:
+    """How the browser is used, and why not as configured: a crawl that only asks it for help can go without.
+
+    Raises:
+        ConfigError: the crawl is to use nothing else, and it does not start.
+    """
+    crawl = config.crawl
+    if crawl.browser == "never":
+        return crawl.browser, None
+    from spiders.browser import trouble  # noqa: PLC0415  heavy, and seldom needed
+
+    why = await trouble(str(crawl.chromium) if crawl.chromium else None)
+    if why and crawl.browser == "always":
+        raise ConfigError(f'crawl.browser = "always": {why}')
+    return ("never", why) if why else (crawl.browser, None)
+
+
+def scrapy_settings(config: Config, browser: str) -> dict[str, Any]:
     """The configured manners in Scrapy's words."""
     crawl = config.crawl
     settings: dict[str, Any] = {
@@ -107,8 +126,8 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "RETRY_TIMES": crawl.retries,
     }
-    if crawl.browser != "never":
-        from spiders.browser import browser_settings  # noqa: PLC0415  heavy, and seldom needed
+    if browser != "never":
+        from spiders.browser import browser_settings  # noqa: PLC0415
 
         settings |= browser_settings(str(crawl.chromium) if crawl.chromium else None, _proxy(config))
     return settings
@@ -133,6 +152,7 @@ async def run(
 
     Raises:
         KeyError: there is no listing of a name in ``names``.
+        ConfigError: it is to use a browser for all, and there is none.
         UnderWayError: another process is at the same crawl.
         StoreError: the database cannot be used at all (in use elsewhere does not count).
         asyncio.CancelledError: stopped from outside; what was read is kept, the run can go on later.
@@ -141,12 +161,14 @@ async def run(
     from spiders.pace import Pace  # noqa: PLC0415
 
     listings = chosen(config, names)
+    browser, browserless = await _browser(config)
     store = Store(config.storage.database)
     with ExitStack() as stack:
         tasks, scope = plan(listings, jobs), _scope(config, jobs, listings)
         work = _opened(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
         writer = work.writer
         summary = Summary(run_id=work.run_id, resumed=work.resumed, planned=len(work.tasks))
+        summary.browserless = browserless
         # Noted for a resumed run too: what is watched may have changed since it was interrupted.
         writer.start(
             Run(
@@ -179,7 +201,7 @@ async def run(
 
         try:
             await crawl(
-                scrapy_settings(config),
+                scrapy_settings(config, browser),
                 run_id=work.run_id,
                 tasks=work.tasks,
                 sink=sink,
@@ -198,7 +220,7 @@ async def run(
                 block_limit=config.crawl.block_limit,
                 block_pause=config.crawl.block_pause,
                 proxy=_proxy(config),
-                browser=config.crawl.browser,
+                browser=browser,
                 on_wait=on_wait,
             )
             writer.finish(clock())
