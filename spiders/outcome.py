@@ -16,17 +16,24 @@ def judge(task: Task, page: Page, status: int, led_to: str | None = None) -> tup
 
     Args:
         led_to: where the site led away to (see :func:`led_away`). What is not there, or is another page, says nothing
-            of the page that was asked for.
+            of the page that was asked for; nor does anything on another host.
     """
     outcome, detail = _judged(task, page, status)
-    if led_to and outcome in {Outcome.NOT_FOUND, Outcome.WRONG_PAGE}:
+    elsewhere = led_to is not None and not led_to.startswith("/")
+    if led_to and (outcome in _OF_PATH or (elsewhere and outcome in _OF_HOST)):
         return Outcome.REDIRECTED, f"to {led_to}"
     return outcome, detail
 
 
+_OF_PATH = frozenset({Outcome.NOT_FOUND, Outcome.WRONG_PAGE})
+_OF_HOST = frozenset({Outcome.OK, Outcome.WRONG_PRODUCT})
+"""Outcomes that say something of a path, and those that say something only on its host."""
+
+
 def led_away(task: Task, asked: str, answered: str) -> str | None:
     """Where the site led to, when the address that ``answered`` is of something else than the one that was ``asked``:
-    of another host, or a path without the product. None when it is the same thing, perhaps by a longer name."""
+    host and path of another host, or a path without the product. None when it is the same thing, perhaps by a longer
+    name."""
     at, to = urlsplit(asked), urlsplit(answered)
     if at.netloc == to.netloc and (to.path == at.path or (task.asin and task.asin in to.path)):
         return None

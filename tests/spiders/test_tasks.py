@@ -106,6 +106,8 @@ def test_only_the_page_that_was_asked_for_is_ok(
         (PRODUCT, GONE, 404, "https://www.amazon.de/dp/B000000001", Outcome.NOT_FOUND, "not_found"),
         (PRODUCT, GONE, 404, "https://www.amazon.de/Ein-Becher/dp/B000000001?th=1", Outcome.NOT_FOUND, "not_found"),
         (PRODUCT, GONE, 404, "https://www.amazon.com/dp/B000000001", Outcome.REDIRECTED, "to www.amazon.com/dp/B000000001"),
+        (PRODUCT, product_page("B000000001"), 200, "https://shop.com/dp/B000000001", Outcome.REDIRECTED, "to shop.com/dp/B000000001"),
+        (SEARCH, search_page(2), 200, "https://shop.com/s?k=mug&page=2", Outcome.REDIRECTED, "to shop.com/s"),
         (PRODUCT, GONE, 404, "https://www.amazon.de/gp/browse", Outcome.REDIRECTED, "to /gp/browse"),
         (PRODUCT, product_page("B000000009"), 200, "https://www.amazon.de/dp/B000000009", Outcome.WRONG_PRODUCT, "B000000009"),
         (PRODUCT, product_page("B000000001"), 200, "https://www.amazon.de/gp/x", Outcome.OK, None),
