@@ -10,6 +10,8 @@ from rich.markup import escape
 
 from spiders.tasks import Job
 from tracker.config import load
+from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
+from tracker.service import System
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
 from tracker.timetable import KINDS, present, zones
 
@@ -57,9 +59,12 @@ def do_job(
     ] = None,
     in_force: Annotated[Path | None, typer.Option(hidden=True, help="From the scheduler.")] = None,
     config_path: ConfigOption = DEFAULT_CONFIG,
+    form: FormOption = Form.TEXT,
+    verbose: LoudOption = 0,
+    quiet: QuietOption = False,
 ) -> None:
     """Do jobs of the schedule now. `tracker schedule` starts them so; `tracker status` tells what came of them."""
-    from tracker.cli import crawl_shown  # noqa: PLC0415
+    from tracker.cli import crawl_told  # noqa: PLC0415
     from tracker.jobs import do, stop_with_input  # noqa: PLC0415
 
     for kind in set(kinds) - set(KINDS):
@@ -72,7 +77,7 @@ def do_job(
         fail(f"--zone {zone or 'is needed'}: the jobs of the listings go by the clocks of {', '.join(clocks)}", 2)
 
     def crawl(jobs: tuple[Job, ...], names: list[str]) -> "Summary":
-        return crawl_shown(config, "schedule", names, jobs)
+        return crawl_told(config, "schedule", names, manner(form, verbose, quiet=quiet), jobs)
 
     sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, err.print))
 
@@ -96,3 +101,14 @@ def show_status(
     else:
         status.show(found, config_path, out)
     sys.exit(1 if found.wrong else 0)
+
+
+@app.command("service")
+def print_service(
+    system: Annotated[System, typer.Argument(help="What is to run it.", show_default=False)],
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Print what a system needs to run `tracker schedule` as a service; its first lines say where to put it."""
+    from tracker.service.files import text  # noqa: PLC0415
+
+    typer.echo(text(system, config_path), nl=False)
