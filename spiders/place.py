@@ -23,6 +23,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from storage.marketplaces import MARKETPLACES
+from storage.model import Fetch
 from storage.records import Shown
 
 _MODAL = "#nav-global-location-data-modal-action[data-a-modal]"
@@ -174,6 +175,15 @@ def read_back(wanted: Place, shown: Shown | None) -> dict[str, str | None]:
         "currency": told.currency,
         "elsewhere": elsewhere(wanted, shown) if shown else None,
     }
+
+
+def again(fetch: Fetch, shown: Shown | None) -> dict[str, str | None]:
+    """As :func:`read_back` for a page that is read once more: judged by what was asked for when it came. Where that is
+    not known, all stays as it is."""
+    if fetch.wanted_currency is None:
+        return {}
+    locale = (fetch.wanted_language or "").replace("-", "_")
+    return read_back(Place(fetch.marketplace, locale, fetch.wanted_currency, fetch.wanted_postal_code), shown)
 
 
 def _ajax(referer: str, token: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from w3lib.encoding import html_to_unicode
 
 from spiders import pages
 from spiders.outcome import judge
+from spiders.place import again
 from spiders.tasks import Task
 from storage.model import PARSER_VERSION, Fetch, Offset, Outcome, Result
 from storage.records import Page
@@ -71,6 +72,7 @@ def anew(group: Sequence[Again], read_at: datetime) -> list[Result | None]:
                     detail=detail,
                     parser_version=PARSER_VERSION,
                     read_at=_after(read_at, each.fetch.read_at),
+                    **again(each.fetch, page.shown if ok else None),
                 ),
                 product=page.product if ok else None,
                 search=page.search if ok else None,

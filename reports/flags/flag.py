@@ -108,6 +108,8 @@ def product_flag(
     table, condition = "product_observation", ""
     if verdict.kind in {Kind.BSR_JUMP, Kind.BSR_SLUMP}:
         table, condition = "bsr_observation", " AND line = 1"
+    else:
+        columns = f"{columns}, elsewhere"
     sql = (
         f"SELECT observed_at, {columns}, fetch_id\nFROM {table}\n"
         f"WHERE marketplace = {_literal(comparison.marketplace)} AND asin = {_literal(product.asin)}{condition}\n"

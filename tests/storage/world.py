@@ -209,7 +209,8 @@ def night(day: int) -> list[Result]:
     )
     travel = SearchPage(marketplace="com", page=1, placements=(_card(1, OTHER, 1), _card(2, CLAY, 2)), layout="grid")
     if day < LAST:
-        results.append(Result(fetch=fetched("search/com/1/travel mug", day), search=travel))
+        there = "delivery to 'Canada', not 10001" if day == LAST - 1 else None
+        results.append(Result(fetch=fetched("search/com/1/travel mug", day, elsewhere=there), search=travel))
     else:
         results.append(Result(fetch=fetched("search/com/1/travel mug", day, Outcome.TIMEOUT, detail="60 s")))
     return results
