@@ -87,7 +87,7 @@ class Work:
     def well(self) -> bool:
         """Whether it was done, and of a crawl's pages :data:`ENOUGH` were read."""
         if self.code == INCOMPLETE and self.found.planned and self.found.unread is not None:
-            return self.found.unread <= (1 - ENOUGH) * self.found.planned
+            return self.found.planned - self.found.unread >= ENOUGH * self.found.planned
         return self.code == 0
 
     def __str__(self) -> str:
