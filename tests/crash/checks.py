@@ -46,12 +46,14 @@ class Tally:
         return not (self.lost or self.doubled or self.defects)
 
 
-def started(*arguments: object, stdout: int | None = None, stderr: int | None = None) -> subprocess.Popen[bytes]:
+def started(
+    *arguments: object, stdin: int = subprocess.DEVNULL, stdout: int | None = None, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     """A process of this package: ``python -m …``."""
     return subprocess.Popen(
         [sys.executable, "-m", *map(str, arguments)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
     )

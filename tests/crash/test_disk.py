@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,44 +12,13 @@ import pytest
 from storage.store import Store
 from tests.crash import plain_user
 from tests.crash.checks import ROOT
+from tests.crash.disk import Disk, mounted
 from tests.crash.test_damaged import spool
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
 
-resource = pytest.importorskip("resource", reason="limits of a process are a thing of POSIX")
-
-
-@dataclass
-class Disk:
-    """A place that can be full."""
-
-    folder: Path
-    mounted: bool
-
-    def run(self, *arguments: object, room: int | None = None) -> subprocess.CompletedProcess[str]:
-        """`python -m …` there, with that many bytes of room: on the disk where it is one of its own, else in a file."""
-        ballast = self.folder / "ballast"
-        if room is not None and self.mounted:
-            status = os.statvfs(self.folder)
-            ballast.write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - room)))
-
-        def limit() -> None:
-            if room is not None and not self.mounted:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
-        try:
-            return subprocess.run(
-                [sys.executable, "-m", *map(str, arguments)],
-                cwd=self.folder,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-                preexec_fn=limit,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        finally:
-            ballast.unlink(missing_ok=True)
+pytest.importorskip("resource", reason="limits of a process are a thing of POSIX")
 
 
 @pytest.fixture(params=["limit", "mount"])
@@ -59,13 +27,10 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     if request.param == "limit":
         yield Disk(tmp_path, mounted=False)
         return
-    options = ["-t", "tmpfs", "-o", "size=40m", "tmpfs", str(tmp_path)]
-    if subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
-        pytest.skip("may not mount a disk here")
-    try:
-        yield Disk(tmp_path, mounted=True)
-    finally:
-        subprocess.run(["umount", str(tmp_path)], check=True)
+    with mounted(tmp_path, megabytes=40) as found:
+        if found is None:
+            pytest.skip("may not mount a disk here")
+        yield found
 
 
 @contextmanager
