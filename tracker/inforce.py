@@ -35,7 +35,7 @@ class InForce:
         candidate = self.copy.with_suffix(".new")
         try:
             candidate.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.path, candidate)
+            shutil.copy(self.path, candidate)  # with its mode: there may be secrets in it
         except OSError as error:
             raise ConfigError(f"{error.filename or self.path}: {error.strerror}") from None
         try:
