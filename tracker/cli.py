@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from spiders.tasks import Job
-from storage.model import Outcome, Result
 from tracker import pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
+from tracker.progress import Form, FormOption, LoudOption, Manner, QuietOption, Watch, log, manner, telling
 from tracker.sql import Format
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 from tracker.timetable import present
 
 if TYPE_CHECKING:
-    from tracker.crawl import Summary, UnderWayError
+    from tracker.crawl import Summary
 
 # What is heavy (DuckDB, Scrapy, pandas) is imported where it is needed: a scheduler, which runs for years, never does.
 
@@ -120,15 +119,43 @@ def check(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def crawl(
+    *,
     config_path: ConfigOption = DEFAULT_CONFIG,
     listing: ListingOption = None,
+    lists: Annotated[bool, typer.Option("--lists", help="The ranked lists, too.")] = False,
+    form: FormOption = Form.TEXT,
+    verbose: LoudOption = 0,
+    quiet: QuietOption = False,
 ) -> None:
-    """Crawl now: every listing, or the named ones. Goes on with a run that was interrupted."""
+    """Crawl now: every listing, or the named ones. Goes on with a run of the same that was interrupted.
+
+    Exit code 3 when a page could not be read; `tracker summary` tells which, and why.
+    """
     config = load(config_path)
-    summary = crawl_shown(config, "manual", _names(config, listing))
-    _show(config, summary)
+    jobs: tuple[Job, ...] = ("products", "keywords", "lists") if lists else ("products", "keywords")
+    summary = crawl_told(config, "manual", _names(config, listing), manner(form, verbose, quiet=quiet), jobs)
     if not summary.complete:
         sys.exit(3)
+
+
+@app.command("summary")
+def show_summary(
+    *,
+    run_id: Annotated[str | None, typer.Argument(help="A crawl run; the newest when not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Account for a crawl run: coverage, every gap's reason, pace, and fields that went missing."""
+    from storage.store import Store  # noqa: PLC0415
+    from tracker.summary import of_run, record, show  # noqa: PLC0415
+
+    found = of_run(Store(load(config_path).storage.database), run_id)
+    if found is None:
+        fail(f"{run_id}: no such run" if run_id else "nothing has been crawled yet; `tracker crawl` does it", 1)
+    if as_json:
+        typer.echo(json.dumps(record(found), ensure_ascii=False, indent=2))
+    else:
+        show(found, out)
 
 
 @app.command()
@@ -156,14 +183,19 @@ def report(
 
 
 @app.command()
-def nightly(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
+def nightly(
+    *,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+    form: FormOption = Form.TEXT,
+    verbose: LoudOption = 0,
+    quiet: QuietOption = False,
+) -> None:
     """One night: crawl products and keywords, write the reports, clean up. For schedules of your own."""
     from tracker.prune import as_configured  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
-    summary = crawl_shown(config, "schedule", [])
-    _show(config, summary)
+    summary = crawl_told(config, "schedule", [], manner(form, verbose, quiet=quiet))
     written = write(config, [], config.report.days)
     out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
     as_configured(config, present(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
@@ -225,65 +257,54 @@ def read(
     typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def crawl_shown(
-    config: Config, trigger: str, names: list[str], jobs: tuple[Job, ...] = ("products", "keywords")
+def crawl_told(
+    config: Config,
+    trigger: str,
+    names: list[str],
+    manner: Manner,
+    jobs: tuple[Job, ...] = ("products", "keywords"),
 ) -> "Summary":
-    """Crawl with a progress bar (a line per page where there is no terminal)."""
+    """Crawl, tell of it meanwhile, and sum up what came of it."""
     from tracker import crawl as crawling  # noqa: PLC0415
 
-    with _progress() as progress:
-        bar = progress.add_task("planning", total=None)
-
-        def planned(summary: "Summary") -> None:
-            if summary.resumed:
-                progress.console.print(f"going on with run {summary.run_id}: {summary.planned} pages left")
-            if summary.browserless:
-                told = f"[yellow]{escape(summary.browserless)}; going on without[/yellow]"
-                progress.console.print(told, soft_wrap=True)
-            progress.update(bar, total=summary.planned, description="crawling")
-
-        def done(result: Result) -> None:
-            fetch = result.fetch
-            progress.update(bar, advance=1)
-            if fetch.outcome is not Outcome.OK or not progress.console.is_terminal:
-                what = fetch.asin or f"{fetch.keyword!r} page {fetch.page}"
-                detail = f" ({fetch.detail})" if fetch.detail else ""
-                progress.console.print(escape(f"{fetch.marketplace} {what}: {fetch.outcome}{detail}"))
-
-        summary: Summary = crawling.run_to_end(
-            lambda: crawling.run(config, trigger=trigger, jobs=jobs, names=names, on_plan=planned, on_result=done)
-        )
+    with telling(manner):
+        with Watch(config, manner) as watch:
+            summary: Summary = crawling.run_to_end(
+                lambda: crawling.run(
+                    config,
+                    trigger=trigger,
+                    jobs=jobs,
+                    names=names,
+                    on_plan=watch.planned,
+                    on_result=watch.done,
+                    on_wait=watch.waits,
+                ),
+                manner.others,
+            )
+        _sum_up(config, summary, manner)
     return summary
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-    )
-
-
-def _show(config: Config, summary: "Summary") -> None:
+def _sum_up(config: Config, summary: "Summary", manner: Manner) -> None:
     """What the run did, and what of its pages' layouts has changed."""
+    from storage.store import Store  # noqa: PLC0415
     from tracker.alarm import sentences  # noqa: PLC0415
+    from tracker.summary import of_run, record, show  # noqa: PLC0415
 
-    counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.most_common())
-    out.print(
-        f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing to do'}"
-    )
-    for told in summary.elsewhere:
-        out.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
     if summary.waiting:
-        err.print(
-            f"[yellow]{escape(summary.waiting)}\nThe results are safe beside it; the next command merges them.[/yellow]"
-        )
-    lost = [] if summary.waiting else sentences(config, summary.run_id)
+        counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.most_common())
+        out.print(f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing'}")
+        log.warning(f"{summary.waiting}\nThe results are safe beside it; the next command merges them.")
+        return
+    found = of_run(Store(config.storage.database), summary.run_id)
+    if found and manner.form is Form.JSON:
+        log.info("done", extra={"summary": record(found)})
+    elif found:
+        show(found, out)
+    for told in summary.elsewhere:
+        log.warning(told)
+    lost = sentences(config, summary.run_id)
     if lost:
-        out.print("[yellow]Our own defect, no move of a rival; the pages are archived and can be read again:[/yellow]")
+        log.warning("Our own defect, no move of a rival; the pages are archived and can be read again:")
     for sentence in lost:
-        out.print(f"[yellow]  {escape(sentence)}[/yellow]", soft_wrap=True)
+        log.warning(f"  {sentence}")

@@ -1,5 +1,6 @@
 """One crawl run, from plan to merged observations: new, or the one that was interrupted."""
 
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
@@ -40,8 +41,8 @@ class Summary:
 
     run_id: str
     resumed: bool
-    planned: int
-    """Pages that were still to be read when it began, or went on."""
+    tasks: tuple[str, ...]
+    """Keys of the pages that were still to be read when it began, or went on."""
     last: dict[str, Fetch] = field(default_factory=dict)
     """What came of each task in the end, by its key: one that failed may have been asked for again."""
     places: list[Fetch] = field(default_factory=list)
@@ -61,6 +62,11 @@ class Summary:
             f"{how}{why.get(marketplace, '')}"
             for (marketplace, how), number in there.most_common()
         ]
+
+    @property
+    def planned(self) -> int:
+        """How many pages those are."""
+        return len(self.tasks)
 
     @property
     def outcomes(self) -> Counter[Outcome]:
@@ -167,7 +173,7 @@ async def run(
         tasks, scope = plan(listings, jobs), _scope(config, jobs, listings)
         work = _opened(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
         writer = work.writer
-        summary = Summary(run_id=work.run_id, resumed=work.resumed, planned=len(work.tasks))
+        summary = Summary(work.run_id, work.resumed, tuple(task.key for task in work.tasks))
         summary.browserless = browserless
         # Noted for a resumed run too: what is watched may have changed since it was interrupted.
         writer.start(
@@ -344,9 +350,10 @@ def _proxy(config: Config) -> str | None:
     return config.crawl.proxy.get_secret_value() if config.crawl.proxy else None
 
 
-def run_to_end(main: Callable[[], Awaitable[Any]]) -> Any:
-    """Run a coroutine that crawls, on the reactor. Works once per process."""
+def run_to_end(main: Callable[[], Awaitable[Any]], level: int = logging.ERROR) -> Any:
+    """Run a coroutine that crawls, on the reactor; Scrapy and the like speak up from ``level``. Works once per
+    process."""
     from spiders.engine import in_reactor, quiet  # noqa: PLC0415
 
-    quiet()
+    quiet(level)
     return in_reactor(main)

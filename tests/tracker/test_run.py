@@ -80,7 +80,7 @@ def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_be
 
 def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
     end = fetch("f2", outcome=Outcome.NOT_FOUND, attempts=0, detail="results end on page 1")
-    summary = crawl.Summary(run_id="r1", resumed=False, planned=3)
+    summary = crawl.Summary(run_id="r1", resumed=False, tasks=())
     summary.last = {each.task: each for each in (fetch("f1"), end)}
     assert summary.complete
     summary.waiting = "in use"

@@ -1,0 +1,66 @@
+"""What a crawl run did, in full: coverage, every gap's reason, pace, and which fields went missing or came back."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from reports.crawled import Crawled, Shift, crawled
+from reports.wording import field_name, reason
+from storage.marketplaces import MARKETPLACES
+from storage.store import Store
+
+
+def of_run(store: Store, run_id: str | None = None) -> Crawled | None:
+    """Account for a run, the newest crawl when none is named; None when there is no such run.
+
+    Raises:
+        StoreError: there is no database, or it cannot be read.
+    """
+    with store.reading() as connection:
+        return crawled(connection, run_id)
+
+
+def record(found: Crawled) -> dict[str, Any]:
+    """The account as plain values, for JSON: instants in UTC, shares from 0 to 1."""
+    values = msgspec.to_builtins(found)
+    assert isinstance(values, dict)  # noqa: S101  of a struct
+    return values | {"requests_per_minute": found.per_minute and round(found.per_minute, 2)}
+
+
+def show(found: Crawled, out: Console) -> None:
+    """Print the account."""
+    took = timedelta(seconds=round(found.seconds))
+    pace = f", {found.per_minute:.1f} requests a minute" if found.per_minute else ""
+    out.print(
+        f"run {found.run_id} ({escape(found.scope or found.trigger)}): read {found.read} of {found.planned} pages, "
+        f"[bold]{found.coverage:.1%}[/bold] covered",
+        soft_wrap=True,
+    )
+    out.print(f"{found.attempts} requests in {took}{pace}; {found.bytes / 1e6:.1f} MB of pages", soft_wrap=True)
+    if found.state != "complete":
+        out.print("[yellow]not finished: the next crawl of the same goes on with it while its time lasts[/yellow]")
+    if found.elsewhere:
+        out.print(f"[yellow]{found.elsewhere} pages came for another place or currency than asked for[/yellow]")
+    if found.gaps:
+        table = Table(
+            "not read", "marketplace", "why", "for example", header_style="bold", box=None, padding=(0, 2, 0, 0)
+        )
+        for gap in found.gaps:
+            why = reason(gap.outcome) + (f": {gap.detail}" if gap.detail else "")
+            table.add_row(str(gap.pages), gap.marketplace, escape(why), escape(gap.tasks[0]))
+        out.print(table)
+    for shift in found.shifts:
+        out.print(f"[yellow]{escape(sentence(shift))}[/yellow]", soft_wrap=True)
+
+
+def sentence(shift: Shift) -> str:
+    """A field that went missing, or came back, in words."""
+    host = MARKETPLACES[shift.marketplace].host
+    return (
+        f"{host}: {field_name(shift.field)} is missing on {shift.now:.0%} of the {shift.kind} pages, "
+        f"before on {shift.before:.0%}"
+    )
