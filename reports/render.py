@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,12 +18,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.crawled import Crawled
 from reports.flags import Flag, Severity
 from reports.headline import of_last_night
 from reports.payload import payload
 from reports.series import Comparison
 from reports.view import FlagView, View
-from reports.wording import Wording
+from reports.wording import Wording, shifted, unread_for
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Controls of the direction of text: in a title they could turn round what stands beside it."""
@@ -58,9 +59,14 @@ def render(
 
 
 def render_overview(
-    items: Sequence[OverviewItem], *, language: str = "en", generated_at: datetime | None = None
+    items: Sequence[OverviewItem],
+    *,
+    language: str = "en",
+    generated_at: datetime | None = None,
+    crawl: Crawled | None = None,
 ) -> str:
-    """The index page: each listing's night in a sentence, its top flags, and the link to its report."""
+    """The index page: each listing's night in a sentence, its top flags, the link to its report; and what the last
+    ``crawl`` read and what it did not."""
     moment = generated_at or datetime.now(UTC)
     cards: list[dict[str, Any]] = []
     for item in items:
@@ -76,7 +82,17 @@ def render_overview(
         )
     cards.sort(key=lambda card: -card["severe"])
     generated = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return _page("overview.html", cards=cards, generated_at=generated, language=language, scripts=())
+    return _page(
+        "overview.html",
+        cards=cards,
+        generated_at=generated,
+        language=language,
+        scripts=(),
+        crawl=crawl,
+        took=crawl and timedelta(seconds=round(crawl.seconds)),
+        unread_for=unread_for,
+        shifted=shifted,
+    )
 
 
 def _top(view: View) -> list[FlagView]:

@@ -9,8 +9,10 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
+from reports.crawled import Gap, Shift
 from reports.defect import ADS, PLACEMENTS, WHOLE_PAGE, Defect
 from reports.flags import Kind
+from storage.marketplaces import MARKETPLACES
 
 NOTHING = "—"
 
@@ -60,6 +62,7 @@ REASONS = {
     "window": "the time of the run was up",
     "refused": "not accepted by the site",
     "skipped": "skipped",
+    "pending": "not asked for yet",
     "not_crawled": "not crawled",
     "not_watched": "not watched yet",
     "no_reason_recorded": "no reason recorded",
@@ -86,6 +89,10 @@ FIELDS = {
     PLACEMENTS: "every result",
     ADS: "every ad",
 }
+
+
+KINDS_OF_PAGE = {"bestsellers": "list"}
+"""Where a kind of page is not called what it is stored as."""
 
 
 class Wording:
@@ -157,6 +164,19 @@ def misread_long(defect: Defect, day: str) -> str:
         f"{text[0].upper()}{text[1:]} since {day}{usual} ({', '.join(reason(r) for r in defect.reasons)}"
         f"{layout if defect.layout else ''})"
     )
+
+
+def shifted(shift: Shift) -> str:
+    """A field that went missing between two crawls, or came back."""
+    return (
+        f"{MARKETPLACES[shift.marketplace].host}: {field_name(shift.field)} missing on {shift.now:.0%} of the "
+        f"{KINDS_OF_PAGE.get(shift.kind, shift.kind)} pages, before that on {shift.before:.0%}"
+    )
+
+
+def unread_for(gap: Gap) -> str:
+    """Why pages were not read."""
+    return reason(gap.outcome) + (f" ({gap.detail})" if gap.detail else "")
 
 
 def ordinal(n: int) -> str:

@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from reports.crawled import Crawled, Shift, crawled
-from reports.wording import field_name, reason
-from storage.marketplaces import MARKETPLACES
+from reports.crawled import Crawled, crawled
+from reports.wording import shifted, unread_for
 from storage.store import Store
 
 
@@ -50,17 +49,7 @@ def show(found: Crawled, out: Console) -> None:
             "not read", "marketplace", "why", "for example", header_style="bold", box=None, padding=(0, 2, 0, 0)
         )
         for gap in found.gaps:
-            why = reason(gap.outcome) + (f": {gap.detail}" if gap.detail else "")
-            table.add_row(str(gap.pages), gap.marketplace, escape(why), escape(gap.tasks[0]))
+            table.add_row(str(gap.pages), gap.marketplace, escape(unread_for(gap)), escape(gap.tasks[0]))
         out.print(table)
     for shift in found.shifts:
-        out.print(f"[yellow]{escape(sentence(shift))}[/yellow]", soft_wrap=True)
-
-
-def sentence(shift: Shift) -> str:
-    """A field that went missing, or came back, in words."""
-    host = MARKETPLACES[shift.marketplace].host
-    return (
-        f"{host}: {field_name(shift.field)} is missing on {shift.now:.0%} of the {shift.kind} pages, "
-        f"before on {shift.before:.0%}"
-    )
+        out.print(f"[yellow]{escape(shifted(shift))}[/yellow]", soft_wrap=True)
