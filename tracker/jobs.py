@@ -7,21 +7,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from spiders.tasks import Job as Crawled
-from storage.store import StoreError
 from tracker.config import Config
+from tracker.crawl import Summary, UnderWayError
 from tracker.journal import INCOMPLETE, STOPPED, WORK, Found, Journal
 from tracker.timetable import CRAWLS, KINDS, Kind, listings, present
-
-if TYPE_CHECKING:
-    from tracker.crawl import Summary
 
 BACKUPS = 8
 """So many backups a scheduled one leaves, itself included."""
 
-Crawl = Callable[[tuple[Crawled, ...], list[str]], "Summary"]
+Crawl = Callable[[tuple[Crawled, ...], list[str]], Summary]
 """Crawls what these jobs need for the listings of these names (all when none is named)."""
 
 
@@ -54,7 +50,7 @@ def _noted(config: Config, journal: Journal, kinds: tuple[Kind, ...], zone: str,
     except (KeyboardInterrupt, asyncio.CancelledError):
         code = STOPPED
         raise
-    except (StoreError, OSError) as error:
+    except Exception as error:
         found = Found(told=str(error))
         raise
     finally:
@@ -65,7 +61,10 @@ def _noted(config: Config, journal: Journal, kinds: tuple[Kind, ...], zone: str,
 def _work(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> tuple[int, Found]:
     if crawled := tuple(kind for kind in CRAWLS if kind in kinds):
         names = [each.name for each in listings(config, zone)]
-        summary = crawl(crawled, [] if len(names) == len(config.listing) else names)
+        try:
+            summary = crawl(crawled, [] if len(names) == len(config.listing) else names)
+        except UnderWayError as error:  # somebody crawls the same by hand
+            return 0, Found(told=str(error))
         found = Found(
             run_id=summary.run_id,
             planned=summary.planned,

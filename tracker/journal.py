@@ -138,6 +138,11 @@ class Standing:
     """From this instant on it is due again: since it was begun, or came into the schedule (UTC)."""
     work: Work | None = None
 
+    @property
+    def under_way(self) -> bool:
+        """Whether its work has begun and not ended: while a process holds :data:`WORK`, it is being done."""
+        return self.work is not None and self.work.ended is None
+
     def next(self, zone: str, window: timedelta) -> Next | None:
         """What is to be done next, or None when it is not scheduled.
 

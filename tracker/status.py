@@ -96,7 +96,7 @@ def status(config: Config, now: datetime) -> Status:
 
 def _job(config: Config, job: Job, standing: Standing, now: datetime, *, at_work: bool) -> JobStatus:
     work = standing.work
-    doing = at_work and work is not None and work.code is None and work.ended is None
+    doing = at_work and standing.under_way
     following = None if doing else standing.next(job.zone, timedelta(hours=config.crawl.window))
     late = _LATE + timedelta(seconds=config.schedule.jitter)
     last = None

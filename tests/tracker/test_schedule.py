@@ -27,6 +27,7 @@ from tracker.demo.world import World
 from tracker.inforce import InForce
 from tracker.journal import STOPPED, Entry, Journal
 from tracker.timetable import Job, Kind
+from tracker.worker import Worker
 
 ZONE = "Europe/Berlin"
 NEW_YEAR = "0 0 1 1 *"
@@ -220,13 +221,12 @@ def test_nights_that_are_cut_off_go_on_and_nothing_is_done_twice(house: House) -
     assert {job.last.well for job in found.jobs if job.last} == {True}
     assert all(job.next and job.next > datetime.now(UTC) for job in found.jobs)
 
-    # A crawl whose process is killed, as by a machine short of memory, rests before it goes on.
+    # A second signal kills the crawl. As after any such end (no memory, say), it rests before it goes on.
     house.missed("products")
     with house.start("schedule", "--once", delay=SLOWLY) as process:
         until(lambda: house.read() >= 1)
-        children = Path(f"/proc/{process.pid}/task").glob("*/children")
-        (child,) = [int(pid) for path in children for pid in path.read_text().split()]
-        os.kill(child, signal.SIGKILL)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=30)
     assert (process.returncode, house.codes("products")[-1]) == (1, -signal.SIGKILL), said
     code, said = house.call("status", "--json")
@@ -237,6 +237,22 @@ def test_nights_that_are_cut_off_go_on_and_nothing_is_done_twice(house: House) -
     told = [path.removeprefix("/secret-uuid") for path, _ in house.pings.calls]
     assert told == ["/start", "/start", "/start", "", "/start", "/fail"]
     assert "killed by signal 9" in house.pings.calls[-1][1]
+
+
+def test_what_is_due_together_is_one_crawl_and_nothing_is_wanted_twice(house: House) -> None:
+    worker = Worker(InForce(house.path), print, lambda _: None)
+    new_york = "America/New_York"
+    for _ in range(2):
+        for kind in ("backup", "report", "keywords", "products"):
+            worker.want(Job(kind, ZONE))
+        worker.want(Job("keywords", new_york))
+    works = []
+    while jobs := worker._next(until_idle=True):
+        for job in jobs:
+            worker.want(job)  # due again while it is being done: that the journal has later
+        works.append({(job.kind, job.zone) for job in jobs})
+    assert works[:2] == [{("products", ZONE), ("keywords", ZONE)}, {("keywords", new_york)}]
+    assert works[2:] == [{("report", ZONE)}, {("backup", ZONE)}]
 
 
 def resident(pid: int) -> int:
