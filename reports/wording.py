@@ -176,7 +176,8 @@ def shifted(shift: Shift) -> str:
 
 def unread_for(gap: Gap) -> str:
     """Why pages were not read."""
-    return reason(gap.outcome) + (f" ({gap.detail})" if gap.detail else "")
+    words, detail = reason(gap.outcome), (gap.detail or "").replace("_", " ")
+    return words if detail in words else f"{words} ({detail})"
 
 
 def ordinal(n: int) -> str:
