@@ -107,7 +107,7 @@ class Worker:
             self._say(f"{what}: {work}")
             self.code = self.code or (code if code >= 0 else 1)
             if code != STOPPED:
-                ping.send(url, ping.DONE if work.well else ping.FAIL, self._say, str(work))
+                ping.send(url, ping.DONE if work.well else ping.FAIL, self._say, "" if work.well else str(work))
         with self._turn:
             self.doing = frozenset()
         self._done(jobs)

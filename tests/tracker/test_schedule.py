@@ -255,6 +255,26 @@ def test_what_is_due_together_is_one_crawl_and_nothing_is_wanted_twice(house: Ho
     assert works[2:] == [{("report", ZONE)}, {("backup", ZONE)}]
 
 
+def test_work_that_does_not_even_begin_is_noted_and_waits_for_its_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[[listing]]\nname = "mug"\nmarketplace = "de"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n')
+    settings, said = InForce(path), list[str]()
+    job = Job("products", ZONE)
+    due = schedule.Scheduler(settings, said.append).due()[job]
+    for program, what in (("/bin/false", "failed with exit code 1"), ("/nowhere", "/nowhere: No such file")):
+        monkeypatch.setattr(sys, "executable", program)
+        worker = Worker(settings, said.append, lambda _: None)
+        worker.want(job, fresh=False)
+        worker.run(until_idle=True)
+        assert what in said[-1]
+        assert worker.code == 1
+    (began,) = [entry for entry in settings.journal.entries() if entry.event == "began"]
+    assert settings.journal.standings()[job].next(ZONE, timedelta(hours=8)) == (due, due)
+    assert began.at < due
+
+
 def resident(pid: int) -> int:
     """Memory of a process, bytes."""
     told = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
