@@ -98,11 +98,28 @@ async def price_moved(asked: Asked) -> web.Response | None:
     """A product page of the next layout: the price and what stands with it have other names, all else is as it was."""
     if asked.asin is None:
         return None
-    return html(_PRICE_PLACES.sub(r"next_\1", asked.page))
+    return html(PRICE_PLACES.sub(r"next_\1", asked.page))
 
 
-_PRICE_PLACES = re.compile(
+PRICE_PLACES = re.compile(
     r"(corePriceDisplay_desktop_feature_div|corePrice_feature_div|apex_desktop|priceblock_\w+|price_inside_buybox"
     r"|priceToPay|promoPriceBlockMessage_feature_div|vpcButton|couponBadgeRegularVpc|couponLabelText"
     r"|dealBadge_feature_div|dealBadgeSupportingText)\b"
 )
+"""What a page says of its price, by the names of its elements."""
+
+
+@fault("price_by_script")
+async def price_by_script(asked: Asked) -> web.Response | None:
+    """The same, but a script puts the names right when the page has loaded: only a browser finds the price."""
+    if asked.asin is None:
+        return None
+    return html(PRICE_PLACES.sub(r"next_\1", asked.page).replace("</body>", f"{_PUT_RIGHT}</body>"))
+
+
+_PUT_RIGHT = """<script>addEventListener("load", () => setTimeout(() => {
+    for (const each of document.querySelectorAll("[id*=next_], [class*=next_]")) {
+        each.id = each.id.replaceAll("next_", "");
+        each.className = each.className.replaceAll("next_", "");
+    }
+}, 50));</script>"""
