@@ -71,4 +71,6 @@ def _difference(task: Task, page: Page) -> str | None:
         return f"marketplace {page.marketplace}"
     if page.search and page.search.page not in {task.page, None}:
         return f"results page {page.search.page}"
+    if page.lists and page.lists[0].page not in {task.page, None}:
+        return f"page {page.lists[0].page} of the list"
     return None

@@ -9,7 +9,7 @@ from w3lib.encoding import html_to_unicode
 from spiders import pages
 from spiders.outcome import judge
 from spiders.place import again
-from spiders.tasks import Task
+from spiders.tasks import of_key
 from storage.model import PARSER_VERSION, Fetch, Offset, Outcome, Result
 from storage.records import Page
 
@@ -33,10 +33,9 @@ def judged(fetch: Fetch, body: bytes) -> tuple[Page, Outcome, str | None]:
     """
     _, text = html_to_unicode(None, body, default_encoding="utf-8")
     page = pages.read(text, fetch.url, fetch.marketplace)
-    task = Task(marketplace=fetch.marketplace, asin=fetch.asin, keyword=fetch.keyword, page=fetch.page)
     if fetch.outcome is Outcome.REDIRECTED:  # it is another address's page, whatever it says
         return page, fetch.outcome, fetch.detail
-    return page, *judge(task, page, fetch.http_status or 200)
+    return page, *judge(of_key(fetch.task), page, fetch.http_status or 200)
 
 
 def anew(group: Sequence[Again], read_at: datetime) -> list[Result | None]:
@@ -77,6 +76,8 @@ def anew(group: Sequence[Again], read_at: datetime) -> list[Result | None]:
                 product=page.product if ok else None,
                 search=page.search if ok else None,
                 offset=before if page.search else Offset(),
+                lists=page.lists if ok else (),
+                offers=page.offers if ok else None,
             )
         )
     return results

@@ -71,6 +71,8 @@ _ROWS = {
     "search_placement": ("position",),
     "search_widget": ("widget", "place"),
     "review_seen": ("review_id",),
+    "list_placement": ("ranking", "rank"),
+    "offer": ("position",),
     "missing_value": ("asin", "position", "field"),
 }
 """Where a page's reading is to be seen, and what names a row among those of its fetch."""
@@ -105,13 +107,13 @@ def groups(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[list[K
             FROM stored.placement GROUP BY fetch_id
         ),
         known AS (
-            SELECT f.*, coalesce(f.asin, f.keyword) AS subject, c.overall, c.organic, c.sponsored,
+            SELECT f.*, coalesce(f.asin, f.keyword, f.task) AS subject, c.overall, c.organic, c.sponsored,
                    greatest(f.parser_version, r.parser_version) AS last_reader
             FROM page_fetch f
             LEFT JOIN counted c USING (fetch_id)
             LEFT JOIN (SELECT fetch_id, max(parser_version) AS parser_version FROM stored.reread GROUP BY fetch_id) r
                  USING (fetch_id)
-            WHERE f.page_hash IS NOT NULL AND f.kind IN ('product', 'search')
+            WHERE f.page_hash IS NOT NULL AND f.kind IN ('product', 'search', 'bestsellers')
         ),
         wanted AS (SELECT DISTINCT run_id, marketplace, kind, subject FROM known WHERE {" AND ".join(given) or "true"})
         SELECT known.* FROM known SEMI JOIN wanted USING (run_id, marketplace, kind, subject)
@@ -122,9 +124,13 @@ def groups(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[list[K
     names = [column[0] for column in answer.description or ()]
     found = (_known(dict(zip(names, row, strict=True))) for row in answer.fetchall())
     return [
-        list(group)
-        for _, group in groupby(found, lambda k: (k.fetch.run_id, k.fetch.marketplace, k.fetch.asin, k.fetch.keyword))
+        list(group) for _, group in groupby(found, lambda k: (k.fetch.run_id, k.fetch.marketplace, subject(k.fetch)))
     ]
+
+
+def subject(fetch: Fetch) -> str:
+    """What a page is of: a product, a keyword, or a list."""
+    return fetch.asin or fetch.keyword or fetch.task
 
 
 def _known(row: dict[str, Any]) -> Known:
@@ -242,8 +248,8 @@ def _told(connection: duckdb.DuckDBPyConnection, fields: list[str]) -> Differenc
         """
         SELECT "table", "column", count(*) FILTER (before IS NOT NULL AND "after" IS NOT NULL),
                count(*) FILTER (before IS NULL), count(*) FILTER ("after" IS NULL),
-               list({'of': coalesce(f.asin, f.keyword), 'day': timezone('UTC', f.observed_at)::DATE, 'before': before,
-                     'after': "after"} ORDER BY f.observed_at, d.fetch_id)[1:?]
+               list({'of': coalesce(f.asin, f.keyword, f.task), 'day': timezone('UTC', f.observed_at)::DATE,
+                     'before': before, 'after': "after"} ORDER BY f.observed_at, d.fetch_id)[1:?]
         FROM difference d SEMI JOIN written USING (fetch_id) JOIN page_fetch f USING (fetch_id)
         GROUP BY ALL
         """,

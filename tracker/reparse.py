@@ -20,7 +20,7 @@ from threading import Thread
 from spiders.rereading import Again, anew
 from storage.archive import Archive, ArchiveError
 from storage.model import PARSER_VERSION, Reread, Result
-from storage.rereading import EXAMPLES, Difference, Known, Tally, Wanted, difference, groups
+from storage.rereading import EXAMPLES, Difference, Known, Tally, Wanted, difference, groups, subject
 from storage.spool import RunIsLiveError, SpoolWriter
 from storage.store import Store, StoreBusyError, StoreError
 
@@ -185,12 +185,8 @@ def _parts(wanted: list[list[Known]], size: int) -> Iterator[list[list[Known]]]:
     part: list[list[Known]] = []
     for group in wanted:
         full = sum(map(len, part)) >= size
-        if full and _subject(group) != _subject(part[-1]):
+        if full and subject(group[0].fetch) != subject(part[-1][0].fetch):
             yield part
             part = []
         part.append(group)
     yield part
-
-
-def _subject(group: list[Known]) -> str | None:
-    return group[0].fetch.asin or group[0].fetch.keyword

@@ -8,7 +8,7 @@ from spiders.failures import outcome_of
 from spiders.outcome import judge, led_away
 from spiders.tasks import Task, of_key, of_keys, plan
 from storage.model import Keyword, Listing, Offset, Outcome
-from storage.records import Page, PageKind, Product, SearchPage
+from storage.records import Page, PageKind, Product, RankedList, Ranking, SearchPage
 
 
 def listing(name: str, asin: str, rivals: tuple[str, ...], *keywords: tuple[str, int]) -> Listing:
@@ -65,6 +65,14 @@ def search_page(page: int | None) -> Page:
     return Page(kind=PageKind.SEARCH, marketplace="de", search=SearchPage(marketplace="de", page=page))
 
 
+LIST = Task(marketplace="de", path="/gp/bestsellers/kitchen/11", page=2)
+
+
+def list_page(page: int | None) -> Page:
+    places = RankedList(ranking=Ranking.BEST_SELLERS, page=page)
+    return Page(kind=PageKind.BESTSELLERS, marketplace="de", lists=(places,))
+
+
 GONE = Page(kind=PageKind.ERROR, detail="not_found")
 
 
@@ -92,6 +100,10 @@ GONE = Page(kind=PageKind.ERROR, detail="not_found")
         (SEARCH, search_page(None), 200, Outcome.OK, None),
         (SEARCH, search_page(1), 200, Outcome.WRONG_PAGE, "results page 1"),
         (SEARCH, product_page("B000000001"), 200, Outcome.WRONG_PAGE, "product"),
+        (LIST, list_page(2), 200, Outcome.OK, None),
+        (LIST, list_page(None), 200, Outcome.OK, None),
+        (LIST, list_page(1), 200, Outcome.WRONG_PAGE, "page 1 of the list"),
+        (LIST, search_page(2), 200, Outcome.WRONG_PAGE, "search"),
     ],
 )
 def test_only_the_page_that_was_asked_for_is_ok(

@@ -84,6 +84,25 @@ def test_the_site_answers_and_fails_as_told(world: World) -> None:
             site.set_faults("flood")
 
 
+def test_a_best_seller_list_is_read_as_the_world_ranks_it(world: World) -> None:
+    with serve(world) as site:
+        site.set_day(1)
+        for each in world.listings:
+            market, node = each.marketplace, each.list.rpartition("/")[2]
+            for number in (1, 2):
+                address = f"{site.base_urls[market]}{each.list}?pg={number}"
+                page = read(fetched(address)[1], address, market)
+                _, entries = world.best_sellers(market, node, number, 1)
+                (found,) = page.lists
+                assert (page.kind, found.ranking, found.category_id) == (PageKind.BESTSELLERS, "best_sellers", node)
+                assert found.page == number
+                assert [(p.rank, p.asin, p.price, p.rating, p.review_count, p.title) for p in found.places] == [
+                    (rank, p.asin, p.price, p.rating, p.review_count, p.title) for rank, p in entries
+                ]
+                assert len(entries) > 3
+        assert fetched(f"{site.base_urls['com']}/gp/bestsellers/kitchen/1")[0] == 404
+
+
 def test_a_fault_hits_as_many_requests_as_told(world: World) -> None:
     each = world.listings[0]
     with serve(world) as site:

@@ -31,6 +31,8 @@ class Watched:
     asin: str
     rivals: tuple[str, ...]
     keywords: tuple[str, ...]
+    list: str
+    """Path of its category's best-seller list."""
 
 
 class Corner:
@@ -47,7 +49,8 @@ class Corner:
         self.sheets: dict[str, Sheet] = {sheet.asin: sheet for sheet in sheets(niche, seed)}
         asins = tuple(self.sheets)
         watched, fillers = asins[: 1 + niche.rivals], asins[1 + niche.rivals :]
-        self.watched = Watched(niche.name, niche.marketplace, watched[0], watched[1:], niche.keywords)
+        path = f"/gp/bestsellers/{niche.category_path}/{niche.subcategory_id}"
+        self.watched = Watched(niche.name, niche.marketplace, watched[0], watched[1:], niche.keywords, path)
         self.spells: list[Spell] = plant(number, watched, niche.keywords, days, generator(name, "planting"))
         self.shelves: dict[str, Shelf] = {
             keyword: shelf(name, keyword, watched, fillers, self.spells) for keyword in niche.keywords

@@ -25,9 +25,9 @@ from tracker.demo.world import World
 _ENVIRONMENT = Environment(
     loader=PackageLoader("tracker.demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
 )
-_PRODUCT, _PRODUCT_2020, _SEARCH, _CHECK, _ERROR, _FRONT, _DIALOGUE = (
+_PRODUCT, _PRODUCT_2020, _SEARCH, _LIST, _CHECK, _ERROR, _FRONT, _DIALOGUE = (
     _ENVIRONMENT.get_template(f"{name}.html")
-    for name in ("product", "product_2020", "search", "check", "error", "front", "dialogue")
+    for name in ("product", "product_2020", "search", "best_sellers", "check", "error", "front", "dialogue")
 )
 DIALOGUE = "/portal-migration/hz/glow/get-rendered-address-selections"
 CHANGE = "/portal-migration/hz/glow/address-change"
@@ -74,6 +74,26 @@ def search(world: World, marketplace: str, keyword: str, page: int, day: int, *,
         total=world.results(marketplace, keyword, day),
         cards=cards,
         blocks=world.widgets(marketplace, keyword, page, day),
+    )
+
+
+def best_sellers(
+    world: World, marketplace: str, node: str, page: int, day: int, *, visitor: Visitor | None = None
+) -> str:
+    """A page of the best-seller list of a category. Raises KeyError when there is no such category."""
+    niche, entries = world.best_sellers(marketplace, node, page, day)
+    if niche is None:
+        raise KeyError(node)
+    return _LIST.render(
+        _common(marketplace, visitor),
+        category=niche.subcategory,
+        node=node,
+        department=niche.category_path,
+        department_name=niche.category,
+        address=f"/gp/bestsellers/{niche.category_path}/{node}",
+        page=page,
+        entries=entries,
+        recs=json.dumps([{"id": p.asin, "metadataMap": {"render.zg.rank": str(rank)}} for rank, p in entries]),
     )
 
 

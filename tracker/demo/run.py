@@ -83,6 +83,7 @@ def configuration(world: World, base_urls: dict[str, str]) -> str:
             f'[[listing]]\nname = "{listing.name}"\nmarketplace = "{listing.marketplace}"\nasin = "{listing.asin}"\n'
             f"rivals = {json.dumps(list(listing.rivals))}\n"
             f"keywords = {json.dumps(list(listing.keywords), ensure_ascii=False)}\n"
+            f"lists = {json.dumps([listing.list])}\n"
         )
     return "\n".join(text)
 

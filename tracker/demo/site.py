@@ -161,6 +161,15 @@ class Site:
             )
             return await self._faulty(request, marketplace, None, page) or html(page)
 
+        async def best_sellers(request: web.Request) -> web.StreamResponse:
+            number, visitor = 2 if request.query.get("pg") == "2" else 1, visitors.visitor(request.cookies)
+            node = request.match_info["node"]
+            try:
+                page = pages.best_sellers(self._world, marketplace, node, number, self._day, visitor=visitor)
+            except KeyError:
+                return await missing(request)
+            return await self._faulty(request, marketplace, None, page) or html(page)
+
         async def front(request: web.Request) -> web.StreamResponse:
             session = visitors.session(request.cookies)
             page = pages.front(marketplace, visitors.visitor(request.cookies), visitors.token(session, "dialogue"))
@@ -192,14 +201,19 @@ class Site:
             return html(pages.not_found(marketplace), status=404)
 
         application = web.Application(middlewares=[note])
-        application.router.add_get("/robots.txt", robots)
-        application.router.add_get("/", front)
-        application.router.add_get(pages.DIALOGUE, dialogue)
-        application.router.add_post(pages.CHANGE, change)
-        application.router.add_get("/dp/{asin}", product)
-        application.router.add_get("/s", search)
-        application.router.add_get(LOOP + r"/{number:\d{1,9}}", loop)
-        application.router.add_route("*", "/{rest:.*}", missing)
+        application.add_routes(
+            [
+                web.get("/robots.txt", robots),
+                web.get("/", front),
+                web.get(pages.DIALOGUE, dialogue),
+                web.post(pages.CHANGE, change),
+                web.get("/dp/{asin}", product),
+                web.get("/s", search),
+                web.get("/gp/bestsellers/{department}/{node}", best_sellers),
+                web.get(LOOP + r"/{number:\d{1,9}}", loop),
+                web.route("*", "/{rest:.*}", missing),
+            ]
+        )
         return application
 
     async def _faulty(

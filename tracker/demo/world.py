@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from storage.records import Placement, Product, WidgetPlacement
-from tracker.demo.catalogue import NICHES
+from tracker.demo.catalogue import NICHES, Niche
 from tracker.demo.chance import generator
 from tracker.demo.corner import Corner, Watched
 from tracker.demo.events import Event
 from tracker.demo.results import placements, widgets
 from tracker.demo.shelf import Shelf
+
+Ranked = tuple[int, Product]
+"""A rank with the product that has it."""
 
 NIGHT = time(11, 30)
 """When a night is crawled, UTC: the same calendar day in every marketplace of the world."""
@@ -78,6 +81,20 @@ class World:
         around = self.beside(marketplace, cards[-1].asin, day, 12)
         rated = sorted(around, key=lambda product: (-(product.rating or 0), product.asin))[:4]
         return widgets(marketplace, cards, [corner.product(asin, day) for asin in brand], rated)
+
+    def best_sellers(self, marketplace: str, node: str, page: int, day: int) -> tuple[Niche | None, list[Ranked]]:
+        """The entries of one page of a category's best-seller list, by rank, with the niche that the category is of:
+        those products of the niche that stand among the first hundred."""
+        corner = next(
+            (c for c in self._niches if (c.niche.marketplace, c.niche.subcategory_id) == (marketplace, node)), None
+        )
+        if corner is None:
+            return None, []
+        ranked: dict[int, Product] = {}
+        for asin in corner.sheets:
+            product = corner.product(asin, day)
+            ranked.setdefault(product.bsr[1].rank, product)
+        return corner.niche, [(rank, ranked[rank]) for rank in sorted(ranked) if (page - 1) * 50 < rank <= page * 50]
 
     def results(self, marketplace: str, keyword: str, day: int) -> int:
         """How many results a search says there are; 0 for words nothing matches."""
