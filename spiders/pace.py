@@ -85,6 +85,8 @@ class Pace:
         self._budget = budget
         self._clock = clock
         self._until = until
+        self._known_fine: set[str] = set()
+        """Hosts whose troubles this process knows to be over: they need not be written down again."""
 
     def turn(self, host: str) -> float:
         """Take the next turn to ask ``host``; returns the seconds until it comes.
@@ -114,15 +116,19 @@ class Pace:
     def trouble(self, host: str, seconds: float | None = None) -> None:
         """Note a refusal or a lost connection: a pause of so many seconds, else of twice the delay, doubled with each
         in a row."""
+        self._known_fine.discard(host)
         with _Record(self._folder, host) as (known, now):
             known.troubles += 1
             doubled = self._delay * 2 ** min(known.troubles, 20)
             known.next = max(known.next, now + (min(doubled, LONGEST_PAUSE) if seconds is None else seconds))
 
     def fine(self, host: str) -> None:
-        """Note that ``host`` answers as it should."""
+        """Note that ``host`` answers as it should, whatever trouble it made before, to this process or another."""
+        if host in self._known_fine:
+            return
         with _Record(self._folder, host) as (known, _):
             known.troubles = 0
+        self._known_fine.add(host)
 
     def _today(self, host: str) -> str:
         market = by_host(host)
@@ -168,7 +174,6 @@ class PaceMiddleware:
         self._pace: Pace = spider.pace
         self._on_wait: Callable[[str, float], None] = spider.on_wait
         self._stopping: asyncio.Event = spider.stopping
-        self._troubled: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PaceMiddleware":
@@ -192,22 +197,15 @@ class PaceMiddleware:
             raise StoppedError("the crawl was stopped")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note what the answer says of the pace."""
+        """Note a refusal. Whether another answer is a good one, whoever reads the page knows."""
         if response.status in BUSY:
-            self._note(host_of(request), retry_after(response))
-        elif (host := host_of(request)) in self._troubled:
-            self._troubled.discard(host)
-            self._pace.fine(host)
+            self._pace.trouble(host_of(request), retry_after(response))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a lost connection; an answer that cannot be used is none."""
         if isinstance(exception, _LOST):
-            self._note(host_of(request), None)
-
-    def _note(self, host: str, seconds: float | None) -> None:
-        self._troubled.add(host)
-        self._pace.trouble(host, seconds)
+            self._pace.trouble(host_of(request))
 
 
 _LOST = (

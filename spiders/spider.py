@@ -22,7 +22,7 @@ from spiders import pages
 from spiders.failures import outcome_of
 from spiders.lacking import better, lacking
 from spiders.outcome import judge, led_away
-from spiders.pace import Pace, StoppedError, host_of
+from spiders.pace import BUSY, Pace, StoppedError, host_of
 from spiders.place import Place, columns, read_back
 from spiders.session import Session
 from spiders.tasks import Task, first_of_each_keyword, unasked
@@ -273,6 +273,8 @@ class ListingSpider(scrapy.Spider):
         work = self._work[task.marketplace]
         if outcome is not Outcome.BLOCKED:
             work.answered()
+            if response.status not in BUSY:
+                self.pace.fine(host_of(response))
         elif work.blocked():
             self.pace.pause(host_of(response), self._block_pause)
         else:

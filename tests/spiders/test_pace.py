@@ -84,6 +84,11 @@ def test_trouble_in_a_row_pauses_ever_longer_and_a_good_answer_ends_the_row(tmp_
         again.trouble(HOST)
         again.fine(HOST)
     assert _record(tmp_path / "again")["troubles"] == 0
+    for _ in range(5):
+        pace(tmp_path / "again").trouble(HOST)
+    again = pace(tmp_path / "again")
+    again.fine(HOST)
+    assert _record(tmp_path / "again")["troubles"] == 0, "those of another process end, too"
 
 
 def test_what_the_server_asks_for_is_kept_to_by_every_process(tmp_path: Path) -> None:
