@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+from storage.store import StoreError
 from tracker import cli
 from tracker.config import Config, load
 from tracker.journal import STOPPED, WORK, Entry, Found, Journal
@@ -149,3 +150,16 @@ def test_the_requests_of_today_are_told(config: Config) -> None:
     (folder / "www.amazon.fr.json").write_bytes(b'{"day"')
     (told,) = after(config, 0).requests
     assert (told.host, told.requests, told.budget) == ("www.amazon.com", 41, 2000)
+
+
+def test_a_job_done_by_hand_is_told_like_any_other(config: Config, tmp_path: Path) -> None:
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(cli.app, ["job", *arguments, "--config", str(tmp_path / "config.toml")])
+
+    assert call("reports").exit_code == call("report", "--zone", "Mars").exit_code == 2
+    assert call("cleanup").exit_code == 0, "nothing is to be cleaned up"
+    assert isinstance(call("report").exception, StoreError)
+    (report,) = [job for job in status(config, datetime.now(UTC)).jobs if job.kind == "report"]
+    assert report.last
+    assert (report.last.well, report.last.code) == (False, 1)
+    assert "no database here yet" in report.last.sentence
