@@ -132,7 +132,7 @@ def _products(
 
 
 def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Observation:
-    at, day, closing, fetch_id, page_hash, title, brand, price, list_price, shown, percent, amount, *rest = row
+    at, *head, price, list_price, shown, percent, amount = row[:13]
     foreign = None
     money = {"price": price, "list_price": list_price, "coupon_amount": amount}
     if shown != currency and any(value is not None for value in money.values()):
@@ -140,8 +140,7 @@ def _observation(row: list[Any], currency: str, missing: dict[str, str]) -> Obse
         reason = "other_currency" if shown else "currency_unknown"
         missing = missing | {name: reason for name, value in money.items() if value is not None}
         price = list_price = amount = None
-    head = [_at(at), day, closing, fetch_id, page_hash, title, brand, price, list_price, foreign, percent, amount]
-    return Observation(*[*head, *rest, missing])
+    return Observation(*[_at(at), *head, price, list_price, foreign, percent, amount, *row[13:], missing])
 
 
 def _set_apart(seen: Observation, elsewhere: str) -> Observation:

@@ -54,7 +54,7 @@ SELECT
     o.asin, epoch_us(o.observed_at), CAST(timezone($time_zone, o.observed_at) AS DATE) AS day,
     row_number() OVER (PARTITION BY o.asin, CAST(timezone($time_zone, o.observed_at) AS DATE)
                        ORDER BY o.observed_at DESC, o.fetch_id DESC) = 1 AS closing,
-    o.fetch_id, f.page_hash, o.title, o.brand, o.price, o.list_price, o.currency,
+    o.fetch_id, f.page_hash, f.language, o.title, o.brand, o.price, o.list_price, o.currency,
     o.coupon_percent, o.coupon_amount, o.deal, o.is_deal, o.availability, o.in_stock, o.stock_left,
     o.seller, o.seller_id, o.rating, o.review_count, b.rank, b.category, b.category_id,
     coalesce(o.elsewhere, CASE WHEN f.wanted_currency IS NOT NULL AND f.wanted_postal_code IS DISTINCT FROM $postal_code

@@ -31,6 +31,8 @@ class Observation:
     """Whether it is the day's last observation, the one that stands for the day."""
     fetch_id: int
     page_hash: str | None = None
+    language: str | None = None
+    """Of the page's texts, as a tag; None where it was not noted."""
     title: str | None = None
     brand: str | None = None
     price: Decimal | None = None

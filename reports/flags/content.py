@@ -2,7 +2,7 @@
 
 Model: a fact, compared after collapsing white space. Amazon tests titles on part of the visitors, so
 a title may flip from crawl to crawl: one that was already seen within the last two weeks is not
-announced again.
+announced again. A title in another language than the one before is none to compare it with.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,8 @@ def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
     known = [(o, " ".join(o.title.split())) for o in product.observations if o.title]
     for n in range(1, len(known)):
         (before, old), (after, new) = known[n - 1], known[n]
+        if before.language != after.language and before.language and after.language:
+            continue
         if new == old or new in {title for seen, title in known[:n] if after.observed_at - seen.observed_at <= MEMORY}:
             continue
         yield product_flag(

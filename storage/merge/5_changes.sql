@@ -5,7 +5,7 @@
 -- read is no state: 10, unread, 10 is no change. Nor is a page without a rank or a price the end of its category or currency.
 -- What a page from elsewhere (another place or currency than asked for) says of the offer is no state either. The first
 -- state of a field has no before. Nor has an amount in another currency, or an offer where another postal code is asked
--- for than before: with these a new series begins.
+-- for than before (none known is as none): with these a new series begins.
 
 CREATE OR REPLACE TEMP MACRO of_offer(field) AS
     field IN ('price', 'list_price', 'currency', 'subscribe_price', 'prime_price', 'coupon_percent', 'coupon_amount', 'is_deal',

@@ -122,10 +122,12 @@ class Database:
         bsr: int | None = None,
         category: str = "Kitchen",
         missing: dict[str, str] | None = None,
+        asked: dict[str, str] | None = None,
         **values: Any,
     ) -> int:
-        """One product page that was read. ``missing`` maps a field without value to its reason."""
-        name = self.fetch(at, "product", marketplace, asin=asin)
+        """One product page that was read. ``missing`` maps a field without value to its reason; ``asked`` holds more
+        columns of its fetch."""
+        name = self.fetch(at, "product", marketplace, asin=asin, **(asked or {}))
         about = {
             "run_id": f"{at:%Y%m%dT%H}-run",
             "fetch_id": name,

@@ -153,6 +153,24 @@ def test_prices_of_two_currencies_have_no_gap(store: Store) -> None:
     ]
 
 
+def test_a_page_from_elsewhere_has_no_gap_to_one_from_here(store: Store) -> None:
+    there = "delivery to 'Canada', not 10001"
+    watch(store, LISTING)
+    merged(store, seen("2026-03-02 11:00", OWN, "20"), abroad(seen("2026-03-02 11:00", RIVAL, "25"), there))
+    merged(
+        store, abroad(seen("2026-03-03 11:00", OWN, "30"), there), abroad(seen("2026-03-03 11:00", RIVAL, "25"), there)
+    )
+    gaps = "SELECT price, own_price, price_gap, price_gap_percent, elsewhere, own_elsewhere FROM rivals ORDER BY day"
+    assert ask(store, gaps) == [(25, 20, None, None, there, None), (25, 30, -5, -16.7, there, there)]
+    marked = f"SELECT price, elsewhere FROM {{}} WHERE asin = '{RIVAL}'"
+    for view in ("latest", "as_of(now())", f"trend('{RIVAL}', 1)"):
+        assert ask(store, marked.format(view)) == [(25, there)], view
+
+
+def abroad(result: Result, elsewhere: str) -> Result:
+    return replace(result, fetch=replace(result.fetch, elsewhere=elsewhere))
+
+
 def ranked(when: str, rank: int, category: str = "Kitchen", node: str | None = "1") -> Result:
     return seen(when, bsr=(BsrLine(rank=rank, category=category, category_id=node), BsrLine(rank=1, category="Tin")))
 
