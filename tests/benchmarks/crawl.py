@@ -65,14 +65,15 @@ def asins(count: int) -> list[str]:
 
 def table(took: dict[str, list[Took]], pages: int) -> None:
     print(f"{'pages a second':16}" + "".join(f"{f'night {n}':>10}" for n in range(1, len(took["ours"]) + 1)), end="")
-    print(f"{'median':>10}{'of Scrapy':>11}{'peak MB':>9}")
+    print(f"{'median':>10}{'of Scrapy':>11}{'CPU ms':>9}{'main':>7}{'peak MB':>9}")
     scrapy = took["bare Scrapy"]
     for name, runs in took.items():
         rates = [pages / run.seconds for run in runs]
         ratio = median(bare.seconds / run.seconds for run, bare in zip(runs, scrapy, strict=True))
         peak = max(run.peak for run in runs) / 1e6
         print(f"{name:16}" + "".join(f"{rate:10.1f}" for rate in rates), end="")
-        print(f"{median(rates):10.1f}{ratio:10.0%} {peak:8.0f}")
+        cpu, main = (median(getattr(run, name) for run in runs) / pages * 1000 for name in ("cpu", "main"))
+        print(f"{median(rates):10.1f}{ratio:10.0%} {cpu:9.1f}{main:7.1f}{peak:9.0f}")
     merging = median(run.seconds - run.fetching for run in took["ours"])
     print(f"ours, the merge into the database at its end included: {merging:.2f} s")
 

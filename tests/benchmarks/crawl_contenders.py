@@ -6,9 +6,9 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -45,10 +45,35 @@ class Took(msgspec.Struct):
     """From the first request to the last page, and to all that is done with it."""
     fetching: float
     """Of these, until the last page was read."""
+    cpu: float
+    """Processor time in the meantime, of all threads …"""
+    main: float
+    """… and of the main one, which the others must wait for."""
     peak: int
     """Most memory, in bytes, as the system counts it."""
     memory: list[int]
     """Memory after every so many pages, that of the processes it has started included."""
+
+
+class Watch:
+    """Takes the time of what is done between two looks, on the clock and on the processor."""
+
+    def __init__(self) -> None:
+        self._start = self._now()
+
+    def took(self, fetching: float | None = None, memory: list[int] | None = None) -> Took:
+        """What has been used since the start.
+
+        Args:
+            fetching: when the last page was read, as ``time.monotonic`` tells; now, by default.
+        """
+        seconds, cpu, main = (now - then for now, then in zip(self._now(), self._start, strict=True))
+        until = seconds if fetching is None else fetching - self._start[0]
+        return Took(seconds, until, cpu, main, _peak(), memory or [])
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        return time.monotonic(), time.process_time(), time.thread_time()
 
 
 def _peak() -> int:
@@ -87,19 +112,19 @@ def ours(asked: Asked) -> Took:
     def note(result: Result) -> None:
         nonlocal count, last
         assert result.fetch.outcome is Outcome.OK, result.fetch
-        count, last = count + 1, monotonic()
+        count, last = count + 1, time.monotonic()
         if count % asked.every == 0:
             memory.append(memory_of(os.getpid()))
 
-    async def run() -> tuple[float, float]:
-        start = monotonic()
+    async def run() -> Took:
+        watch = Watch()
         summary = await crawling.run(config, trigger="benchmark", on_result=note)
         assert summary.complete, summary
-        return start, monotonic()
+        return watch.took(last, memory)
 
-    start, end = crawling.run_to_end(run)
+    took: Took = crawling.run_to_end(run)
     assert count == len(asked.asins)
-    return Took(end - start, last - start, _peak(), memory)
+    return took
 
 
 class Bare(scrapy.Spider):
@@ -132,25 +157,23 @@ def bare_scrapy(asked: Asked) -> Took:
         "DOWNLOAD_DELAY": 0,
     }
 
-    async def run() -> float:
+    async def run() -> Took:
         runner = AsyncCrawlerRunner(Settings(settings))
         crawler = runner.create_crawler(Bare)
-        start = monotonic()
+        watch = Watch()
         await runner.crawl(crawler, urls=[f"{asked.url}/dp/{asin}" for asin in asked.asins])
-        took = monotonic() - start
         assert isinstance(crawler.spider, Bare)
         assert crawler.spider.count == len(asked.asins)
-        return took
+        return watch.took()
 
     quiet()
-    took = in_reactor(run)
-    return Took(took, took, _peak(), [])
+    return in_reactor(run)
 
 
 def bare_client(asked: Asked) -> Took:
     """aiohttp's client, which reads each body and forgets it."""
 
-    async def run() -> float:
+    async def run() -> Took:
         free = asyncio.Semaphore(asked.concurrency)
 
         async def fetch(session: aiohttp.ClientSession, asin: str) -> None:
@@ -158,12 +181,11 @@ def bare_client(asked: Asked) -> Took:
                 assert len(await response.read()) > 1_000_000
 
         async with aiohttp.ClientSession(asked.url) as session:
-            start = monotonic()
+            watch = Watch()
             await asyncio.gather(*(fetch(session, asin) for asin in asked.asins))
-            return monotonic() - start
+            return watch.took()
 
-    took = asyncio.run(run())
-    return Took(took, took, _peak(), [])
+    return asyncio.run(run())
 
 
 CONTENDERS: dict[str, Callable[[Asked], Took]] = {"ours": ours, "bare Scrapy": bare_scrapy, "bare aiohttp": bare_client}
