@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Group
+from rich.highlighter import NullHighlighter
 from rich.live import Live
 from rich.logging import RichHandler
 from rich.progress_bar import ProgressBar
@@ -151,9 +152,12 @@ def telling(manner: Manner) -> Iterator[None]:
         handler.setFormatter(
             JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True, json_ensure_ascii=False)
         )
+    elif err.is_terminal:
+        handler = RichHandler(
+            console=err, show_time=False, show_level=False, show_path=False, highlighter=NullHighlighter()
+        )
     else:
-        handler = RichHandler(console=err, show_time=False, show_level=False, show_path=False)
-        handler.setFormatter(logging.Formatter("%(message)s"))
+        handler = logging.StreamHandler(sys.stderr)  # a line stays a line, however long
     root = logging.getLogger()
     root.addHandler(handler)
     log.setLevel(manner.level)

@@ -62,7 +62,9 @@ def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
     assert waits == [30.0, 0, 0, 30.0]
 
 
-def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_become(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(asyncio.CancelledError):
         crawled(tmp_path, CONFIG, monkeypatch, stop_after=1)
     between = datetime.now(UTC)
