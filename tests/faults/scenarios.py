@@ -1,7 +1,9 @@
 """Crawls with something wrong, one after the other: what goes wrong in each, and how it is crawled."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote_plus
 
 from tracker.demo.run import FIRST_DAY
 from tracker.demo.site import PAGES
@@ -29,8 +31,8 @@ class Scenario:
     """One crawl. Its night is its place among the scenarios."""
 
     name: str
-    hits: tuple[Hit, ...] = ()
-    listings: tuple[tuple[str, int, int], ...] = (("steel-mug", 3, 1),)
+    hits: tuple[Hit, ...]
+    listings: tuple[tuple[str, int, int], ...]
     """Which are crawled: name, how many of its rivals, and how many of its keywords (two pages each)."""
     crawl: dict[str, Any] = field(default_factory=dict)
     """What differs in section ``[crawl]``."""
@@ -47,8 +49,8 @@ def products() -> list[tuple[str, str]]:
 
 def page(keyword: str, number: int = 1) -> str:
     """A pattern for the path of a results page."""
-    words = "[+]".join(keyword.split())
-    return rf"/s[?]k={words}" + (rf"&page={number}$" if number > 1 else "$")
+    words = re.escape(quote_plus(keyword))
+    return rf"/s\?k={words}" + (rf"&page={number}$" if number > 1 else "$")
 
 
 EACH = (
@@ -89,15 +91,19 @@ SEARCHES = {
 """What is done to the results of keywords, to the first or the second page of each."""
 
 RETRIED = ("gzip_broken", "gzip_cut", "gzip_none", "reset_middle", "503")
-"""Done once to each of the first pages."""
+"""Done once each, to a page of its own of one listing."""
 
 _SECONDS = {"drip": 0.02, "stall": 30.0, "stall_middle": 30.0}
 _EACH = [
     Hit(kind, rf"/dp/{asin}$", marketplace=marketplace, seconds=_SECONDS.get(kind, 0))
     for kind, (marketplace, asin) in zip(EACH, products(), strict=False)
 ]
-_FIRST = [*(rf"/dp/{asin}$" for _, asin in products()[:4]), page(COM.keywords[0])]
-_RIVAL = rf"/dp/{COM.rivals[0]}$"
+_ONCE = [
+    Hit(kind, path, times=1)
+    for kind, path in zip(
+        RETRIED, [*(rf"/dp/{asin}$" for asin in (YEN.asin, *YEN.rivals[:3])), page(YEN.keywords[0])], strict=True
+    )
+]
 
 SCENARIOS = (
     Scenario(
@@ -106,29 +112,41 @@ SCENARIOS = (
         listings=tuple((each.name, 20, 4) for each in (COM, MAT, DE)),
         crawl={"retries": 0, "timeout": 2, "concurrency": 8},
     ),
-    Scenario("sound"),
-    Scenario("layouts", (Hit("layout"),), listings=((COM.name, 12, 1),)),
-    Scenario("checks", (Hit("captcha", rate=0.3),), listings=((COM.name, 12, 1),), crawl={"block_limit": 15}),
-    Scenario("wall", (Hit("interstitial"),), listings=((COM.name, 12, 1), (DE.name, 1, 0))),
-    Scenario("storm", (Hit("503_wait", seconds=1, times=1), Hit("429_wait", seconds=1, times=1))),
-    Scenario("retried", tuple(Hit(kind, path, times=1) for kind, path in zip(RETRIED, _FIRST, strict=True))),
-    Scenario("refused", (Hit("503"),), listings=((COM.name, 1, 0),), crawl={"delay": 0.01, "retries": 0}),
+    # Each marketplace has its own trouble from here on: they have nothing to do with each other.
     Scenario(
-        "down",
-        (Hit("down", _RIVAL, seconds=0.5, times=1),),
-        listings=((COM.name, 1, 1),),
-        crawl={"retries": 0, "delay": 0.1},
+        "now and then",
+        (Hit("captcha", rate=0.3, marketplace="com"), Hit("layout", marketplace="de"), *_ONCE),
+        listings=((COM.name, 12, 1), (DE.name, 7, 1), (YEN.name, 3, 1)),
+        crawl={"block_limit": 15},
+    ),
+    Scenario(
+        "left alone",
+        (
+            Hit("interstitial", marketplace="com"),
+            Hit("503_wait", marketplace="de", seconds=1, times=1),
+            Hit("429_wait", marketplace="de", seconds=1, times=1),
+        ),
+        listings=((COM.name, 12, 1), (DE.name, 1, 0), (YEN.name, 3, 1)),
+        jumps=((2, 3600), (4, -7200)),
+    ),
+    Scenario(
+        "refused",
+        (Hit("503", marketplace="com"), Hit("down", rf"/dp/{DE.rivals[0]}$", seconds=0.4, times=1)),
+        listings=((COM.name, 1, 0), (DE.name, 1, 1)),
+        crawl={"retries": 0, "delay": 0.05},
     ),
     Scenario(
         "nobody",
+        (Hit("503", "/robots"),),
         listings=((COM.name, 1, 1), (DE.name, 1, 0), (YEN.name, 1, 1)),
         base_urls={"com": "http://shop.invalid", "de": "http://127.0.0.1:1"},
         crawl={"retries": 0},
     ),
-    Scenario("clock", jumps=((2, 3600), (4, -7200))),
-    Scenario("no robots", (Hit("503", "/robots"),)),
-    Scenario("bomb", (Hit("gzip_bomb", _RIVAL),)),
-    Scenario("huge", (Hit("huge", _RIVAL),)),
+    Scenario(
+        "large",
+        (Hit("gzip_bomb", rf"/dp/{COM.rivals[0]}$"), Hit("huge", rf"/dp/{DE.rivals[0]}$")),
+        listings=((COM.name, 2, 1), (DE.name, 2, 1)),
+    ),
 )
 
 

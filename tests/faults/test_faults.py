@@ -128,7 +128,7 @@ def test_no_wrong_value_is_stored_and_every_gap_has_a_reason(crawled: Crawled) -
     assert wrong_values(crawled.db, WORLD, nights) == []
     assert lacking(crawled.db, WORLD, nights) == []
     observed = crawled.db.execute("SELECT count(*) FROM product_observation").fetchone()
-    assert observed and observed[0] > 60
+    assert observed and observed[0] > 50
     _, moved = products()[EACH.index("price_moved")]
     assert crawled.db.execute(
         "SELECT price FROM product_observation WHERE (run_id, asin) = (?, ?)", [crawled.told["each"].run_id, moved]
@@ -151,55 +151,70 @@ def test_every_planned_page_has_an_outcome_and_what_was_read_is_not_asked_for_ag
 
 
 def test_layouts_may_switch_within_a_run(crawled: Crawled) -> None:
-    assert set(crawled.items("layouts").values()) == {("ok", None, 1)}
-    run_id = crawled.told["layouts"].run_id
+    items = crawled.items("now and then")
+    assert {items[asin] for asin in (DE.asin, *DE.rivals[:7])} == {("ok", None, 1)}
     assert crawled.db.execute(
-        "SELECT count(DISTINCT layout), count(price) > 9 FROM product_observation WHERE run_id = ?", [run_id]
-    ).fetchone() == (2, True)
+        "SELECT count(DISTINCT layout), count(*) FROM product_observation WHERE run_id = ? AND marketplace = 'de'",
+        [crawled.told["now and then"].run_id],
+    ).fetchone() == (2, 8)
 
 
 def test_bot_checks_now_and_then_cost_only_what_meets_two(crawled: Crawled) -> None:
-    checks = Counter(seen.path for seen in crawled.told["checks"].seen if seen.fault)
-    items = crawled.items("checks")
+    checks = Counter(seen.path for seen in crawled.told["now and then"].seen if seen.fault == "captcha")
+    items = crawled.items("now and then")
     assert sum(checks.values()) >= 3
     for asin in (COM.asin, *COM.rivals):
         met = checks[f"/dp/{asin}"]
         assert items[asin] == (("blocked", "bot_check", 2) if met == 2 else ("ok", None, 1 + met))
 
 
+def test_a_page_that_came_broken_is_retried_at_once(crawled: Crawled) -> None:
+    items = crawled.items("now and then")
+    pages = [YEN.asin, *YEN.rivals[:3], *(f"{YEN.keywords[0]} {number}" for number in (1, 2))]
+    assert [items[key] for key in pages] == [("ok", None, 2)] * 5 + [("ok", None, 1)]
+
+
 def test_a_marketplace_that_only_checks_is_left_alone_while_the_others_go_on(crawled: Crawled) -> None:
-    items = crawled.items("wall")
-    com = {key: item for key, item in items.items() if key not in {DE.asin, *DE.rivals}}
-    asked = Counter(item[0] for item in com.values())
-    assert asked == {"blocked": 4, "skipped": len(com) - 4}
-    assert {item[1] for item in com.values() if item[0] == "skipped"} == {"bot checks, 3 in a row and again later"}
-    assert [items[asin][2] for asin in (DE.asin, DE.rivals[0])] == [2, 2]
+    items = crawled.items("left alone")
+    pages = [COM.asin, *COM.rivals, *(f"{COM.keywords[0]} {number}" for number in (1, 2))]
+    checked = Counter(items[key][:2] for key in pages)
+    assert checked == {
+        ("blocked", "continue_shopping"): 4,
+        ("skipped", "bot checks, 3 in a row and again later"): len(pages) - 4,
+    }
+    assert {items[key][0] for key in items.keys() - {*pages}} == {"ok"}
 
 
 def test_a_server_that_names_a_time_is_left_alone_until_then(crawled: Crawled) -> None:
-    assert {outcome for outcome, *_ in crawled.items("storm").values()} == {"ok"}
-    refused = [(seen, then) for seen, then in pairwise(crawled.told["storm"].seen) if seen.fault]
-    assert [seen.fault for seen, _ in refused] == ["503_wait", "429_wait"]
-    assert all(then.at - seen.at >= 1 for seen, then in refused)
+    seen = [each for each in crawled.told["left alone"].seen if each.marketplace == "de"]
+    refused = [(each.fault, then.at - each.at) for each, then in pairwise(seen) if each.fault]
+    assert [fault for fault, _ in refused] == ["503_wait", "429_wait"]
+    assert all(seconds >= 1 for _, seconds in refused)
+    assert [crawled.items("left alone")[asin][0] for asin in (DE.asin, DE.rivals[0])] == ["ok", "ok"]
 
 
-def test_a_page_that_came_broken_is_retried_at_once(crawled: Crawled) -> None:
-    assert Counter(crawled.items("retried").values()) == {("ok", None, 1): 1, ("ok", None, 2): 5}
+def test_a_clock_that_jumps_changes_nothing_but_the_instants(crawled: Crawled) -> None:
+    items, run_id = crawled.items("left alone"), crawled.told["left alone"].run_id
+    assert {items[asin] for asin in (YEN.asin, *YEN.rivals[:3])} == {("ok", None, 1)}
+    spread = "SELECT max(observed_at) - min(observed_at) > INTERVAL 90 MINUTE FROM page_fetch WHERE run_id = ?"
+    assert crawled.db.execute(spread, [run_id]).fetchone() == (True,)
 
 
 def test_a_server_that_only_refuses_is_asked_less_and_less(crawled: Crawled) -> None:
-    pages = [seen for seen in crawled.told["refused"].seen if seen.path != "/robots.txt"]
-    pauses = [then.at - seen.at for seen, then in pairwise(pages)]
+    pages = [each.at for each in crawled.told["refused"].seen if each.marketplace == "com" and each.fault]
+    pauses = [after - before for before, after in pairwise(pages)]
     assert len(pauses) == 3
-    assert all(pause >= 0.01 * 2**number for number, pause in enumerate(pauses, 1))
-    assert set(crawled.items("refused").values()) == {("error_page", "server_error", 2)}
+    assert all(pause >= 0.05 * 2**number for number, pause in enumerate(pauses, 1))
+    items = crawled.items("refused")
+    assert [items[asin] for asin in (COM.asin, COM.rivals[0])] == [("error_page", "server_error", 2)] * 2
 
 
 def test_a_server_that_was_down_is_asked_again(crawled: Crawled) -> None:
-    assert {outcome for outcome, *_ in crawled.items("down").values()} == {"ok"}
+    items = crawled.items("refused")
+    assert {items[key][0] for key in (DE.asin, DE.rivals[0], *(f"{DE.keywords[0]} {n}" for n in (1, 2)))} == {"ok"}
     failed = crawled.db.execute(
-        "SELECT DISTINCT outcome, detail FROM page_fetch WHERE run_id = ? AND outcome <> 'ok'",
-        [crawled.told["down"].run_id],
+        "SELECT DISTINCT outcome, detail FROM page_fetch WHERE run_id = ? AND marketplace = 'de' AND outcome <> 'ok'",
+        [crawled.told["refused"].run_id],
     ).fetchall()
     assert failed == [("network", "connection refused")]
 
@@ -208,25 +223,19 @@ def test_a_host_without_address_and_one_without_server_have_their_reasons(crawle
     items = crawled.items("nobody")
     assert items[COM.asin] == ("network", "host name not found", 2)
     assert items[DE.asin] == ("network", "connection refused", 2)
+
+
+def test_a_site_that_cannot_show_its_robots_txt_is_crawled(crawled: Crawled) -> None:
+    items = crawled.items("nobody")
     assert {items[key] for key in (YEN.asin, YEN.rivals[0], f"{YEN.keywords[0]} 2")} == {("ok", None, 1)}
 
 
-def test_a_clock_that_jumps_changes_nothing_but_the_instants(crawled: Crawled) -> None:
-    assert set(crawled.items("clock").values()) == {("ok", None, 1)}
-    spread = crawled.db.execute(
-        "SELECT max(observed_at) - min(observed_at) BETWEEN INTERVAL 1 HOUR AND INTERVAL 3 HOUR FROM page_fetch "
-        "WHERE run_id = ?",
-        [crawled.told["clock"].run_id],
-    ).fetchone()
-    assert spread == (True,)
-
-
-@pytest.mark.parametrize("name", ["bomb", "huge"])
-def test_a_page_of_any_size_takes_little_memory(crawled: Crawled, name: str) -> None:
-    items = crawled.items(name)
-    assert items.pop(COM.rivals[0]) == ("network", "the page is larger than allowed", 2)
+def test_a_page_of_any_size_takes_little_memory(crawled: Crawled) -> None:
+    items = crawled.items("large")
+    for asin in (COM.rivals[0], DE.rivals[0]):
+        assert items.pop(asin) == ("network", "the page is larger than allowed", 2)
     assert set(items.values()) == {("ok", None, 1)}
-    memory, usual = crawled.told[name].memory, crawled.told["sound"].memory
-    if memory is None or usual is None:
+    memory = crawled.told["large"].memory
+    if memory is None:
         pytest.skip("the system does not tell a process's most memory")
-    assert memory < usual + 100e6
+    assert memory < 400e6

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tracker.demo import pages
 from tracker.demo.fault import LOOP, Asked, fault, html
-from tracker.demo.layouts import LAYOUTS
+from tracker.demo.layouts import layout
 
 
 @fault("captcha")
@@ -86,10 +86,10 @@ async def wrong_asin(asked: Asked) -> web.Response | None:
 
 @fault("layout")
 async def next_layout(asked: Asked) -> web.Response | None:
-    """A product page in another layout than that of its night, and with every request in the next one."""
+    """A product page in the layout of another night, and of the next one with every request."""
     if asked.asin is None:
         return None
-    shown = LAYOUTS[asked.number % len(LAYOUTS)]
+    shown = layout(asked.asin, asked.day + 1 + asked.number)
     return html(pages.product(asked.world, asked.marketplace, asked.asin, asked.day, shown))
 
 
