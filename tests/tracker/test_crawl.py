@@ -161,44 +161,6 @@ def test_a_crawl_that_is_asked_to_stop_keeps_what_it_has(folder: Path) -> None:
     assert rows(folder, "SELECT state FROM crawl_run") == [("running",)]
 
 
-@pytest.mark.parametrize(
-    ("fault", "outcomes"),
-    [
-        ("captcha", {"blocked", "skipped"}),
-        ("interstitial", {"blocked", "skipped"}),
-        ("503", {"error_page", "skipped"}),
-        ("wrong_asin", {"wrong_product", "ok"}),
-        ("truncated", {"incomplete", "skipped"}),
-    ],
-)
-def test_a_page_that_is_not_the_one_asked_for_yields_no_observation(
-    folder: Path, world: World, site: Site, fault: str, outcomes: set[str]
-) -> None:
-    site.set_faults(fault, rate=1.0)
-    code, output = crawl(folder, "--listing", world.listings[0].name, TRACKER_CRAWL__RETRIES="0")
-    assert code == 3, output
-    assert {outcome for (outcome,) in rows(folder, "SELECT DISTINCT outcome FROM page_fetch")} == outcomes
-    assert rows(folder, "SELECT count(*) FROM product_observation") == [(0,)]
-    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome NOT IN ('ok') AND detail IS NULL") == [(0,)]
-
-
-def test_a_marketplace_that_keeps_blocking_is_left_alone(folder: Path, world: World, site: Site) -> None:
-    site.set_faults("captcha", rate=1.0)
-    crawl(folder, "--listing", world.listings[0].name, TRACKER_CRAWL__CONCURRENCY="1")
-    assert rows(folder, "SELECT count(*) FROM page_fetch WHERE outcome = 'blocked'") == [(4,)]
-    assert rows(folder, "SELECT DISTINCT detail FROM page_fetch WHERE outcome = 'skipped' AND kind = 'product'") == [
-        ("bot checks, 3 in a row and again later",)
-    ]
-
-
-def test_a_page_that_comes_too_slowly_is_a_timeout(folder: Path, world: World, site: Site) -> None:
-    site.set_faults("stall", rate=1.0, seconds=30)
-    environment = {"TRACKER_CRAWL__TIMEOUT": "1", "TRACKER_CRAWL__RETRIES": "0", "TRACKER_CRAWL__CONCURRENCY": "16"}
-    crawl(folder, "--listing", world.listings[0].name, **environment)
-    assert {o for (o,) in rows(folder, "SELECT DISTINCT outcome FROM page_fetch")} <= {"timeout", "skipped"}
-    assert rows(folder, "SELECT count(*) > 0 FROM page_fetch WHERE outcome = 'timeout'") == [(True,)]
-
-
 def test_robots_txt_is_obeyed_and_its_refusal_recorded(folder: Path, world: World, site: Site) -> None:
     site.set_faults("robots", rate=1.0)
     crawl(folder, "--listing", world.listings[0].name)
