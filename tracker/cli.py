@@ -8,7 +8,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -16,13 +16,10 @@ from rich.markup import escape
 from spiders.tasks import Job
 from tracker import pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
-from tracker.progress import Form, FormOption, LoudOption, Manner, QuietOption, Watch, log, manner, telling
+from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sql import Format
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 from tracker.timetable import present
-
-if TYPE_CHECKING:
-    from tracker.crawl import Summary
 
 # What is heavy (DuckDB, Scrapy, pandas) is imported where it is needed: a scheduler, which runs for years, never does.
 
@@ -131,6 +128,8 @@ def crawl(
 
     Exit code 3 when a page could not be read; `tracker summary` tells which, and why.
     """
+    from tracker.told import crawl_told  # noqa: PLC0415
+
     config = load(config_path)
     jobs: tuple[Job, ...] = ("products", "keywords", "lists") if lists else ("products", "keywords")
     summary = crawl_told(config, "manual", _names(config, listing), manner(form, verbose, quiet=quiet), jobs)
@@ -193,6 +192,7 @@ def nightly(
     """One night: crawl products and keywords, write the reports, clean up. For schedules of your own."""
     from tracker.prune import as_configured  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
+    from tracker.told import crawl_told  # noqa: PLC0415
 
     config = load(config_path)
     summary = crawl_told(config, "schedule", [], manner(form, verbose, quiet=quiet))
@@ -255,56 +255,3 @@ def read(
     except UnreadableError as error:
         fail(str(error), 1)
     typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
-
-
-def crawl_told(
-    config: Config,
-    trigger: str,
-    names: list[str],
-    manner: Manner,
-    jobs: tuple[Job, ...] = ("products", "keywords"),
-) -> "Summary":
-    """Crawl, tell of it meanwhile, and sum up what came of it."""
-    from tracker import crawl as crawling  # noqa: PLC0415
-
-    with telling(manner):
-        with Watch(config, manner) as watch:
-            summary: Summary = crawling.run_to_end(
-                lambda: crawling.run(
-                    config,
-                    trigger=trigger,
-                    jobs=jobs,
-                    names=names,
-                    on_plan=watch.planned,
-                    on_result=watch.done,
-                    on_wait=watch.waits,
-                ),
-                manner.others,
-            )
-        _sum_up(config, summary, manner)
-    return summary
-
-
-def _sum_up(config: Config, summary: "Summary", manner: Manner) -> None:
-    """What the run did, and what of its pages' layouts has changed."""
-    from storage.store import Store  # noqa: PLC0415
-    from tracker.alarm import sentences  # noqa: PLC0415
-    from tracker.summary import of_run, record, show  # noqa: PLC0415
-
-    if summary.waiting:
-        counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.most_common())
-        out.print(f"run {summary.run_id}: {summary.outcomes.total()} of {summary.planned} pages: {counts or 'nothing'}")
-        log.warning(f"{summary.waiting}\nThe results are safe beside it; the next command merges them.")
-        return
-    found = of_run(Store(config.storage.database), summary.run_id)
-    if found and manner.form is Form.JSON:
-        log.info("done", extra={"summary": record(found)})
-    elif found:
-        show(found, out)
-    for told in summary.elsewhere:
-        log.warning(told)
-    lost = sentences(config, summary.run_id)
-    if lost:
-        log.warning("Our own defect, no move of a rival; the pages are archived and can be read again:")
-    for sentence in lost:
-        log.warning(f"  {sentence}")

@@ -108,6 +108,8 @@ class Watch:
         begun = f"going on with run {summary.run_id}: {summary.planned} pages left"
         told = begun if summary.resumed else f"run {summary.run_id}: {summary.planned} pages"
         log.info(told, extra={"run": summary.run_id, "resumed": summary.resumed, "planned": summary.planned})
+        if summary.browserless:
+            log.warning(summary.browserless)
         self._board.begin(summary.tasks)
 
     def done(self, result: Result) -> None:

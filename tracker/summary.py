@@ -1,5 +1,6 @@
 """What a crawl run did, in full: coverage, every gap's reason, pace, and which fields went missing or came back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,8 +31,8 @@ def record(found: Crawled) -> dict[str, Any]:
     return values | {"requests_per_minute": found.per_minute and round(found.per_minute, 2)}
 
 
-def show(found: Crawled, out: Console) -> None:
-    """Print the account."""
+def show(found: Crawled, out: Console, elsewhere: Sequence[str] = ()) -> None:
+    """Print the account; with sentences of who knows more of the pages that came for another place."""
     took = timedelta(seconds=round(found.seconds))
     pace = f", {found.per_minute:.1f} requests a minute" if found.per_minute else ""
     out.print(
@@ -42,8 +43,9 @@ def show(found: Crawled, out: Console) -> None:
     out.print(f"{found.attempts} requests in {took}{pace}; {found.bytes / 1e6:.1f} MB of pages", soft_wrap=True)
     if found.state != "complete":
         out.print("[yellow]not finished: the next crawl of the same goes on with it while its time lasts[/yellow]")
-    if found.elsewhere:
-        out.print(f"[yellow]{found.elsewhere} pages came for another place or currency than asked for[/yellow]")
+    count = f"{found.elsewhere} pages came for another place or currency than asked for"
+    for told in elsewhere or ([count] if found.elsewhere else []):
+        out.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
     if found.gaps:
         table = Table(
             "not read", "marketplace", "why", "for example", header_style="bold", box=None, padding=(0, 2, 0, 0)

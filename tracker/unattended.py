@@ -64,8 +64,8 @@ def do_job(
     quiet: QuietOption = False,
 ) -> None:
     """Do jobs of the schedule now. `tracker schedule` starts them so; `tracker status` tells what came of them."""
-    from tracker.cli import crawl_told  # noqa: PLC0415
     from tracker.jobs import do, stop_with_input  # noqa: PLC0415
+    from tracker.told import crawl_told  # noqa: PLC0415
 
     for kind in set(kinds) - set(KINDS):
         fail(f"{kind!r}: no such job; there is {', '.join(KINDS)}", 2)

@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW crawl_item AS
 WITH item AS (
     SELECT run_id, task FROM stored.planned
     UNION
-    SELECT run_id, task FROM page_fetch WHERE run_id IN (SELECT run_id FROM crawl_run WHERE trigger <> 'import')
+    SELECT run_id, task FROM page_fetch
+    WHERE kind <> 'place' AND run_id IN (SELECT run_id FROM crawl_run WHERE trigger <> 'import')
 ),
 asked AS (
     SELECT run_id, task, arg_max(fetch_id, (outcome = 'ok', attempts > 0, observed_at)) AS fetch_id,
