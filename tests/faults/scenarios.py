@@ -38,6 +38,8 @@ class Scenario:
     """What differs in section ``[crawl]``."""
     base_urls: dict[str, str] = field(default_factory=dict)
     """Where marketplaces are, if not where the site is."""
+    postal_codes: dict[str, str] = field(default_factory=dict)
+    """Where things are to be delivered to."""
     jumps: tuple[tuple[int, float], ...] = ()
     """After how many results the clock jumps, and by how many seconds."""
 
@@ -70,13 +72,17 @@ EACH = (
     "gzip_twice",
     "gzip_cut",
     "gzip_broken",
+    "gzip_wrong",
     "gzip_none",
     "redirect_loop",
     "wrong_asin",
     "redirect_host",
     "redirect_page",
-    "layout",
     "price_moved",
+    "other_place",
+    "other_currency",
+    "layout",
+    "other_language",
 )
 """Faults that stay with their page: each is done to a product of its own, in this order, while all else is well."""
 
@@ -90,7 +96,7 @@ SEARCHES = {
 }
 """What is done to the results of keywords, to the first or the second page of each."""
 
-RETRIED = ("gzip_broken", "gzip_cut", "gzip_none", "reset_middle", "503")
+RETRIED = ("gzip_wrong", "gzip_cut", "gzip_none", "reset_middle", "503")
 """Done once each, to a page of its own of one listing."""
 
 _SECONDS = {"drip": 0.02, "stall": 30.0, "stall_middle": 30.0}
@@ -111,6 +117,7 @@ SCENARIOS = (
         (*_EACH, *SEARCHES.values()),
         listings=tuple((each.name, 20, 4) for each in (COM, MAT, DE)),
         crawl={"retries": 0, "timeout": 2, "concurrency": 8},
+        postal_codes={"com": "43004"},
     ),
     # Each marketplace has its own trouble from here on: they have nothing to do with each other.
     Scenario(
@@ -156,6 +163,7 @@ def configuration(scenario: Scenario, base_urls: dict[str, str]) -> str:
     text = ["[crawl]", *(f"{key} = {value}" for key, value in (settings | scenario.crawl).items())]
     for code, url in (base_urls | scenario.base_urls).items():
         text += [f'[marketplaces."{code}"]', f'base_url = "{url}"']
+        text += [f'postal_code = "{scenario.postal_codes[code]}"'] if code in scenario.postal_codes else []
     known = {each.name: each for each in WORLD.listings}
     for name, rivals, keywords in scenario.listings:
         each = known[name]

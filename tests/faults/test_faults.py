@@ -16,6 +16,7 @@ from tests.faults.crawls import Told
 from tests.faults.nights import address, address_of
 from tests.faults.scenarios import COM, DE, EACH, SCENARIOS, SEARCHES, WORLD, YEN, Scenario, products
 from tests.faults.truth import lacking, wrong_values
+from tracker.demo.faults import ELSEWHERE
 
 
 class Crawled(msgspec.Struct):
@@ -27,7 +28,8 @@ class Crawled(msgspec.Struct):
     def items(self, name: str) -> dict[str, tuple[str, str | None, int]]:
         """Outcome, detail and attempts of every planned page of a scenario, by ASIN or by keyword and page."""
         found = self.db.execute(
-            "SELECT coalesce(asin, keyword || ' ' || page), outcome, detail, attempts FROM crawl_item WHERE run_id = ?",
+            "SELECT coalesce(asin, keyword || ' ' || page), outcome, detail, attempts FROM crawl_item"
+            " WHERE run_id = ? AND kind <> 'place'",
             [self.told[name].run_id],
         ).fetchall()
         return {key: tuple(rest) for key, *rest in found}
@@ -70,6 +72,7 @@ EXPECTED: dict[str, tuple[str, str | None, int]] = {
     "gzip_twice": ("incomplete", "not_text", 2),
     "gzip_cut": ("incomplete", BROKEN, 2),
     "gzip_broken": ("incomplete", BROKEN, 2),
+    "gzip_wrong": ("incomplete", BROKEN, 2),
     "gzip_none": ("incomplete", BROKEN, 2),
     "redirect_loop": ("redirected", "max redirections reached", 2),
     "redirect_host": ("redirected", None, 2),
@@ -77,6 +80,9 @@ EXPECTED: dict[str, tuple[str, str | None, int]] = {
     "wrong_asin": ("wrong_product", None, 1),
     "layout": ("ok", None, 1),
     "price_moved": ("ok", None, 1),
+    "other_place": ("ok", None, 1),
+    "other_currency": ("ok", None, 1),
+    "other_language": ("ok", None, 1),
 }
 """Outcome, detail (None: whatever it is) and attempts: what failed is asked for once more."""
 
@@ -146,8 +152,27 @@ def test_every_planned_page_has_an_outcome_and_what_was_read_is_not_asked_for_ag
         ("complete",)
     ]
     well = Counter((seen.marketplace, address(seen.path)) for seen in told.seen if seen.fault is None)
-    keys = crawled.db.execute("SELECT marketplace, task FROM crawl_item WHERE run_id = ?", [told.run_id]).fetchall()
+    keys = crawled.db.execute(
+        "SELECT marketplace, task FROM crawl_item WHERE run_id = ? AND kind <> 'place'", [told.run_id]
+    ).fetchall()
     assert {well[marketplace, address_of(task)] for marketplace, task in keys} <= {0, 1}
+
+
+def test_a_page_from_elsewhere_or_in_another_currency_is_marked_and_keeps_what_it_says(crawled: Crawled) -> None:
+    found = []
+    for kind in ("other_place", "other_currency", "other_language"):
+        marketplace, asin = products()[EACH.index(kind)]
+        row = crawled.db.execute(
+            "SELECT p.elsewhere, p.price, p.currency, f.language FROM product_observation p"
+            " JOIN page_fetch f USING (fetch_id) WHERE p.run_id = ? AND p.asin = ?",
+            [crawled.told["each"].run_id, asin],
+        ).fetchone()
+        assert row
+        found.append((*row, WORLD.product(marketplace, asin, 0).price))
+    (place, dearer, _, _, price), (currency, changed, euros, _, dollars), (none, same, _, language, usual) = found
+    assert place == f"delivery to '{ELSEWHERE}', not 43004" and dearer > price
+    assert (currency, euros) == ("currency EUR, not USD", "EUR") and changed < dollars
+    assert (none, same, language) == (None, usual, "en-GB")
 
 
 def test_layouts_may_switch_within_a_run(crawled: Crawled) -> None:

@@ -1,6 +1,7 @@
 """What is stored, held against what the world says."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 import duckdb
 
@@ -8,6 +9,11 @@ from tracker.demo.world import World
 
 _KEPT_OTHERWISE = {"bsr", "reviews", "missing", "badges", "variation", "layout"}
 """Fields that have tables of their own, or are kept in another form; ``layout`` is what it was read in."""
+
+_TOLD_IN_WORDS = {"availability", "deal", "deal_ends", "unit", "bought_past_month"}
+"""Fields that are in the page's language."""
+
+_OF_A_PLACE = {"currency", "delivery_location"}
 
 
 def wrong_values(db: duckdb.DuckDBPyConnection, world: World, nights: Mapping[str, int]) -> list[str]:
@@ -35,7 +41,11 @@ def lacking(db: duckdb.DuckDBPyConnection, world: World, nights: Mapping[str, in
 def _observed(
     db: duckdb.DuckDBPyConnection, nights: Mapping[str, int]
 ) -> Iterator[tuple[str, str, str, dict[str, object]]]:
-    cursor = db.execute("FROM product_observation WHERE list_contains(?, run_id)", [list(nights)])
+    cursor = db.execute(
+        "SELECT p.*, split_part(f.language, '-', 1) = split_part(f.wanted_language, '-', 1) AS usual"
+        " FROM product_observation p JOIN page_fetch f USING (fetch_id) WHERE list_contains(?, p.run_id)",
+        [list(nights)],
+    )
     names = [name for name, *_ in cursor.description or ()]
     for values in cursor.fetchall():
         row = dict(zip(names, values, strict=True))
@@ -46,8 +56,10 @@ def _products(db: duckdb.DuckDBPyConnection, world: World, nights: Mapping[str, 
     for run_id, marketplace, asin, row in _observed(db, nights):
         truth = world.product(marketplace, asin, nights[run_id])
         for field in truth.__struct_fields__:
-            if field in _KEPT_OTHERWISE or row[field] is None:
+            if field in _KEPT_OTHERWISE or row[field] is None or (field in _TOLD_IN_WORDS and not row["usual"]):
                 continue
+            if row["elsewhere"] and (field in _OF_A_PLACE or isinstance(getattr(truth, field), Decimal)):
+                continue  # the page is marked as another place's, so its amounts are compared with nothing
             stored = tuple(value) if isinstance(value := row[field], list) else value
             if stored != getattr(truth, field):
                 yield f"{run_id} {asin}: {field} is {stored!r} instead of {getattr(truth, field)!r}"

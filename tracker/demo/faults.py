@@ -1,12 +1,16 @@
 """Faults that answer with another page than the one asked for: bot checks, refusals, redirects, wrong products."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 from aiohttp import web
 
 from tracker.demo import pages
 from tracker.demo.fault import LOOP, Asked, fault, html
 from tracker.demo.layouts import layout
+from tracker.demo.visitors import WORTH, Visitor, usual
+from tracker.demo.words import WORDS
 
 
 @fault("captcha")
@@ -91,6 +95,36 @@ async def next_layout(asked: Asked) -> web.Response | None:
         return None
     shown = layout(asked.asin, asked.day + 1 + asked.number)
     return html(pages.product(asked.world, asked.marketplace, asked.asin, asked.day, shown))
+
+
+@fault("other_place")
+async def other_place(asked: Asked) -> web.Response | None:
+    """A product page for somebody who lives elsewhere, and pays more."""
+    shown = usual(asked.marketplace)
+    return _for(asked, replace(shown, deliver_to=(shown.deliver_to[0], ELSEWHERE), rate=Decimal("1.12")))
+
+
+ELSEWHERE = "Honolulu 96801"
+
+
+@fault("other_currency")
+async def other_currency(asked: Asked) -> web.Response | None:
+    """A product page in another currency than the marketplace's."""
+    shown = usual(asked.marketplace)
+    other = "EUR" if shown.currency == "USD" else "USD"
+    return _for(asked, replace(shown, currency=other, rate=WORTH[other] / WORTH[shown.currency]))
+
+
+@fault("other_language")
+async def other_language(asked: Asked) -> web.Response | None:
+    """A product page in English."""
+    return _for(asked, replace(usual(asked.marketplace), words=WORDS["com"], language="en-gb"))
+
+
+def _for(asked: Asked, visitor: Visitor) -> web.Response | None:
+    if asked.asin is None:
+        return None
+    return html(pages.product(asked.world, asked.marketplace, asked.asin, asked.day, visitor=visitor))
 
 
 @fault("price_moved")

@@ -19,7 +19,7 @@ SESSION = "session-id"
 """The cookie that names a session."""
 
 _CURRENCIES = {niche.marketplace: niche.currency for niche in NICHES}
-_WORTH = {"USD": Decimal(1), "EUR": Decimal("0.9"), "JPY": Decimal(150)}
+WORTH = {"USD": Decimal(1), "EUR": Decimal("0.9"), "JPY": Decimal(150)}
 """Of one dollar."""
 _ABROAD = Decimal("1.12")
 """What things cost for those who live elsewhere, of the usual price."""
@@ -92,7 +92,7 @@ class Visitors:
             place, currency = self.origin
             rate = _ABROAD
         currency = cookies.get("i18n-prefs", currency)
-        rate *= _WORTH[currency] / _WORTH[own.currency]
+        rate *= WORTH[currency] / WORTH[own.currency]
         return Visitor(words, language, (first, place), currency, rate)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import socket
 import struct
 from functools import cache
@@ -127,6 +128,15 @@ async def gzip_broken(asked: Asked) -> web.Response:
     """A compressed page with a run of wrong bytes in its middle."""
     packed = bytearray(gzip.compress(asked.page.encode()))
     packed[len(packed) // 2 : len(packed) // 2 + 64] = b"\xff" * 64
+    return _packed(bytes(packed))
+
+
+@fault("gzip_wrong")
+async def gzip_wrong(asked: Asked) -> web.Response:
+    """A compressed page in which nothing but a few digits came over wrong: only its checksum tells."""
+    packed = bytearray(gzip.compress(asked.page.encode(), compresslevel=0))  # which leaves the page as it is
+    for digits in re.finditer(rb"\d+[.,]\d+", packed):
+        packed[digits.start()] ^= 1
     return _packed(bytes(packed))
 
 
