@@ -39,6 +39,10 @@ LONGEST_PAUSE = 600.0
 """Seconds of a pause after trouble, at most, where the server names none itself."""
 
 
+LONGEST_ASKED = 6 * 3600.0
+"""Seconds of a pause that a server names, at most: a slip of its must not silence the nights to come."""
+
+
 class BudgetError(IgnoreRequest):
     """The day's requests to the host are used up."""
 
@@ -114,13 +118,13 @@ class Pace:
             known.next = max(known.next, now + seconds)
 
     def trouble(self, host: str, seconds: float | None = None) -> None:
-        """Note a refusal or a lost connection: a pause of so many seconds, else of twice the delay, doubled with each
-        in a row."""
+        """Note a refusal or a lost connection: a pause of so many seconds as the server named, else of twice the delay,
+        doubled with each in a row."""
         self._known_fine.discard(host)
         with _Record(self._folder, host) as (known, now):
             known.troubles += 1
-            doubled = self._delay * 2 ** min(known.troubles, 20)
-            known.next = max(known.next, now + (min(doubled, LONGEST_PAUSE) if seconds is None else seconds))
+            doubled = min(self._delay * 2 ** min(known.troubles, 20), LONGEST_PAUSE)
+            known.next = max(known.next, now + (doubled if seconds is None else min(seconds, LONGEST_ASKED)))
 
     def fine(self, host: str) -> None:
         """Note that ``host`` answers as it should, whatever trouble it made before, to this process or another."""

@@ -113,26 +113,27 @@ class ListingSpider(scrapy.Spider):
         """What kept a result from being stored; the crawl ends then, and must not count as complete."""
 
     async def start(self) -> AsyncIterator[Any]:
-        # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
-        # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
-        for marketplace in self._work:
-            await self._settle(self._sessions[marketplace])
-            for request in self._go_on(marketplace, at_once=1):
+        for settled in asyncio.as_completed([self._settle(marketplace) for marketplace in self._work]):
+            # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
+            # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
+            for request in self._go_on(await settled, at_once=1):
                 yield request
 
-    async def _settle(self, session: Session) -> None:
-        """Have the marketplace deliver to the configured postal code, and note what came of it. The crawl goes on in
-        any case: pages from elsewhere are marked as such."""
+    async def _settle(self, marketplace: str) -> str:
+        """Have the marketplace deliver to the configured postal code, and note what came of it; returns the
+        marketplace. The crawl goes on in any case: pages from elsewhere are marked as such."""
+        session = self._sessions[marketplace]
         if session.wanted.postal_code is None or self.crawler.engine is None:
-            return
-        task = Task(marketplace=session.wanted.marketplace, path="/", page=1)
+            return marketplace
+        task = Task(marketplace=marketplace, path="/", page=1)
         with suppress(StoppedError), self._storing():
             came = await session.settle(self.crawler.engine.download_async)
             if came.outcome is Outcome.BLOCKED:
                 self.pace.trouble(host_of(session.request(session.front_page)))
             fetch = self._fetch(task, came.outcome, came.detail, attempts=came.attempts, bytes=came.bytes)
-            named = msgspec.structs.replace(fetch, task=f"{PLACE}/{task.marketplace}", kind=PLACE, page=None)
+            named = msgspec.structs.replace(fetch, task=f"{PLACE}/{marketplace}", kind=PLACE, page=None)
             self._sink(Result(fetch=named))
+        return marketplace
 
     def _go_on(self, marketplace: str, at_once: int) -> Iterator[Request]:
         """Requests until ``at_once`` are under way; when the work is over, notes of what is left of it."""

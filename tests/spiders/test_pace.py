@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from scrapy.http import Request, Response
 
-from spiders.pace import LONGEST_PAUSE, BudgetError, Pace, WindowError, host_of, retry_after
+from spiders.pace import LONGEST_ASKED, LONGEST_PAUSE, BudgetError, Pace, WindowError, host_of, retry_after
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.de"
@@ -96,6 +96,8 @@ def test_what_the_server_asks_for_is_kept_to_by_every_process(tmp_path: Path) ->
     assert pace(tmp_path, delay=0).turn(HOST) == pytest.approx(1234, rel=0.01)
     pace(tmp_path, delay=0).pause(HOST, 10)
     assert pace(tmp_path, delay=0).turn(HOST) == pytest.approx(1234, rel=0.01), "a shorter pause ends no longer one"
+    pace(tmp_path / "slip", delay=0).trouble(HOST, 1e9)
+    assert pace(tmp_path / "slip", delay=0).turn(HOST) == pytest.approx(LONGEST_ASKED, rel=0.01)
 
 
 def test_neither_a_torn_file_nor_a_machine_started_anew_stops_a_crawl(tmp_path: Path) -> None:
