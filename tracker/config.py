@@ -92,6 +92,12 @@ class Config(BaseSettings):
                 yield f"listing {each.name}: B0EXAMPLE… ASINs of the starter file are still in it"
         if self.crawl.block_pause >= self.crawl.window * 3600:
             yield f"crawl.block_pause = {self.crawl.block_pause:g}: longer than crawl.window"
+        for code, market in self.marketplaces.items():
+            offered = MARKETPLACES[code].locales
+            plain = re.split(r"[-_,;]", market.language or offered[0])[0].casefold()
+            if plain not in {locale.partition("_")[0] for locale in offered}:
+                shown = ", ".join(locale.replace("_", "-") for locale in offered)
+                yield f"marketplaces.{code}.language = {market.language!r}: the site offers {shown}"
         if self.crawl.delay < 2:
             yield f"crawl.delay = {self.crawl.delay:g}: under 2 s a marketplace is likely to answer with bot checks"
 

@@ -1,6 +1,7 @@
 """Pages for another place than was asked for: their offers are missing with that reason, and compared with nothing."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,8 @@ def compared(database: Database) -> Comparison:
     """Three nights of a rival, the last of them told for Canada."""
     listing(database)
     tell(database, OWN, price=[20, 20, 20], in_stock=[True] * 3)
-    here = {"currency": "USD", "in_stock": True, "seller": "Mugs", "rating": 4.5, "review_count": 90, "bsr": 400}
+    here: dict[str, Any] = {"currency": "USD", "in_stock": True, "seller": "Mugs", "rating": 4.5, "review_count": 90}
+    here["bsr"] = 400
     for n in range(2):
         database.product(night(n), "com", RIVAL, price=20, title="Mug", **here)
     there = here | {"in_stock": False, "seller": "Export", "review_count": 91}
@@ -70,7 +72,7 @@ def test_what_was_asked_for_another_postal_code_is_of_another_place(
         asked = ASKED | ({"wanted_postal_code": code} if code else {})
         database.product(night(n), "com", RIVAL, price=20 + 5 * n, currency="USD", asked=asked)
     then, now = compare(database.con, "mug", days=2).rivals[0].observations
-    assert (then.missing.get("price"), now.price) == (reason, 25)
+    assert (then.missing.get("price"), now.price) == (reason, Decimal(25))
     assert bool(told(database)) is (reason is None)
 
 
@@ -88,7 +90,7 @@ def test_prices_are_in_the_currency_asked_for(database: Database) -> None:
     compared = compare(database.con, "mug", days=2)
     assert compared.currency == "JPY"
     assert [o.price for o in compared.rivals[0].observations] == [None, 3000]
-    assert compared.rivals[0].daily[MONDAY.date()].foreign_price == (20, "USD")
+    assert compared.rivals[0].daily[MONDAY.date()].foreign_price == (Decimal(20), "USD")
     assert told(database) == []
 
 

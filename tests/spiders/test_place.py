@@ -185,10 +185,11 @@ def test_what_is_from_elsewhere_is_told_in_words(wanted: Place, shown: Shown, di
 
 def test_a_page_read_again_is_judged_by_what_was_asked_for_then() -> None:
     wanted = place("de", language="en", postal_code="20095")
+    told: dict[str, Any] = columns(wanted, at("Schweiz", "EUR"))
     fetch = Fetch(
         run_id="r", task="product/de/B0OWN00001", kind="product", marketplace="de", asin="B0OWN00001", keyword=None,
         page=None, url="", observed_at=datetime(2026, 3, 1, tzinfo=UTC), outcome=Outcome.OK, detail=None, http_status=200,
-        attempts=1, bytes=1, elapsed_ms=1, page_hash=None, **columns(wanted, at("Schweiz", "EUR")),
+        attempts=1, bytes=1, elapsed_ms=1, page_hash=None, **told,
     )  # fmt: skip
     assert (fetch.wanted_language, fetch.elsewhere) == ("en-GB", "delivery to 'Schweiz', not 20095")
     assert again(fetch, at("Hamburg 20095", "EUR"))["elsewhere"] is None

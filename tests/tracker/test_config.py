@@ -36,6 +36,13 @@ def test_the_starter_file_is_valid_and_says_what_to_replace() -> None:
     assert any("starter file" in hint for hint in config.hints())
 
 
+@pytest.mark.parametrize(("language", "hinted"), [("ru", True), ("en", False), ("de-DE", False), ("de;q=1,en", False)])
+def test_a_language_that_the_site_does_not_offer_is_hinted_at(tmp_path: Path, language: str, hinted: bool) -> None:
+    config = load(write(tmp_path, GOOD + f'[marketplaces.de]\nlanguage = "{language}"\n'))
+    said = "marketplaces.de.language = 'ru': the site offers de-DE, en-GB"
+    assert any(hint.startswith(said) for hint in config.hints()) is hinted
+
+
 def test_defaults_are_filled_in(tmp_path: Path) -> None:
     config = load(write(tmp_path, GOOD + 'pages = 4\n[storage]\ndatabase = "x.duckdb"\n'))
     (listing,) = config.listings()
