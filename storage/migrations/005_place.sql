@@ -53,3 +53,10 @@ COMMENT ON COLUMN superseded.list_placement.elsewhere IS 'How its page is from a
 COMMENT ON COLUMN superseded.offer.elsewhere IS 'How its page is from another place or in another currency than asked for; NULL when it is not';
 COMMENT ON COLUMN page_fetch.kind IS 'Kind of page asked for: product, search, bestsellers; place: the request to deliver to the configured postal code';
 COMMENT ON COLUMN page_fetch.outcome IS 'ok, blocked, not_found, error_page, wrong_page, wrong_product, incomplete, http_error, timeout, network, redirected, robots, budget, window, refused (the postal code), skipped';
+COMMENT ON COLUMN stored.change.wanted_postal_code IS 'Postal code that was asked for; changes are told within one only';
+COMMENT ON COLUMN stored.product.wanted_postal_code IS 'Postal code that was asked for';
+COMMENT ON COLUMN stored.product.elsewhere IS 'As in page_fetch';
+COMMENT ON COLUMN stored.placement.elsewhere IS 'As in page_fetch';
+COMMENT ON COLUMN stored.widget.elsewhere IS 'As in page_fetch';
+COMMENT ON COLUMN stored.list_place.elsewhere IS 'As in page_fetch';
+COMMENT ON COLUMN stored.offer.elsewhere IS 'As in page_fetch';
