@@ -53,6 +53,7 @@ def in_reactor(main: Callable[[], Awaitable[_T]]) -> _T:
     reactor: Any = installed
     loop = asyncio.get_event_loop()
     outcome: list[asyncio.Task[_T]] = []
+    before: dict[int, Any] = {}
 
     async def whole() -> _T:
         return await main()
@@ -61,12 +62,12 @@ def in_reactor(main: Callable[[], Awaitable[_T]]) -> _T:
         task = loop.create_task(whole())
         outcome.append(task)
         task.add_done_callback(end)
-        for number in _STOP:
-            loop.add_signal_handler(number, task.cancel)
+        for number in _STOP:  # not the loop's own way, which Windows does not have
+            before[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
 
     def end(_: asyncio.Task[_T]) -> None:
-        for number in _STOP:  # what comes after the crawl can be stopped as anything else
-            loop.remove_signal_handler(number)
+        for number, handler in before.items():  # what comes after the crawl can be stopped as anything else
+            signal.signal(number, handler)
         reactor.stop()
 
     reactor.callWhenRunning(start)
