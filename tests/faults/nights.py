@@ -8,18 +8,20 @@ from urllib.parse import parse_qsl, urlsplit
 from spiders.tasks import of_key
 from tracker.demo.fault import ROBOTS
 from tracker.demo.site import Site
+from tracker.demo.words import WORDS
 from tracker.demo.world import World
 
 WATCHED = {"steel-mug": (4, 2), "wasserkocher": (3, 1), "suito": (3, 1)}
 """How many rivals and keywords of each listing are crawled; two results pages of each keyword."""
 
-GOOD = frozenset({None, "layout", "price_moved"})
+HARMLESS = ("layout", "price_moved", "other_place", "other_currency", "other_language")
+GOOD = frozenset({None, *HARMLESS})
 """What may be made of an answer that is the page asked for all the same."""
 
 PASSING = (
     *("503", "429", "503_wait", "429_wait", "stall", "stall_middle", "drip", "reset", "reset_middle", "cut"),
     *("captcha", "interstitial", "truncated", "empty", "gzip_twice", "gzip_cut", "gzip_broken", "gzip_none"),
-    *("gzip_bomb", "huge", "redirect_loop", "redirect_host"),
+    *("gzip_wrong", "gzip_bomb", "huge", "redirect_loop", "redirect_host"),
 )
 """Faults after which a page is asked for once more."""
 
@@ -27,10 +29,14 @@ FINAL = ("404", "wrong_asin", "redirect_page")
 """Faults that are believed: what was asked for is not there."""
 
 KINDS = ("mixed", "full", "checks", "no name", "refusals", "down", "sound", "robots")
-"""What is special about a night; most things go wrong in all but the sound ones."""
+"""What is special about a night; most things go wrong in all but the sound ones. Each has its turn, and then …"""
+
+MORE = ("mixed", "mixed", "mixed", "full", "checks", "refusals", "down")
+"""… come these by chance."""
 
 _SECONDS = {"drip": 0.05, "stall": 60.0, "stall_middle": 60.0, "503_wait": 1.0, "429_wait": 1.0}
-_HIGHEST = 0.35
+_HIGHEST = 0.5
+"""Of the requests for pages in a night, how many may be hit."""
 
 
 @dataclass
@@ -67,8 +73,8 @@ class Night:
 
 
 def prepared(site: Site, day: int, rng: Random) -> Night:
-    """Set what is to go wrong: in the first nights each kind has its turn, then by chance."""
-    kind = KINDS[day] if day < len(KINDS) else rng.choice(("mixed", *KINDS))
+    """Set what is to go wrong in a night."""
+    kind = KINDS[day] if day < len(KINDS) else rng.choice(MORE)
     night = Night(day, kind, first=len(site.seen))
     site.set_day(day)
     site.set_faults(None)
@@ -82,8 +88,8 @@ def prepared(site: Site, day: int, rng: Random) -> Night:
         site.add_fault(rng.choice(("503_wait", "429_wait")), seconds=1, times=2, marketplace="de")
     elif kind == "down":
         site.add_fault("down", seconds=0.5, rate=0.3, times=1)
-    kinds = [*rng.sample(PASSING, 8), rng.choice(FINAL), "layout", "price_moved"]
-    rate = rng.uniform(0.05, _HIGHEST) / len(kinds)
+    kinds = [*rng.sample(PASSING, 12), rng.choice(FINAL), *rng.sample(HARMLESS, 2)]
+    rate = rng.uniform(0.1, _HIGHEST) / len(kinds)
     for each in rng.sample(kinds, len(kinds)):
         site.add_fault(each, rate=rate, seconds=_SECONDS.get(each, 0))
         night.passing += rate * (each in PASSING)
@@ -100,6 +106,7 @@ def configuration(world: World, base_urls: dict[str, str], night: Night) -> str:
     for code, url in base_urls.items():
         nobody = night.kind == "no name" and code == "de"
         text += [f'[marketplaces."{code}"]', f'base_url = "{"http://shop.invalid" if nobody else url}"']
+        text += [f'postal_code = "{WORDS[code].deliver_to[1].split()[-1]}"']  # where the world's people live
     for each in world.listings:
         if each.name in WATCHED:
             rivals, keywords = WATCHED[each.name]

@@ -1,5 +1,6 @@
 """Nights in which everything goes wrong at random, and what came of them."""
 
+import re
 import signal
 import subprocess
 from collections import Counter
@@ -19,7 +20,7 @@ from tests.faults.nights import GOOD, Night, address, address_of, configuration,
 from tests.faults.truth import lacking, wrong_values
 from tracker.config import load
 from tracker.demo.run import FIRST_DAY
-from tracker.demo.site import Site, serve
+from tracker.demo.site import PAGES, Site, serve
 from tracker.demo.world import World
 
 HANGS = 120.0
@@ -160,7 +161,7 @@ class Soak:
         if not (runs := self._runs(night)):
             return []
         with self.store.reading() as db:
-            items = "SELECT task, outcome, detail FROM crawl_item WHERE list_contains(?, run_id)"
+            items = "SELECT task, outcome, detail FROM crawl_item WHERE list_contains(?, run_id) AND kind <> 'place'"
             return db.execute(items, [[*runs]]).fetchall()
 
     def check(self, night: Night) -> None:
@@ -177,7 +178,7 @@ class Soak:
         unsaid = [task for task, outcome, detail in items if outcome == "pending" or (outcome != "ok" and not detail)]
         unsaid += {*tasks} - {task for task, *_ in items}
         figures.gaps += [f"night {night.day}: {task}" for task in unsaid]
-        seen = [each for each in self.site.seen[night.first :] if each.path != "/robots.txt"]
+        seen = [each for each in self.site.seen[night.first :] if re.match(PAGES, each.path)]
         figures.requests += len(seen)
         figures.faults.update(each.fault for each in seen if each.fault and each.fault not in GOOD)
         since = night.kills[-1] if night.kills else 0.0
