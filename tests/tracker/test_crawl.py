@@ -167,21 +167,6 @@ def test_robots_txt_is_obeyed_and_its_refusal_recorded(folder: Path, world: Worl
     assert rows(folder, "SELECT DISTINCT outcome, attempts FROM page_fetch WHERE kind = 'product'") == [("robots", 0)]
 
 
-def test_a_real_browser_fetches_the_same_records(folder: Path, world: World) -> None:
-    name = world.listings[0].name
-    question = (
-        "SELECT asin, price, rating, review_count FROM product_observation WHERE run_id = (SELECT max(run_id) "
-        "FROM crawl_run) ORDER BY asin"
-    )
-    assert crawl(folder, "--listing", name)[0] == 0
-    plain = rows(folder, question)
-    time.sleep(1.1)  # run ids sort by second
-    code, output = crawl(folder, "--listing", name, TRACKER_CRAWL__BROWSER="always", TRACKER_CRAWL__CONCURRENCY="2")
-    assert code == 0, output
-    assert rows(folder, "SELECT count(*) FROM crawl_run") == [(2,)]
-    assert rows(folder, question) == plain
-
-
 def test_two_crawls_at_once_do_not_disturb_each_other(folder: Path, world: World) -> None:
     with start(folder, "crawl", TRACKER_CRAWL__DELAY="0.1") as nightly:
         code, output = crawl(folder, "--listing", world.listings[1].name)
