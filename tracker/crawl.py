@@ -1,5 +1,6 @@
 """One crawl run, from plan to merged observations: new, or the one that was interrupted."""
 
+import hashlib
 import logging
 import secrets
 from collections import Counter
@@ -11,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from spiders.tasks import Job, Task, of_keys, plan, unasked
 from storage.archive import Archive
@@ -171,6 +173,7 @@ async def run(
     store = Store(config.storage.database)
     with ExitStack() as stack:
         tasks, scope = plan(listings, jobs), _scope(config, jobs, listings)
+        stack.enter_context(_alone(store, scope))
         work = _opened(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
         writer = work.writer
         summary = Summary(work.run_id, work.resumed, tuple(task.key for task in work.tasks))
@@ -240,6 +243,21 @@ def _scope(config: Config, jobs: Collection[Job], listings: Collection[Listing])
     """What a run covers, in words: the same for the same, whatever the order."""
     which = "" if len(listings) == len(config.listing) else f" of {', '.join(sorted(each.name for each in listings))}"
     return ", ".join(sorted(jobs)) + which
+
+
+def _alone(store: Store, scope: str) -> AcquireReturnProxy:
+    """Lets nobody else crawl the same, for as long as the block lasts: a run just begun is not in the database yet, and
+    with that in use elsewhere not all night.
+
+    Raises:
+        UnderWayError: somebody does already.
+    """
+    store.spool.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(scope.encode()).hexdigest()[:16]
+    try:
+        return FileLock(store.spool / f"{name}.scope").acquire(timeout=0)
+    except Timeout:
+        raise UnderWayError(f"a crawl of the same ({scope}) is under way") from None
 
 
 class _Work(NamedTuple):

@@ -80,6 +80,21 @@ def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_be
         assert db.execute("SELECT count(*) FROM listing").fetchone() == (1,)
 
 
+def test_what_is_being_crawled_is_crawled_by_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again: list[crawl.UnderWayError] = []
+
+    async def meanwhile(*_: Any, **__: Any) -> None:  # nothing of this run is in the database yet
+        with pytest.raises(crawl.UnderWayError, match=r"the same \(keywords, products\) is under way") as refused:
+            await crawl.run(load(tmp_path / "config.toml"), trigger="manual")
+        again.append(refused.value)
+
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    monkeypatch.setattr(spiders.engine, "crawl", meanwhile)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, crawl.run(load(tmp_path / "config.toml"), trigger="manual")).result()
+    assert again
+
+
 def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
     end = fetch("f2", outcome=Outcome.NOT_FOUND, attempts=0, detail="results end on page 1")
     summary = crawl.Summary(run_id="r1", resumed=False, tasks=())
