@@ -24,6 +24,8 @@ class Work:
         self._block_limit = block_limit
         self._paused = False
         self._trying = False
+        self._before_pause = 0
+        """Requests under way that were made before the pause: what comes of them is not the try after it."""
         self.over: tuple[Outcome, str] | None = None
         """Why nothing more is asked for: outcome and detail of what is left."""
 
@@ -51,6 +53,7 @@ class Work:
         A task that failed comes again, at the end; but only once.
         """
         self._under_way -= 1
+        self._before_pause = max(0, self._before_pause - 1)
         if outcome.final or outcome.unasked or task.key in self._failed_once:
             return True
         self._failed_once.add(task.key)
@@ -64,17 +67,18 @@ class Work:
     def blocked(self) -> bool:
         """Note a bot check; returns whether the marketplace is to be left alone for a while now."""
         self._blocks += 1
-        if self._blocks < self._block_limit and not self._trying:
+        if self._before_pause or (self._blocks < self._block_limit and not self._trying):
             return False
         if self._paused:
             self.over = self.over or (Outcome.SKIPPED, f"bot checks, {self._block_limit} in a row and again later")
             return False
         self._paused = self._trying = True
+        self._before_pause = self._under_way
         return True
 
     def answered(self) -> None:
         """Note a page without a bot check."""
-        self._blocks = 0
+        self._blocks = self._before_pause = 0
         self._trying = False
 
     def left(self) -> Iterator[tuple[Task, bool]]:

@@ -80,3 +80,18 @@ def test_a_try_that_finds_a_page_lets_all_go_on_until_as_many_bot_checks_follow(
     assert not some.over
     assert not some.blocked(), "no second pause"
     assert some.over
+
+
+def test_what_was_under_way_before_the_pause_is_not_the_try_after_it() -> None:
+    some = work("a", "b", "c", "d", block_limit=1)
+    assert [taken(some, 3) for _ in range(3)] == ["a", "b", "c"]
+    assert some.blocked()
+    some.done(task("a"), Outcome.BLOCKED)
+    for under_way in ("b", "c"):
+        assert taken(some, 3) is None
+        assert not some.blocked()
+        some.done(task(under_way), Outcome.BLOCKED)
+        assert not some.over, under_way
+    assert taken(some, 3) == "d", "this one is"
+    some.blocked()
+    assert some.over
