@@ -30,6 +30,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request, Response
 
+from storage.aside import written_aside
 from storage.marketplaces import by_host
 
 BUSY = frozenset({429, 503})
@@ -162,7 +163,8 @@ class _Record:
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             if kind is None:
-                self._file.write_bytes(msgspec.json.encode(self._known))
+                with written_aside(self._file) as file:
+                    file.write(msgspec.json.encode(self._known))
         finally:
             self._lock.release()
 
