@@ -22,7 +22,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
-    """A field that clearly more, or clearly fewer, pages lack than in the run before."""
+    """A field that clearly more, or clearly fewer, pages lack than in the run before, of those that both have read."""
 
     marketplace: str
     kind: str
@@ -141,6 +141,8 @@ def _shifts(
         WITH page AS (
             SELECT run_id = $now AS now, marketplace, kind, fetch_id
             FROM page_fetch WHERE run_id IN ($now, $before) AND outcome = 'ok'
+            -- Like with like: pages that both have read. The first few of a run cut off differ from all.
+            QUALIFY count(DISTINCT run_id) OVER (PARTITION BY task) = 2
         ),
         total AS (SELECT now, marketplace, kind, count(*) AS pages FROM page GROUP BY ALL),
         lacking AS (
@@ -158,7 +160,6 @@ def _shifts(
             LEFT JOIN lacking l
                    ON l.now = t.now AND l.marketplace = f.marketplace AND l.kind = f.kind AND l.field = f.field
             GROUP BY ALL
-            HAVING count(DISTINCT t.now) = 2
         )
         SELECT marketplace, kind, field, before, now FROM share WHERE abs(now - before) >= $noteworthy
         ORDER BY abs(now - before) DESC, marketplace, kind, field
