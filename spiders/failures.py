@@ -16,7 +16,7 @@ from spiders.pace import BudgetError, WindowError
 from storage.model import Outcome
 
 _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
-    (BudgetError, Outcome.BUDGET, "the day's requests are used up"),
+    (BudgetError, Outcome.BUDGET, "the day's requests were used up"),
     (WindowError, Outcome.WINDOW, "the time of the run was up"),
     (DownloadTimeoutError, Outcome.TIMEOUT, "no answer in time"),
     (TimeoutError, Outcome.TIMEOUT, "no answer in time"),
