@@ -13,7 +13,7 @@ from tracker.config import load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.service import System
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
-from tracker.timetable import KINDS, present, zones
+from tracker.timetable import CRAWLS, KINDS, present, zones
 
 if TYPE_CHECKING:
     from tracker.crawl import Summary
@@ -55,7 +55,8 @@ def do_job(
     ],
     *,
     zone: Annotated[
-        str | None, typer.Option("--zone", help="For the listings that go by this clock; needed where they differ.")
+        str | None,
+        typer.Option("--zone", help="For the listings that go by this clock; needed for crawls where they differ."),
     ] = None,
     in_force: Annotated[Path | None, typer.Option(hidden=True, help="From the scheduler.")] = None,
     config_path: ConfigOption = DEFAULT_CONFIG,
@@ -73,7 +74,7 @@ def do_job(
         stop_with_input()
     config = load(in_force, folder=config_path.resolve().parent) if in_force else load(config_path)
     clocks = zones(config)
-    if zone not in clocks and (zone or len(clocks) > 1):
+    if zone not in clocks and (zone or (len(clocks) > 1 and set(kinds) & {*CRAWLS})):
         fail(f"--zone {zone or 'is needed'}: the jobs of the listings go by the clocks of {', '.join(clocks)}", 2)
 
     def crawl(jobs: tuple[Job, ...], names: list[str]) -> "Summary":

@@ -163,3 +163,7 @@ def test_a_job_done_by_hand_is_told_like_any_other(config: Config, tmp_path: Pat
     assert report.last
     assert (report.last.well, report.last.code) == (False, 1)
     assert "no database here yet" in report.last.sentence
+    with (tmp_path / "config.toml").open("a") as file:
+        file.write('[[listing]]\nname = "tasse"\nmarketplace = "de"\nasin = "B0OWN00002"\nrivals = ["B0RIVAL001"]\n')
+    assert call("cleanup").exit_code == 0, "it is no listing's"
+    assert call("keywords", "report").exit_code == 2, "of which listings, a clock is to tell"
