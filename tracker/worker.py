@@ -17,6 +17,9 @@ from tracker.inforce import InForce
 from tracker.journal import STOPPED, Found, Standing, Work
 from tracker.timetable import CRAWLS, KINDS, Job, Kind
 
+_TOGETHER = 0.5
+"""Seconds within which everything is told that is due at the same time."""
+
 
 class Worker:
     """Does the jobs that are wanted, one work at a time.
@@ -75,9 +78,11 @@ class Worker:
         with self._turn:
             self._turn.wait_for(lambda: self._wanted or self._stop.is_set() or until_idle)
             fresh = bool(self._wanted) and all(self._wanted.values())
-        if fresh:
-            # Not per job, or what is due together would be begun apart.
-            self._stop.wait(random.uniform(0, self._settings.config.schedule.jitter))  # noqa: S311
+        if not until_idle:  # else all is wanted already
+            # Not per job, or what is due together would be begun apart; so would it be, were the first one not to wait
+            # for APScheduler to tell of the next.
+            delay = random.uniform(0, self._settings.config.schedule.jitter) if fresh else 0  # noqa: S311
+            self._stop.wait(_TOGETHER + delay)
         with self._turn:
             if self._stop.is_set() or not self._wanted:
                 return frozenset()

@@ -253,6 +253,12 @@ def test_what_is_due_together_is_one_crawl_and_nothing_is_wanted_twice(house: Ho
         works.append({(job.kind, job.zone) for job in jobs})
     assert works[:2] == [{("products", ZONE), ("keywords", ZONE)}, {("keywords", new_york)}]
     assert works[2:] == [{("report", ZONE)}, {("backup", ZONE)}]
+    both = {Job("keywords", ZONE), Job("products", ZONE)}
+    telling = [threading.Timer(0.05 * number, worker.want, [job], {"fresh": False}) for number, job in enumerate(both)]
+    worker.doing = frozenset()
+    for each in telling:
+        each.start()
+    assert worker._next(until_idle=False) == both, "APScheduler tells one after the other"
 
 
 def test_work_that_does_not_even_begin_is_noted_and_waits_for_its_next_time(
