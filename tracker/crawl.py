@@ -76,11 +76,16 @@ class Summary:
         return Counter(fetch.outcome for fetch in self.last.values())
 
     @property
+    def pending(self) -> int:
+        """Pages of which nothing has come: none, once a crawl has ended as it should."""
+        return len(set(self.tasks) - self.last.keys())
+
+    @property
     def unread(self) -> int:
         """Pages that are there, as far as is known, and were not read: results that end before the last page wanted
         leave nothing unread."""
         ended = sum(f.outcome is Outcome.NOT_FOUND and not f.attempts for f in self.last.values())
-        return len(self.last) - self.outcomes[Outcome.OK] - ended
+        return self.pending + len(self.last) - self.outcomes[Outcome.OK] - ended
 
     @property
     def complete(self) -> bool:
@@ -232,7 +237,8 @@ async def run(
                 browser=browser,
                 on_wait=on_wait,
             )
-            writer.finish(clock())
+            if not summary.pending:  # else a defect of ours has cost pages their answer: the next crawl goes on
+                writer.finish(clock())
         finally:
             writer.seal()
             _merge_if_free(store, summary)

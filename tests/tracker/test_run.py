@@ -30,13 +30,15 @@ def result(task: Task, run_id: str) -> Result:
     return Result(fetch=answer)
 
 
-def crawled(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None) -> crawl.Summary:
-    """A crawl that finds no page there; stopped after so many of them."""
+def crawled(
+    folder: Path, text: str, monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None, *, stopped: bool = True
+) -> crawl.Summary:
+    """A crawl that finds no page there; stopped after so many of them, or of itself at an end where it should not."""
 
     async def answers(_: dict[str, Any], *, tasks: list[Task], run_id: str, sink: Any, **__: Any) -> None:
         for task in tasks[:stop_after]:
             sink(result(task, run_id))
-        if stop_after is not None:
+        if stop_after is not None and stopped:
             raise asyncio.CancelledError
 
     (folder / "config.toml").write_text(text, encoding="utf-8")
@@ -93,6 +95,15 @@ def test_what_is_being_crawled_is_crawled_by_nobody_else(tmp_path: Path, monkeyp
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, crawl.run(load(tmp_path / "config.toml"), trigger="manual")).result()
     assert again
+
+
+def test_a_crawl_that_left_pages_without_an_answer_is_not_complete_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = crawled(tmp_path, CONFIG, monkeypatch, stop_after=1, stopped=False)
+    assert (summary.planned, summary.pending, summary.unread, summary.complete) == (2, 1, 2, False)
+    summary = crawled(tmp_path, CONFIG, monkeypatch)
+    assert (summary.resumed, summary.planned, summary.pending) == (True, 1, 0)
 
 
 def test_a_run_is_complete_when_every_page_there_is_was_read() -> None:
