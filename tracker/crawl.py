@@ -5,14 +5,14 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from filelock import AcquireReturnProxy, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from spiders.tasks import Job, Task, of_keys, plan, unasked
 from storage.archive import Archive
@@ -251,7 +251,7 @@ def _scope(config: Config, jobs: Collection[Job], listings: Collection[Listing])
     return ", ".join(sorted(jobs)) + which
 
 
-def _alone(store: Store, scope: str) -> AcquireReturnProxy:
+def _alone(store: Store, scope: str) -> AbstractContextManager[object]:
     """Lets nobody else crawl the same, for as long as the block lasts: a run just begun is not in the database yet, and
     with that in use elsewhere not all night.
 

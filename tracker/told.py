@@ -1,5 +1,7 @@
 """A crawl from the command line: run, told of meanwhile, and summed up."""
 
+from rich.markup import escape
+
 from spiders.tasks import Job
 from storage.store import Store
 from tracker import crawl as crawling
@@ -50,7 +52,10 @@ def _sum_up(config: Config, summary: Summary, manner: Manner) -> None:
     elif found:
         show(found, out, summary.elsewhere)
     lost = sentences(config, summary.run_id)
-    if lost:
-        log.warning("Our own defect, no move of a rival; the pages are archived and can be read again:")
+    if lost and manner.form is Form.TEXT:
+        out.print("[yellow]Our own defect, no move of a rival; the pages are archived and can be read again:[/yellow]")
     for sentence in lost:
-        log.warning(f"  {sentence}")
+        if manner.form is Form.JSON:
+            log.warning(sentence)
+        else:
+            out.print(f"[yellow]  {escape(sentence)}[/yellow]", soft_wrap=True)

@@ -140,13 +140,14 @@ def changes_right(database: Path, tally: Tally) -> None:
 
 
 def nothing_left_over(database: Path, tally: Tally) -> None:
-    """After the next write there is nothing beside the database but locks."""
+    """After the next write there is nothing beside the database but locks and the pace of hosts."""
     spool = beside(database, ".spool")
     left = {p.name for p in database.parent.glob(f"{database.name}*")} - {
         database.name,
         f"{database.name}.lock",
         spool.name,
+        f"{database.name}.pace",
     }
-    left |= {p.name for p in spool.glob("*") if p.suffix != ".lock"}
+    left |= {p.name for p in spool.glob("*") if p.suffix not in {".lock", ".scope"}}
     if left:
         tally.defects.append(f"left over: {', '.join(sorted(left))}")
