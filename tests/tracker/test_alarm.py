@@ -1,7 +1,5 @@
 """The drift alarm from end to end: the simulated site changes its markup, the real crawler reads it."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 from reports.flags import Kind
 from storage.store import Store
 from tests.reports.test_render import Page
+from tests.tracker.command import tracker
 from tests.tracker.recorded import recorded
 from tracker.alarm import sentences
 from tracker.config import load
@@ -19,13 +18,6 @@ from tracker.demo.world import World
 from tracker.report import write
 
 NIGHTS = 6
-
-
-def tracker(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tracker", *arguments],
-        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture

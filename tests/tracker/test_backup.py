@@ -18,7 +18,7 @@ from storage.inventory import scan
 from storage.spool import SpoolWriter
 from storage.store import Store
 from tests.storage.test_store import product_result, run, spooled
-from tests.tracker.test_cli import ENVIRONMENT, tracker
+from tests.tracker.command import ENVIRONMENT, tracker
 from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve

@@ -1,8 +1,7 @@
-"""The command line as a user meets it: real processes, exit codes, and no traceback for a mistake."""
+"""The command line as a user meets it: what it prints, exit codes, and no traceback for a mistake."""
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,23 +10,8 @@ import pytest
 
 from storage.store import Store
 from tests.storage.test_store import product_result, run, spooled
+from tests.tracker.command import tracker
 from tracker.cli import starter
-
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-
-
-def tracker(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tracker", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=ENVIRONMENT | environment,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 def test_init_writes_the_starter_once_and_check_accepts_it(tmp_path: Path) -> None:

@@ -13,32 +13,15 @@ from storage.checks import CHECKS
 from storage.spool import SpoolWriter
 from storage.store import Store
 from tests.storage.test_store import product_result, run, spooled
-from tests.tracker.test_cli import tracker
+from tests.tracker.command import tracker
 from tracker.config import load
-from tracker.demo.run import FIRST_DAY, configuration
-from tracker.demo.site import serve
-from tracker.demo.world import World
 from tracker.doctor import Finding, Kind, examine, repair
-
-WORLD = World(seed=3, days=14, start=FIRST_DAY)
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nights of one listing."""
-    folder = tmp_path_factory.mktemp("crawled")
-    with serve(WORLD) as site:
-        (folder / "config.toml").write_text(configuration(WORLD, site.base_urls), encoding="utf-8")
-        for day in (4, 5):
-            site.set_day(day)
-            assert tracker(folder, "crawl", "--listing", WORLD.listings[0].name).returncode == 0
-    return folder
 
 
 @pytest.fixture
-def folder(crawled: Path, tmp_path: Path) -> Iterator[Path]:
+def folder(two_nights: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it, to be harmed."""
-    yield shutil.copytree(crawled, tmp_path / "copy")
+    yield shutil.copytree(two_nights, tmp_path / "copy")
 
 
 def store(folder: Path) -> Store:

@@ -13,32 +13,15 @@ from warcio.archiveiterator import ArchiveIterator
 from storage.archive import Archive
 from storage.inventory import scan
 from storage.store import Store
-from tests.tracker.test_cli import tracker
+from tests.tracker.command import tracker
 from tracker.config import Config, load
-from tracker.demo.run import FIRST_DAY, configuration
-from tracker.demo.site import serve
-from tracker.demo.world import World
 from tracker.prune import PruneError, as_configured, prune
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nights of one listing."""
-    folder = tmp_path_factory.mktemp("crawled")
-    world = World(seed=3, days=14, start=FIRST_DAY)
-    with serve(world) as site:
-        (folder / "config.toml").write_text(configuration(world, site.base_urls), encoding="utf-8")
-        for day in (4, 5):
-            site.set_day(day)
-            done = tracker(folder, "crawl", "--listing", world.listings[0].name)
-            assert done.returncode == 0, done.stderr
-    return folder
-
-
 @pytest.fixture
-def folder(crawled: Path, tmp_path: Path) -> Iterator[Path]:
+def folder(two_nights: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it, to be harmed."""
-    yield shutil.copytree(crawled, tmp_path / "copy")
+    yield shutil.copytree(two_nights, tmp_path / "copy")
 
 
 def config(folder: Path, **keep: object) -> Config:

@@ -16,15 +16,13 @@ from storage.archive import Archive
 from storage.rereading import Wanted
 from storage.schema import rebuild_changes
 from storage.store import Store
-from tests.tracker.test_cli import ENVIRONMENT, tracker
+from tests.tracker.command import ENVIRONMENT, tracker
+from tests.tracker.two_nights import LISTING, WORLD
 from tracker.config import load
-from tracker.demo.run import FIRST_DAY, configuration
+from tracker.demo.run import configuration
 from tracker.demo.site import serve
-from tracker.demo.world import World
 from tracker.reparse import Reparsed, reparse
 
-WORLD = World(seed=3, days=14, start=FIRST_DAY)
-LISTING = WORLD.listings[0]
 PENDING = Wanted()
 FACTS = (
     "product_observation", "bsr_observation", "search_page", "search_placement", "search_widget", "review_seen",
@@ -32,23 +30,10 @@ FACTS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nights of one listing."""
-    folder = tmp_path_factory.mktemp("crawled")
-    with serve(WORLD) as site:
-        (folder / "config.toml").write_text(configuration(WORLD, site.base_urls), encoding="utf-8")
-        for day in (4, 5):
-            site.set_day(day)
-            done = tracker(folder, "crawl", "--listing", LISTING.name)
-            assert done.returncode == 0, done.stderr
-    return folder
-
-
 @pytest.fixture
-def folder(crawled: Path, tmp_path: Path) -> Iterator[Path]:
+def folder(two_nights: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it, to be falsified."""
-    yield shutil.copytree(crawled, tmp_path / "copy")
+    yield shutil.copytree(two_nights, tmp_path / "copy")
 
 
 def store(folder: Path) -> Store:

@@ -15,6 +15,7 @@ from storage.store import Store
 from tests.storage.test_store import fetch
 from tracker import crawl
 from tracker.config import load
+from tracker.resume import UnderWayError
 
 CONFIG = """
 [[listing]]
@@ -83,10 +84,10 @@ def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_be
 
 
 def test_what_is_being_crawled_is_crawled_by_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again: list[crawl.UnderWayError] = []
+    again: list[UnderWayError] = []
 
     async def meanwhile(*_: Any, **__: Any) -> None:  # nothing of this run is in the database yet
-        with pytest.raises(crawl.UnderWayError, match=r"the same \(keywords, products\) is under way") as refused:
+        with pytest.raises(UnderWayError, match=r"the same \(keywords, products\) is under way") as refused:
             await crawl.run(load(tmp_path / "config.toml"), trigger="manual")
         again.append(refused.value)
 

@@ -11,7 +11,7 @@ import pytest
 
 from storage.store import Store
 from tests.storage.test_store import product_result, run, spooled
-from tests.tracker.test_cli import tracker
+from tests.tracker.command import tracker
 
 NOTES = "Datum;Preis;Bewertungen\n03.11.2025;19,99 €;1.204\n04.11.2025;kaputt;1.210\n05.11.2025;18,99 €;1.215\n"
 OPTIONS = ("--marketplace", "de", "--asin", "B0CVCV33BG", "--map", "date=Datum", "--map", "price=Preis")
