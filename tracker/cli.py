@@ -71,7 +71,7 @@ def _explained() -> Iterator[None]:
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is all there is to say; asked for only when something was raised."""
     from storage.store import StoreError  # noqa: PLC0415
-    from tracker.crawl import UnderWayError  # noqa: PLC0415
+    from tracker.resume import UnderWayError  # noqa: PLC0415
     from tracker.sql import QueryError  # noqa: PLC0415
 
     return StoreError, QueryError, UnderWayError

@@ -1,25 +1,20 @@
 """One crawl run, from plan to merged observations: new, or the one that was interrupted."""
 
-import hashlib
 import logging
-import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-from filelock import FileLock, Timeout
-
-from spiders.tasks import Job, Task, of_keys, plan, unasked
+from spiders.tasks import Job, plan
 from storage.archive import Archive
-from storage.model import PLACE, Fetch, Listing, Offset, Outcome, Result, Run
-from storage.spool import RunIsLiveError, SpoolWriter
-from storage.store import SegmentError, Store, StoreBusyError, StoreError, Unfinished
+from storage.model import PLACE, Fetch, Listing, Outcome, Result, Run
+from storage.store import Store, StoreError
 from tracker.config import Config, ConfigError
+from tracker.resume import scope_of, taken_up
 from tracker.sections import MarketplaceConfig
 
 if TYPE_CHECKING:
@@ -31,10 +26,6 @@ MERGE_EVERY = 60.0
 MERGE_SHARE = 200
 """How many times as long as a merge took the next one waits: a merge copies the database, and a big one must not be
 copied all night."""
-
-
-class UnderWayError(Exception):
-    """Another process is at the same crawl; the message says which."""
 
 
 @dataclass
@@ -177,9 +168,8 @@ async def run(
     browser, browserless = await _browser(config)
     store = Store(config.storage.database)
     with ExitStack() as stack:
-        tasks, scope = plan(listings, jobs), _scope(config, jobs, listings)
-        stack.enter_context(_alone(store, scope))
-        work = _opened(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
+        tasks, scope = plan(listings, jobs), scope_of(config, jobs, listings)
+        work = taken_up(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
         writer = work.writer
         summary = Summary(work.run_id, work.resumed, tuple(task.key for task in work.tasks))
         summary.browserless = browserless
@@ -243,109 +233,6 @@ async def run(
             writer.seal()
             _merge_if_free(store, summary)
     return summary
-
-
-def _scope(config: Config, jobs: Collection[Job], listings: Collection[Listing]) -> str:
-    """What a run covers, in words: the same for the same, whatever the order."""
-    which = "" if len(listings) == len(config.listing) else f" of {', '.join(sorted(each.name for each in listings))}"
-    return ", ".join(sorted(jobs)) + which
-
-
-def _alone(store: Store, scope: str) -> AbstractContextManager[object]:
-    """Lets nobody else crawl the same, for as long as the block lasts: a run just begun is not in the database yet, and
-    with that in use elsewhere not all night.
-
-    Raises:
-        UnderWayError: somebody does already.
-    """
-    store.spool.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(scope.encode()).hexdigest()[:16]
-    try:
-        return FileLock(store.spool / f"{name}.scope").acquire(timeout=0)
-    except Timeout:
-        raise UnderWayError(f"a crawl of the same ({scope}) is under way") from None
-
-
-class _Work(NamedTuple):
-    """A run as it is taken up: new, or where it was interrupted."""
-
-    run_id: str
-    scope: str
-    until: datetime
-    plan: tuple[str, ...]
-    """Keys of all its tasks."""
-    tasks: list[Task]
-    """What is left of them."""
-    writer: SpoolWriter
-    resumed: bool = False
-
-
-def _opened(
-    store: Store,
-    stack: ExitStack,
-    tasks: list[Task],
-    scope: str,
-    *,
-    window: float,
-    clock: Callable[[], datetime],
-) -> _Work:
-    """Take up the interrupted run of this scope, or begin one. What others of old left undone gets its outcome.
-
-    A database in use elsewhere cannot tell, and must not keep the crawl from starting: a new run then. Nor must a
-    segment that cannot be taken in: the end of the crawl tells of it.
-    """
-    began = clock()
-    unfinished: list[Unfinished] = []
-    with suppress(StoreBusyError):
-        with suppress(SegmentError):
-            store.merge()
-        unfinished = store.unfinished()
-    for found in unfinished:
-        mine, over = found.scope == scope, began >= found.deadline
-        if not (mine or over):
-            continue
-        try:
-            if over:
-                with SpoolWriter(store.spool, found.run_id) as writer:
-                    _close(found, store.progress(found.run_id)[0], writer, began)
-                continue
-            writer = stack.enter_context(SpoolWriter(store.spool, found.run_id))
-        except RunIsLiveError:
-            if mine:
-                raise UnderWayError(f"a crawl of the same ({scope}) is under way: run {found.run_id}") from None
-            continue
-        left = remaining(of_keys(found.tasks), *store.progress(found.run_id))
-        return _Work(found.run_id, scope, found.deadline, found.tasks, left, writer, resumed=True)
-    run_id = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-    writer = stack.enter_context(SpoolWriter(store.spool, run_id))
-    keys = tuple(task.key for task in tasks)
-    return _Work(run_id, scope, began + timedelta(hours=window), keys, tasks, writer)
-
-
-def _close(run: Unfinished, done: Collection[str], writer: SpoolWriter, at: datetime) -> None:
-    """Give every task of an interrupted run, whose time is up, its outcome."""
-    for task in of_keys(run.tasks):
-        if task.key not in done:
-            detail = "the run was interrupted, and its time was up before it could go on"
-            writer.add(Result(fetch=unasked(run.run_id, task, Outcome.WINDOW, detail, at)))
-    writer.finish(at)
-
-
-def remaining(
-    tasks: Iterable[Task], done: Mapping[str, Outcome], offsets: dict[tuple[str, str, int], Offset]
-) -> list[Task]:
-    """The tasks still to do: those without an outcome, or with one that asking again may better.
-
-    The first results page left of a keyword starts at the offset where the pages before it ended; when those were not
-    all read, the keyword starts anew at page 1.
-    """
-    left = []
-    for task in tasks:
-        if task.key in done and done[task.key].final:
-            continue
-        before = offsets.get((task.marketplace, task.keyword or "", (task.page or 0) - 1))
-        left.append(msgspec.structs.replace(task, offset=before) if before else task)
-    return left
 
 
 def _merge_if_free(store: Store, summary: Summary) -> None:

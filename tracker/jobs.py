@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from spiders.tasks import Job as Crawled
 from tracker.config import Config
-from tracker.crawl import Summary, UnderWayError
+from tracker.crawl import Summary
 from tracker.journal import INCOMPLETE, STOPPED, WORK, Found, Journal
+from tracker.resume import UnderWayError
 from tracker.timetable import CRAWLS, KINDS, Kind, listings, present
 
 BACKUPS = 8
