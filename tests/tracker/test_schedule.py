@@ -225,6 +225,9 @@ def test_nights_that_are_cut_off_go_on_and_nothing_is_done_twice(house: House) -
     house.missed("products")
     with house.start("schedule", "--once", delay=SLOWLY) as process:
         until(lambda: house.journal.standings()[Job("products", ZONE)].under_way)
+        tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+        (child,) = [int(number) for listed in tasks for number in listed.read_text().split()]
+        os.kill(child, signal.SIGSTOP)  # else it may have stopped by itself before the second signal
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=120)
