@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -58,5 +59,15 @@ def show(config: Config, path: Path, out: Console) -> None:
     out.print(jobs)
     out.print(f"database   {escape(str(config.storage.database))}", soft_wrap=True)
     out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")
-    for hint in config.hints():
+    for hint in (*config.hints(), *_too_much(config, pages, longest)):
         out.print(f"[yellow]note[/yellow]       {escape(hint)}", soft_wrap=True)
+
+
+def _too_much(config: Config, pages: Mapping[str, int], longest: timedelta) -> Iterator[str]:
+    """What of the pages, by marketplace, a crawl cannot get to."""
+    budget = config.crawl.budget
+    for code, number in pages.items():
+        if (requests := number + config.crawl.robots) > budget:
+            yield f"crawl.budget = {budget}: a crawl of {code} takes {requests} requests; some pages stay out"
+    if longest > timedelta(hours=config.crawl.window):
+        yield f"crawl.window = {config.crawl.window:g}: a crawl takes about {longest}; some pages stay out"

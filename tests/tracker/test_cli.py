@@ -28,6 +28,11 @@ def test_init_writes_the_starter_once_and_check_accepts_it(tmp_path: Path) -> No
     assert "7: 3 product pages, 4 results pages" in checked.stdout
     assert "8, 1 of them for robots.txt" in checked.stdout
     assert "0:01:04 at 8 s" in checked.stdout
+    assert "stay out" not in checked.stdout
+    path.write_text(path.read_text("utf-8").replace("2000", "7").replace("window = 8", "window = 0.01"), "utf-8")
+    checked = tracker(tmp_path, "check")
+    assert "crawl.budget = 7: a crawl of com takes 8 requests; some pages stay out" in checked.stdout
+    assert "crawl.window = 0.01: a crawl takes about 0:01:04; some pages stay out" in checked.stdout
 
 
 @pytest.mark.parametrize("command", [["check"], ["crawl"], ["report"], ["nightly"], ["schedule"], ["sql", "SELECT 1"]])
