@@ -112,3 +112,6 @@ def quiet(level: int = logging.ERROR) -> None:
     """Let Scrapy, Twisted and Playwright speak up only from ``level``."""
     for name in ("scrapy", "twisted", "asyncio", "filelock", "scrapy-playwright", "listing", "py.warnings"):
         logging.getLogger(name).setLevel(level)
+    # A robots.txt that cannot be had it tells as an error of its own, with a traceback; the page after it tells why.
+    robots = logging.getLogger("scrapy.downloadermiddlewares.robotstxt")
+    robots.setLevel(logging.CRITICAL if level > logging.DEBUG else level)

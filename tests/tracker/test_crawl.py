@@ -167,6 +167,16 @@ def test_robots_txt_is_obeyed_and_its_refusal_recorded(folder: Path, world: Worl
     assert rows(folder, "SELECT DISTINCT outcome, attempts FROM page_fetch WHERE kind = 'product'") == [("robots", 0)]
 
 
+def test_where_nobody_answers_every_page_says_so_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
+        '[marketplaces.com]\nbase_url = "http://127.0.0.1:9"\n[crawl]\ndelay = 0\nretries = 0\n'
+    )
+    code, output = crawl(tmp_path)  # without a traceback: that robots.txt could not be had is no news of its own
+    assert code == 3
+    assert "com B0RIVAL001: network (connection refused)" in output
+
+
 def test_two_crawls_at_once_do_not_disturb_each_other(folder: Path, world: World) -> None:
     with start(folder, "crawl", TRACKER_CRAWL__DELAY="0.1") as nightly:
         code, output = crawl(folder, "--listing", world.listings[1].name)
