@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from typing import Any
 
@@ -63,9 +64,9 @@ def site() -> Iterator[Site]:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         running.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
 
-    loop.run_until_complete(start())
-    thread = Thread(target=loop.run_forever, daemon=True)
+    thread = Thread(target=loop.run_forever, daemon=True)  # in this one the browser of other tests may have its loop
     thread.start()
+    asyncio.run_coroutine_threadsafe(start(), loop).result(30)
     yield running
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(30)
     loop.call_soon_threadsafe(loop.stop)
@@ -144,6 +145,12 @@ def test_sessions_take_turns_and_no_page_stays_open(came: dict[str, list[dict[st
     assert counts["playwright/page_count/max_concurrent"] == 1
 
 
+def apart(asked: Coroutine[Any, Any, str | None]) -> str | None:
+    """Run this in a thread of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
+
+
 @pytest.mark.parametrize(
     ("name", "told"), [("none", "there is no program"), ("file", "there is no program"), ("script", "does not start")]
 )
@@ -153,7 +160,7 @@ def test_no_chromium_is_told_in_a_sentence(name: str, told: str, tmp_path: Any) 
         path.write_text("#!/bin/sh\nexit 1\n")
     if name == "script":
         path.chmod(0o755)
-    why = asyncio.run(trouble(str(path)))
+    why = apart(trouble(str(path)))
     assert why is not None
     assert told in why
     assert str(path) in why
@@ -162,4 +169,4 @@ def test_no_chromium_is_told_in_a_sentence(name: str, told: str, tmp_path: Any) 
 
 
 def test_the_chromium_here_starts() -> None:
-    assert asyncio.run(trouble(None)) is None
+    assert apart(trouble(None)) is None
