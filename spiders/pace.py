@@ -9,8 +9,8 @@ host is slow to answer.
 import asyncio
 import random
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -176,7 +176,8 @@ class PaceMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        spider: Any = crawler.spider  # brings all three; see :mod:`spiders.spider`
+        spider: Any = crawler.spider  # brings all of it; see :mod:`spiders.spider`
+        self._spider = spider
         self._pace: Pace = spider.pace
         self._on_wait: Callable[[str, float], None] = spider.on_wait
         self._stopping: asyncio.Event = spider.stopping
@@ -194,7 +195,8 @@ class PaceMiddleware:
         host = host_of(request)
         if self._stopping.is_set():
             raise StoppedError("the crawl was stopped")
-        seconds = self._pace.turn(host)
+        with self._noting():
+            seconds = self._pace.turn(host)
         if seconds <= 0:
             return
         self._on_wait(host, seconds)
@@ -205,13 +207,26 @@ class PaceMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note a refusal. Whether another answer is a good one, whoever reads the page knows."""
         if response.status in BUSY:
-            self._pace.trouble(host_of(request), retry_after(response))
+            with self._noting():
+                self._pace.trouble(host_of(request), retry_after(response))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a lost connection; an answer that cannot be used is none."""
         if isinstance(exception, _LOST):
-            self._pace.trouble(host_of(request))
+            with self._noting():
+                self._pace.trouble(host_of(request))
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Stop the crawl when the pace cannot be noted (a full disk): it is no failure of the network, and without its
+        pace no host may be asked for more."""
+        try:
+            yield
+        except OSError as error:
+            self._spider.defect = error
+            self._stopping.set()
+            raise StoppedError("the pace cannot be noted") from error
 
 
 _LOST = (

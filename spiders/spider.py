@@ -161,7 +161,8 @@ class ListingSpider(scrapy.Spider):
                 is kept, whole: this one only if it is better.
         """
         answer = self._read(response, task)
-        self._note_block(response, task, answer.outcome)
+        with self._storing():  # the pace is noted on the same disk
+            self._note_block(response, task, answer.outcome)
         if plain is None and self._browser == "fallback" and answer.outcome in _LACKING and lacking(answer.page):
             yield self._request(task, browser=True, plain=answer)
             return
