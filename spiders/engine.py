@@ -33,7 +33,12 @@ SETTINGS: dict[str, Any] = {
     "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
     "REDIRECT_MAX_TIMES": 5,
     # Nearest to the downloader: what robots.txt, retries and redirects ask for waits its turn there, too.
-    "DOWNLOADER_MIDDLEWARES": {"spiders.pace.PaceMiddleware": 950, "spiders.unpacking.UnpackingMiddleware": 900},
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "spiders.robots.RobotsMiddleware": 100,
+        "spiders.unpacking.UnpackingMiddleware": 900,
+        "spiders.pace.PaceMiddleware": 950,
+    },
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_START_DELAY": 0,
     "AUTOTHROTTLE_MAX_DELAY": 120,
@@ -112,6 +117,3 @@ def quiet(level: int = logging.ERROR) -> None:
     """Let Scrapy, Twisted and Playwright speak up only from ``level``."""
     for name in ("scrapy", "twisted", "asyncio", "filelock", "scrapy-playwright", "listing", "py.warnings"):
         logging.getLogger(name).setLevel(level)
-    # A robots.txt that cannot be had it tells as an error of its own, with a traceback; the page after it tells why.
-    robots = logging.getLogger("scrapy.downloadermiddlewares.robotstxt")
-    robots.setLevel(logging.CRITICAL if level > logging.DEBUG else level)

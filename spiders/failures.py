@@ -13,11 +13,13 @@ from scrapy.exceptions import (
 )
 
 from spiders.pace import BudgetError, WindowError
+from spiders.robots import ForbiddenError, RobotsUnreadError
 from storage.model import Outcome
 
 _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (BudgetError, Outcome.BUDGET, "the day's requests were used up"),
     (WindowError, Outcome.WINDOW, "the time of the run was up"),
+    (ForbiddenError, Outcome.ROBOTS, "forbidden by robots.txt"),
     (DownloadTimeoutError, Outcome.TIMEOUT, "no answer in time"),
     (TimeoutError, Outcome.TIMEOUT, "no answer in time"),
     (ResponseDataLossError, Outcome.INCOMPLETE, "the connection closed before the page was whole"),
@@ -28,13 +30,16 @@ _OUTCOMES: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (zlib.error, Outcome.INCOMPLETE, "what came compressed is broken"),
 )
 
-_IGNORED = {"robots.txt": Outcome.ROBOTS, "max redirections": Outcome.REDIRECTED}
+_IGNORED = {"max redirections": Outcome.REDIRECTED}
 """By the words of Scrapy's middlewares; what is left is a body that unpacks to more than is allowed, not as gzip."""
 
 
 def outcome_of(error: BaseException | None) -> tuple[Outcome, str]:
     """The outcome and its detail. An unknown error is named by its class only: its text could hold
     the address of a proxy with its password, and the detail is stored."""
+    if isinstance(error, RobotsUnreadError):
+        outcome, why = outcome_of(error.__cause__) if error.__cause__ else (Outcome.HTTP_ERROR, str(error))
+        return outcome, f"robots.txt could not be read: {why}"
     for kind, outcome, detail in _OUTCOMES:
         if isinstance(error, kind):
             return outcome, detail

@@ -24,6 +24,7 @@ from spiders.lacking import better, lacking
 from spiders.outcome import judge, led_away
 from spiders.pace import BUSY, Pace, StoppedError, host_of
 from spiders.place import Place, columns, read_back
+from spiders.robots import RobotsUnreadError
 from spiders.session import Session
 from spiders.tasks import Task, first_of_each_keyword, unasked
 from spiders.work import Work
@@ -114,9 +115,7 @@ class ListingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         for settled in asyncio.as_completed([self._settle(marketplace) for marketplace in self._work]):
-            # One request alone goes first: it brings robots.txt, and Scrapy 2.19 lets others that wait for the same
-            # robots.txt pass as if there were none (a Deferred hands its result to the first who awaits it).
-            for request in self._go_on(await settled, at_once=1):
+            for request in self._go_on(await settled):
                 yield request
 
     async def _settle(self, marketplace: str) -> str:
@@ -135,13 +134,13 @@ class ListingSpider(scrapy.Spider):
             self._sink(Result(fetch=named))
         return marketplace
 
-    def _go_on(self, marketplace: str, at_once: int) -> Iterator[Request]:
-        """Requests until ``at_once`` are under way; when the work is over, notes of what is left of it."""
+    def _go_on(self, marketplace: str) -> Iterator[Request]:
+        """Requests until as many are under way as may be; when the work is over, notes of what is left of it."""
         work = self._work[marketplace]
         if work.over:
             for left, asked in work.left():
                 self._give_up(left.next_page(Offset()) if asked else left, *work.over)
-        while task := work.take(at_once):
+        while task := work.take(self._concurrency):
             yield self._request(task, browser=self._browser == "always")
 
     def _request(self, task: Task, *, browser: bool, plain: Answer | None = None) -> Request:
@@ -196,7 +195,8 @@ class ListingSpider(scrapy.Spider):
         outcome, detail = outcome_of(failure.value)
         if outcome in {Outcome.BUDGET, Outcome.WINDOW}:
             work.over = (outcome, detail)
-        attempts = request.meta.get("retry_times", 0) + (not outcome.unasked and not stopped)
+        made = not (outcome.unasked or stopped or isinstance(failure.value, RobotsUnreadError))
+        attempts = request.meta.get("retry_times", 0) + made
         with self._storing():
             if plain is not None:  # the browser brought nothing
                 outcome = plain.outcome
@@ -210,7 +210,7 @@ class ListingSpider(scrapy.Spider):
         """Go on with the marketplace after a task that has an outcome."""
         if self._work[task.marketplace].done(task, outcome):
             self._follow(task, page, outcome)
-        yield from self._go_on(task.marketplace, at_once=self._concurrency)
+        yield from self._go_on(task.marketplace)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:

@@ -144,7 +144,7 @@ SCENARIOS = (
     ),
     Scenario(
         "nobody",
-        (Hit("503", "/robots"),),
+        (Hit("503", "/robots", times=1),),
         listings=((COM.name, 1, 1), (DE.name, 1, 0), (YEN.name, 1, 1)),
         base_urls={"com": "http://shop.invalid", "de": "http://127.0.0.1:1"},
         crawl={"retries": 0},

@@ -53,6 +53,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 
 BROKEN = "what came compressed is broken"
 TOO_LATE = "no answer in time"
+UNREAD = "robots.txt could not be read"
 CUT = "the connection closed before the page was whole"
 
 EXPECTED: dict[str, tuple[str, str | None, int]] = {
@@ -246,13 +247,21 @@ def test_a_server_that_was_down_is_asked_again(crawled: Crawled) -> None:
 
 def test_a_host_without_address_and_one_without_server_have_their_reasons(crawled: Crawled) -> None:
     items = crawled.items("nobody")
-    assert items[COM.asin] == ("network", "host name not found", 2)
-    assert items[DE.asin] == ("network", "connection refused", 2)
+    assert items[COM.asin] == ("network", f"{UNREAD}: host name not found", 0)
+    assert items[DE.asin] == ("network", f"{UNREAD}: connection refused", 0)
 
 
-def test_a_site_that_cannot_show_its_robots_txt_is_crawled(crawled: Crawled) -> None:
+def test_nothing_is_asked_for_before_robots_txt_was_read_and_that_is_tried_again(crawled: Crawled) -> None:
     items = crawled.items("nobody")
     assert {items[key] for key in (YEN.asin, YEN.rivals[0], f"{YEN.keywords[0]} 2")} == {("ok", None, 1)}
+    asked = [seen.path for seen in crawled.told["nobody"].seen]
+    assert asked[:2] == ["/robots.txt"] * 2
+    assert "/robots.txt" not in asked[2:]
+    failed = crawled.db.execute(
+        "SELECT detail, attempts FROM page_fetch WHERE run_id = ? AND outcome = 'http_error'",
+        [crawled.told["nobody"].run_id],
+    ).fetchall()
+    assert failed == [(f"{UNREAD}: HTTP 503", 0)]
 
 
 def test_a_page_of_any_size_takes_little_memory(crawled: Crawled) -> None:

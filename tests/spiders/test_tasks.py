@@ -6,6 +6,7 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataL
 
 from spiders.failures import outcome_of
 from spiders.outcome import judge, led_away
+from spiders.robots import ForbiddenError, RobotsUnreadError
 from spiders.tasks import Task, of_key, of_keys, plan
 from storage.model import Keyword, Listing, Offset, Outcome
 from storage.records import Page, PageKind, Product, RankedList, Ranking, SearchPage
@@ -140,7 +141,8 @@ def test_what_is_not_there_where_the_site_led_to_says_nothing_of_what_was_asked_
     [
         (DownloadTimeoutError(), Outcome.TIMEOUT),
         (ResponseDataLossError(), Outcome.INCOMPLETE),
-        (IgnoreRequest("Forbidden by robots.txt"), Outcome.ROBOTS),
+        (ForbiddenError("forbidden by robots.txt"), Outcome.ROBOTS),
+        (RobotsUnreadError("HTTP 503"), Outcome.HTTP_ERROR),
         (IgnoreRequest("max redirections reached"), Outcome.REDIRECTED),
         (IgnoreRequest("Decompressed body exceeds the maximum"), Outcome.NETWORK),
         (RuntimeError("http://me:hunter2@proxy"), Outcome.NETWORK),

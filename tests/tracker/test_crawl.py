@@ -172,9 +172,9 @@ def test_where_nobody_answers_every_page_says_so_in_a_sentence(tmp_path: Path) -
         '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
         '[marketplaces.com]\nbase_url = "http://127.0.0.1:9"\n[crawl]\ndelay = 0\nretries = 0\n'
     )
-    code, output = crawl(tmp_path)  # without a traceback: that robots.txt could not be had is no news of its own
+    code, output = crawl(tmp_path)
     assert code == 3
-    assert "com B0RIVAL001: network (connection refused)" in output
+    assert "com B0RIVAL001: network (robots.txt could not be read: connection refused)" in output
 
 
 def test_two_crawls_at_once_do_not_disturb_each_other(folder: Path, world: World) -> None:

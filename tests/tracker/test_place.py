@@ -42,7 +42,7 @@ def test_each_marketplace_is_asked_once_to_deliver_to_its_postal_code(nights: Ni
         (1, "co.jp", "ok", "asked for 390-0811", 3),
         (1, "com", "ok", "asked for 60601", 3),
         (1, "de", "ok", "asked for 20095", 3),
-        (2, "co.jp", "robots", "390-0811 not set: Forbidden by robots.txt", 0),
+        (2, "co.jp", "robots", "390-0811 not set: forbidden by robots.txt", 0),
         (2, "com", "ok", "asked for 60601", 3),
         (2, "de", "refused", "20095 not set: HTTP 404", 3),
     ]
