@@ -53,7 +53,7 @@ class Crawled(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     """Size of all pages that came, as decoded."""
     seconds: float
-    """From the run's start to its last page."""
+    """From the run's start to its last page, pauses and interruptions included."""
     elsewhere: int
     """Pages that were made for another place or currency than asked for."""
     gaps: tuple[Gap, ...]
@@ -64,6 +64,20 @@ class Crawled(msgspec.Struct, frozen=True, kw_only=True):
     def per_minute(self) -> float | None:
         """Requests a minute; None when they took no time that can be told."""
         return self.attempts * 60 / self.seconds if self.seconds >= 1 else None
+
+
+def lately(connection: duckdb.DuckDBPyConnection) -> tuple[Crawled, ...]:
+    """Account for the newest run of every scope, of the day before the newest of all; the newest first."""
+    runs = connection.execute(
+        """
+        SELECT run_id FROM crawl_run WHERE trigger <> 'import'
+        QUALIFY row_number() OVER (PARTITION BY scope ORDER BY started_at DESC, run_id DESC) = 1
+                AND started_at > max(started_at) OVER () - INTERVAL 1 DAY
+        ORDER BY started_at DESC, run_id DESC
+        """
+    ).fetchall()
+    found = (crawled(connection, run_id) for (run_id,) in runs)
+    return tuple(each for each in found if each)
 
 
 def crawled(connection: duckdb.DuckDBPyConnection, run_id: str | None = None) -> Crawled | None:

@@ -63,10 +63,10 @@ def render_overview(
     *,
     language: str = "en",
     generated_at: datetime | None = None,
-    crawl: Crawled | None = None,
+    crawls: Sequence[Crawled] = (),
 ) -> str:
-    """The index page: each listing's night in a sentence, its top flags, the link to its report; and what the last
-    ``crawl`` read and what it did not."""
+    """The index page: each listing's night in a sentence, its top flags, the link to its report; and what the
+    last ``crawls`` read and what they did not."""
     moment = generated_at or datetime.now(UTC)
     cards: list[dict[str, Any]] = []
     for item in items:
@@ -88,8 +88,7 @@ def render_overview(
         generated_at=generated,
         language=language,
         scripts=(),
-        crawl=crawl,
-        took=crawl and timedelta(seconds=round(crawl.seconds)),
+        crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
         unread_for=unread_for,
         shifted=shifted,
     )

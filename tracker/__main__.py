@@ -1,5 +1,16 @@
-"""`python -m tracker` is the `tracker` command."""
+"""The `tracker` command, also as `python -m tracker`."""
 
-from tracker.cli import main
+import sys
 
-main()
+
+def run() -> None:
+    """Run the command. Ctrl-C while it still loads ends it like Ctrl-C later on: without a traceback."""
+    try:
+        from tracker.cli import main  # noqa: PLC0415
+    except KeyboardInterrupt:
+        sys.exit(130)
+    main()
+
+
+if __name__ == "__main__":
+    run()

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from reports.compare import compare
-from reports.crawled import crawled
+from reports.crawled import lately
 from reports.flags import Flag, flags
 from reports.render import OverviewItem, render, render_overview
 from storage.aside import written_aside
@@ -70,14 +70,14 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
             _replace(path, render(comparison, raised, language=config.report.language))
             items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
             listings.append((listing.name, path, len(raised)))
-        crawl = crawled(connection)
+        crawls = lately(connection)
     with suppress(StoreBusyError, SegmentError, RunIsLiveError):  # they wait in the spool; or another report is at it
         _keep(store, news)
     if not items:
         raise StoreError("; ".join(untold))
     overview = None if names else folder / "index.html"
     if overview:
-        _replace(overview, render_overview(items, language=config.report.language, crawl=crawl))
+        _replace(overview, render_overview(items, language=config.report.language, crawls=crawls))
     raised_by_listing = {item.comparison.listing: list(item.flags) for item in items}
     return Written(listings=listings, overview=overview, flags=raised_by_listing, untold=untold)
 

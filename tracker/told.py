@@ -49,7 +49,7 @@ def _sum_up(config: Config, summary: Summary, manner: Manner) -> None:
     found = of_run(Store(config.storage.database), summary.run_id)
     if found and manner.form is Form.JSON:
         log.info("done", extra={"summary": record(found)})
-    elif found:
+    elif found and (manner.loudness >= 0 or found.unread):
         show(found, out, summary.elsewhere)
     lost = sentences(config, summary.run_id)
     if lost and manner.form is Form.TEXT:

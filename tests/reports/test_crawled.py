@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from reports.crawled import Crawled, Gap, crawled
+from reports.crawled import Crawled, Gap, crawled, lately
 from reports.render import render_overview
 from reports.wording import shifted, unread_for
 from storage.model import Fetch, Outcome, Result, Run
@@ -109,10 +110,28 @@ def test_the_overview_shows_the_account_and_nothing_in_it_is_markup(nights: Nigh
     found = nights.account()
     assert found
     hostile = replace(found, gaps=(replace(found.gaps[0], detail="<script>x</script>"), *found.gaps[1:]))
-    page = render_overview([], crawl=hostile, generated_at=NIGHT)
+    page = render_overview([], crawls=[hostile], generated_at=NIGHT)
     assert "7 of 10 pages read, 70.0 % covered; 14 requests in 0:03:00, 4.7 a minute" in page
     assert "It had not come to its end yet." in page
     assert "1 pages came for another place" in page
     assert "blocked by a bot check (&lt;script&gt;x&lt;/script&gt;)" in page
     assert "price missing on 43% of the product pages" in page
     assert "The last crawl" not in render_overview([], generated_at=NIGHT)
+
+
+def test_of_every_scope_the_newest_run_of_the_last_day_is_shown(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    for run_id, hours, scope in (
+        ("r1", -30, "lists"),
+        ("r2", -12, "products"),
+        ("r3", -3, "products of mug"),
+        ("r4", 0, "products"),
+    ):
+        spooled(store, start=replace(planned(run_id, NIGHT + timedelta(hours=hours)), scope=scope), finish=True)
+    store.merge()
+    with store.reading() as db:
+        shown = lately(db)
+    assert [each.run_id for each in shown] == ["r4", "r3"]
+    page = render_overview([], crawls=shown, generated_at=NIGHT)
+    assert "The last crawls" in page
+    assert "<bdi>products of mug</bdi>" in page
