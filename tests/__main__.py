@@ -36,5 +36,7 @@ def fetch_browser() -> None:
 if __name__ == "__main__":
     if not browser_starts():
         fetch_browser()
+    # The tests start hundreds of processes, each of which would compile every module anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # On all cores, a file at a time: some files build a world once for all of their tests.
     sys.exit(pytest.main(["-n", "auto", "--dist", "loadfile", *sys.argv[1:]]))
