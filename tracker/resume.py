@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -79,7 +79,7 @@ def taken_up(
             if mine:
                 raise UnderWayError(f"a crawl of the same ({scope}) is under way: run {found.run_id}") from None
             continue
-        left = _remaining(of_keys(found.tasks), *store.progress(found.run_id))
+        left = remaining(of_keys(found.tasks), *store.progress(found.run_id))
         return Taken(found.run_id, scope, found.deadline, found.tasks, left, writer, resumed=True)
     run_id = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     writer = stack.enter_context(SpoolWriter(store.spool, run_id))
@@ -111,18 +111,20 @@ def _close(run: Unfinished, done: Collection[str], writer: SpoolWriter, at: date
     writer.finish(at)
 
 
-def _remaining(
-    tasks: Iterable[Task], done: Mapping[str, Outcome], offsets: dict[tuple[str, str, int], Offset]
+def remaining(
+    tasks: Sequence[Task], done: Mapping[str, Outcome], offsets: Mapping[tuple[str, str, int], Offset]
 ) -> list[Task]:
     """The tasks still to do: those without an outcome, or with one that asking again may better.
 
-    The first results page left of a keyword starts at the offset where the pages before it ended; when those were not
-    all read, the keyword starts anew at page 1.
+    Positions are counted across the results pages of a keyword. So, where any of them is still to do, all are from the
+    first that was not read, be it that the site had none there; it starts where the page before it ended.
     """
+    again = {task.key for task in tasks if not (task.key in done and done[task.key].final)}
+    keywords = {(task.marketplace, task.keyword) for task in tasks if task.keyword and task.key in again}
     left = []
     for task in tasks:
-        if task.key in done and done[task.key].final:
-            continue
-        before = offsets.get((task.marketplace, task.keyword or "", (task.page or 0) - 1))
-        left.append(msgspec.structs.replace(task, offset=before) if before else task)
+        unread = done.get(task.key) is not Outcome.OK
+        if task.key in again or (unread and (task.marketplace, task.keyword) in keywords):
+            before = offsets.get((task.marketplace, task.keyword or "", (task.page or 0) - 1))
+            left.append(msgspec.structs.replace(task, offset=before) if before else task)
     return left

@@ -10,12 +10,12 @@ import pytest
 
 import spiders.engine
 from spiders.tasks import Task
-from storage.model import Outcome, Result
+from storage.model import Offset, Outcome, Result
 from storage.store import Store
 from tests.storage.test_store import fetch
 from tracker import crawl
 from tracker.config import load
-from tracker.resume import UnderWayError
+from tracker.resume import UnderWayError, remaining
 
 CONFIG = """
 [[listing]]
@@ -130,3 +130,30 @@ def test_a_segment_that_cannot_be_taken_in_keeps_no_crawl_from_running_and_is_to
     assert summary.waiting and "r0.000001.jsonl" in summary.waiting
     with Store(tmp_path / "data" / "tracker.duckdb").reading() as db:
         assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (2,)
+
+
+OK, GONE, SKIPPED, LATE = Outcome.OK, Outcome.NOT_FOUND, Outcome.SKIPPED, Outcome.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        ({}, [1, 2, 3]),
+        ({1: OK}, [2, 3]),
+        ({1: OK, 2: OK, 3: OK}, []),
+        ({1: OK, 2: GONE, 3: GONE}, []),  # the results end on page 1
+        ({1: GONE, 2: SKIPPED, 3: SKIPPED}, [1, 2, 3]),  # without the first, nobody knows where the second begins
+        ({1: OK, 2: GONE, 3: SKIPPED}, [2, 3]),
+        ({1: OK, 2: LATE, 3: SKIPPED}, [2, 3]),
+        ({1: GONE}, [1, 2, 3]),
+    ],
+)
+def test_a_keyword_goes_on_where_its_positions_are_known(done: dict[int, Outcome], left: list[int]) -> None:
+    keyword = [Task(marketplace="com", keyword="mug", page=page, last_page=3) for page in (1, 2, 3)]
+    product = Task(marketplace="com", asin="B0OWN00001")
+    outcomes = {keyword[page - 1].key: outcome for page, outcome in done.items()}
+    read = [page for page, outcome in done.items() if outcome is OK]
+    offsets = {("com", "mug", page): Offset(overall=20 * page) for page in read}
+    found = remaining([product, *keyword], outcomes | {product.key: GONE}, offsets)
+    assert [task.page for task in found] == left
+    assert [task.offset.overall for task in found[:1]] == [20 * (left[0] - 1) if left else 0][: len(left)]
