@@ -38,7 +38,7 @@ def test_launchd_and_windows_take_theirs() -> None:
 
 
 def test_docker_keeps_the_folder_of_the_configuration() -> None:
-    assert r'- "/srv/50% \u0026 \u003cmore\u003e $x:/work"' in text(System.COMPOSE, CONFIG)
+    assert r'- "/srv/50% \u0026 \u003cmore\u003e $x:/srv/tracker"' in text(System.COMPOSE, CONFIG)
     copied = [line.split()[1] for line in text(System.DOCKER, CONFIG).splitlines() if line.startswith("COPY ")]
     root = Path(__file__).parents[2]
     assert all((root / name).exists() for name in copied)
