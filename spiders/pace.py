@@ -1,14 +1,13 @@
 """The pace: when the next request to a host may go. All requests pass here, those for robots.txt, further tries,
 redirects and a browser's pages included.
 
-What a host was asked, and how long it is to be left alone, stands in one small file per host, so that crawls side by
-side share one pace, and one that was interrupted keeps it. Scrapy's AutoThrottle slows a crawl down further where a
-host is slow to answer.
+What a host was asked, and how long it is to be left alone, stands in one small file per host (:mod:`spiders.hosts`), so
+that crawls side by side share one pace, and one that was interrupted keeps it. Scrapy's AutoThrottle slows a crawl down
+further where a host is slow to answer.
 """
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -16,10 +15,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-import msgspec
-from filelock import FileLock
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -30,15 +26,13 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request, Response
 
-from storage.aside import written_aside
-from storage.marketplaces import by_host
+from spiders.hosts import Record, day_of
 
 BUSY = frozenset({429, 503})
 """Statuses by which a server says that it is asked too much."""
 
 LONGEST_PAUSE = 600.0
 """Seconds of a pause after trouble, at most, where the server names none itself."""
-
 
 LONGEST_ASKED = 6 * 3600.0
 """Seconds of a pause that a server names, at most: a slip of its must not silence the nights to come."""
@@ -54,21 +48,6 @@ class WindowError(IgnoreRequest):
 
 class StoppedError(IgnoreRequest):
     """The crawl is to stop; the request was never made."""
-
-
-class _Host(msgspec.Struct):
-    """What is known of a host. Instants are of the machine's monotonic clock, in seconds: setting the time of day does
-    not move them, and processes share them."""
-
-    day: str = ""
-    """The day, on the marketplace's own clock, on which ``requests`` were made."""
-    requests: int = 0
-    noted: float = 0.0
-    """When this was written; lies ahead only when the machine has been started anew since."""
-    next: float = 0.0
-    """Before this, no request may go."""
-    troubles: int = 0
-    """Refusals and lost connections in a row."""
 
 
 class Pace:
@@ -100,8 +79,8 @@ class Pace:
             BudgetError: the day's requests are used up.
             WindowError: it would come too late for the run.
         """
-        with _Record(self._folder, host) as (known, now):
-            today = self._today(host)
+        with Record(self._folder, host) as (known, now):
+            today = day_of(host, self._clock())
             if known.day != today:
                 known.day, known.requests = today, 0
             if known.requests >= self._budget:
@@ -115,14 +94,14 @@ class Pace:
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave ``host`` alone for so long at least."""
-        with _Record(self._folder, host) as (known, now):
+        with Record(self._folder, host) as (known, now):
             known.next = max(known.next, now + seconds)
 
     def trouble(self, host: str, seconds: float | None = None) -> None:
         """Note a refusal or a lost connection: a pause of so many seconds as the server named, else of twice the delay,
         doubled with each in a row."""
         self._known_fine.discard(host)
-        with _Record(self._folder, host) as (known, now):
+        with Record(self._folder, host) as (known, now):
             known.troubles += 1
             doubled = min(self._delay * 2 ** min(known.troubles, 20), LONGEST_PAUSE)
             known.next = max(known.next, now + (doubled if seconds is None else min(seconds, LONGEST_ASKED)))
@@ -131,42 +110,9 @@ class Pace:
         """Note that ``host`` answers as it should, whatever trouble it made before, to this process or another."""
         if host in self._known_fine:
             return
-        with _Record(self._folder, host) as (known, _):
+        with Record(self._folder, host) as (known, _):
             known.troubles = 0
         self._known_fine.add(host)
-
-    def _today(self, host: str) -> str:
-        market = by_host(host)
-        return self._clock().astimezone(ZoneInfo(market.time_zone) if market else UTC).date().isoformat()
-
-
-class _Record:
-    """The file of a host, for as long as the block lasts: nobody else reads or writes it. A block that fails leaves
-    it as it was."""
-
-    def __init__(self, folder: Path, host: str) -> None:
-        self._file = folder / f"{host.replace(':', '_')}.json"
-        self._lock = FileLock(self._file.with_suffix(".lock"))
-
-    def __enter__(self) -> tuple[_Host, float]:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire()
-        now = time.monotonic()
-        self._known = _Host()
-        with suppress(FileNotFoundError, msgspec.DecodeError):  # none yet, or torn by a power cut
-            self._known = msgspec.json.decode(self._file.read_bytes(), type=_Host)
-        if self._known.noted > now:
-            self._known.next = 0.0
-        self._known.noted = now
-        return self._known, now
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            if kind is None:
-                with written_aside(self._file) as file:
-                    file.write(msgspec.json.encode(self._known))
-        finally:
-            self._lock.release()
 
 
 class PaceMiddleware:

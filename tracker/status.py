@@ -5,7 +5,7 @@ For monitoring: what is wrong is told in sentences, and there are none when all 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from storage.marketplaces import by_host
+from spiders.hosts import Host, day_of, folder_of
 from tracker.config import Config
 from tracker.journal import SCHEDULER, WORK, Found, Journal, Standing
 from tracker.timetable import Job, timetable
@@ -143,20 +143,12 @@ def _unfinished(config: Config) -> tuple[list[str], str | None]:
         return [], str(error)
 
 
-class _Host(msgspec.Struct):
-    """What spiders/pace.py keeps of a host, as far as it is told here."""
-
-    day: str = ""
-    requests: int = 0
-
-
 def _requests(config: Config, now: datetime) -> Iterator[Requests]:
-    """The requests of today, from the files of the pace: that module brings all of Scrapy with it."""
-    database = config.storage.database
-    for path in sorted(database.with_name(f"{database.name}.pace").glob("*.json")):
+    """The requests of today."""
+    for path in sorted(folder_of(config.storage.database).glob("*.json")):
         with suppress(OSError, msgspec.DecodeError):
-            host, market = msgspec.json.decode(path.read_bytes(), type=_Host), by_host(path.stem)
-            if host.day == now.astimezone(ZoneInfo(market.time_zone) if market else UTC).date().isoformat():
+            host = msgspec.json.decode(path.read_bytes(), type=Host)
+            if host.day == day_of(path.stem, now):
                 yield Requests(host=path.stem, day=host.day, requests=host.requests, budget=config.crawl.budget)
 
 
