@@ -80,8 +80,7 @@ class Session:
             response = await download(self.request(ask.url, ask.headers, method=ask.method, body=ask.body))
             attempts += response.meta.get("retry_times", 0) + 1
             size += len(response.body)
-            content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-            return response.status, html_to_unicode(content_type, response.body, default_encoding="utf-8")[1]
+            return response.status, text_of(response)
 
         outcome, detail = Outcome.OK, f"asked for {self.wanted.postal_code}"
         try:
@@ -104,6 +103,12 @@ class Session:
             detail = f"{self.wanted.postal_code} not set: {why}"
             attempts += not outcome.unasked
         return Settled(outcome, detail, attempts, size)
+
+
+def text_of(response: Response) -> str:
+    """What came, as text: in the encoding that the answer names, else the page; UTF-8 where neither does."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return html_to_unicode(content_type, response.body, default_encoding="utf-8")[1]
 
 
 def _without_dialogue(status: int, text: str) -> _RefusedError:

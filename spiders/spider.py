@@ -16,7 +16,6 @@ import scrapy
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
-from w3lib.encoding import html_to_unicode
 
 from spiders import pages
 from spiders.failures import outcome_of
@@ -25,7 +24,7 @@ from spiders.outcome import judge, led_away
 from spiders.pace import BUSY, Pace, StoppedError, host_of
 from spiders.place import Place, columns, read_back
 from spiders.robots import RobotsUnreadError
-from spiders.session import Session
+from spiders.session import Session, text_of
 from spiders.tasks import Task, first_of_each_keyword, unasked
 from spiders.work import Work
 from storage.marketplaces import MARKETPLACES, by_host
@@ -175,10 +174,9 @@ class ListingSpider(scrapy.Spider):
                 yield request
 
     def _read(self, response: Response, task: Task) -> Answer:
-        _, text = html_to_unicode(_content_type(response), response.body, default_encoding="utf-8")
         answering = by_host(response.url) or MARKETPLACES[task.marketplace]
         # By the address that answered: a page that the site led to and that does not name itself is not the asked one.
-        page = pages.read(text, response.url, answering.code)
+        page = pages.read(text_of(response), response.url, answering.code)
         away = led_away(task, task.url(self._base_urls.get(task.marketplace)), response.url)
         outcome, detail = judge(task, page, response.status, away)
         return Answer(response, page, outcome, detail, response.meta.get("retry_times", 0) + 1)
@@ -290,8 +288,3 @@ class ListingSpider(scrapy.Spider):
 
 _LACKING = frozenset({Outcome.OK, Outcome.INCOMPLETE, Outcome.WRONG_PAGE})
 """Outcomes of pages that a browser may do better with; a bot check, a refusal or an error is an answer."""
-
-
-def _content_type(response: Response) -> str | None:
-    header = response.headers.get("Content-Type")
-    return header.decode("latin-1") if header else None

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from spiders.hosts import folder_of
 from spiders.tasks import Job, plan
 from storage.archive import Archive
 from storage.model import PLACE, Fetch, Listing, Outcome, Result, Run
@@ -16,6 +17,7 @@ from storage.store import Store, StoreError
 from tracker.config import Config, ConfigError
 from tracker.resume import scope_of, taken_up
 from tracker.sections import MarketplaceConfig
+from tracker.timetable import present
 
 if TYPE_CHECKING:
     from spiders.place import Place
@@ -84,11 +86,6 @@ class Summary:
         return not self.unread and not self.waiting
 
 
-def now() -> datetime:
-    """The present instant, UTC."""
-    return datetime.now(UTC)
-
-
 def chosen(config: Config, names: Iterable[str]) -> tuple[Listing, ...]:
     """The listings of these names, or all when none is named.
 
@@ -143,7 +140,7 @@ async def run(
     trigger: str,
     jobs: Collection[Job] = ("products", "keywords"),
     names: Sequence[str] = (),
-    clock: Callable[[], datetime] = now,
+    clock: Callable[[], datetime] = present,
     on_result: Callable[[Result], None] = lambda _: None,
     on_plan: Callable[[Summary], None] = lambda _: None,
     on_wait: Callable[[str, float], None] = lambda *_: None,
@@ -212,7 +209,7 @@ async def run(
                 archive=Archive(config.storage.pages).put,
                 clock=clock,
                 pace=Pace(
-                    store.path.with_name(f"{store.path.name}.pace"),
+                    folder_of(store.path),
                     delay=config.crawl.delay,
                     budget=config.crawl.budget,
                     clock=clock,

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from reports.compare import compare
 from reports.flags import Flag, flags
-from spiders.tasks import Task, plan
-from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
+from spiders.tasks import Task, plan, unasked
+from storage.model import Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import Missing, Product, Reason, SearchPage
 from storage.spool import SpoolWriter
 from storage.store import Store
@@ -62,18 +62,8 @@ def _with_reasons(product: Product) -> Product:
 def _results(world: World, tasks: list[Task], day: int, run_id: str, at: datetime) -> Iterator[Result]:
     offset = Offset()
     for number, task in enumerate(tasks):
-        fetch = Fetch(
-            run_id=run_id,
-            task=task.key,
-            kind=task.kind,
-            marketplace=task.marketplace,
-            asin=task.asin,
-            keyword=task.keyword,
-            page=task.page,
-            url=task.url(),
-            observed_at=at,
-            outcome=Outcome.OK,
-            detail=None,
+        fetch = replace(
+            unasked(run_id, task, Outcome.OK, None, at),
             http_status=200,
             attempts=1,
             bytes=1,
