@@ -129,7 +129,7 @@ def _gaps(connection: duckdb.DuckDBPyConnection, run_id: str) -> tuple[Gap, ...]
         """
         SELECT marketplace, outcome, detail, count(*), list(task ORDER BY task)[:3]
         FROM crawl_item
-        WHERE run_id = ? AND outcome <> 'ok' AND NOT (outcome = 'not_found' AND attempts = 0)
+        WHERE run_id = ? AND unread
         GROUP BY ALL ORDER BY count(*) DESC, marketplace, outcome, detail
         """,
         [run_id],

@@ -19,7 +19,10 @@ SELECT i.run_id, i.task, split_part(i.task, '/', 1) AS kind, split_part(i.task, 
        CASE WHEN i.task LIKE 'search/%' THEN regexp_extract(i.task, '^[^/]*/[^/]*/[^/]*/(.*)$', 1) END AS keyword,
        CASE WHEN i.task LIKE 'bestsellers/%' THEN regexp_extract(i.task, '^[^/]*/[^/]*/[^/]*(/.*)$', 1) END AS path,
        CASE WHEN i.task NOT LIKE 'product/%' THEN TRY_CAST(split_part(i.task, '/', 3) AS INTEGER) END AS page,
-       coalesce(f.outcome, 'pending') AS outcome, f.detail, coalesce(a.attempts, 0) AS attempts,
+       coalesce(f.outcome, 'pending') AS outcome, f.detail,
+       -- Results that end before the last page wanted leave nothing unread.
+       coalesce(f.outcome, 'pending') <> 'ok' AND NOT (f.outcome IS NOT DISTINCT FROM 'not_found' AND a.attempts = 0) AS unread,
+       coalesce(a.attempts, 0) AS attempts,
        coalesce(a.bytes, 0) AS bytes, a.elapsed_ms, a.first_at, f.observed_at, a.fetch_id
 FROM item i
 LEFT JOIN asked a ON a.run_id = i.run_id AND a.task = i.task
@@ -36,6 +39,7 @@ COMMENT ON COLUMN crawl_item.path IS 'Address on the marketplace (ranked lists)'
 COMMENT ON COLUMN crawl_item.page IS 'Page of the results or of the list, from 1';
 COMMENT ON COLUMN crawl_item.outcome IS 'As in page_fetch; pending while nothing has come of it yet';
 COMMENT ON COLUMN crawl_item.detail IS 'What exactly, when it is not ok';
+COMMENT ON COLUMN crawl_item.unread IS 'Whether the page is there, as far as is known, and was not read';
 COMMENT ON COLUMN crawl_item.attempts IS 'Requests made for it in all';
 COMMENT ON COLUMN crawl_item.bytes IS 'Size of all pages that came for it, as decoded';
 COMMENT ON COLUMN crawl_item.elapsed_ms IS 'Download time of all pages that came for it, milliseconds';

@@ -1,8 +1,7 @@
 CREATE OR REPLACE VIEW crawl_coverage AS
 WITH counted AS (
     SELECT run_id, marketplace, outcome, count(*) AS pages, sum(attempts)::BIGINT AS attempts, sum(bytes)::BIGINT AS bytes,
-           -- Results that end before the last page wanted leave nothing unread.
-           count(*) FILTER (outcome <> 'ok' AND NOT (outcome = 'not_found' AND attempts = 0)) AS unread,
+           count(*) FILTER (unread) AS unread,
            min(first_at) AS first_at, max(observed_at) AS last_at
     FROM crawl_item
     GROUP BY ALL
