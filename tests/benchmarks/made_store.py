@@ -137,7 +137,8 @@ def build(store: Store, size: Size) -> Iterator[tuple[str, int]]:
         connection.execute("SET enable_progress_bar = false")
         _laws(connection, size)
         connection.execute(
-            "INSERT INTO crawl_run SELECT run_id, began, began + INTERVAL 3 HOUR, 'complete', 'schedule', "
+            "INSERT INTO crawl_run (run_id, started_at, finished_at, state, trigger, planned) "
+            "SELECT run_id, began, began + INTERVAL 3 HOUR, 'complete', 'schedule', "
             "getvariable('asins') + getvariable('keywords') FROM crawl WHERE n < ? ORDER BY n",
             [size.last],
         )
@@ -157,7 +158,8 @@ def _insert(connection: duckdb.DuckDBPyConnection) -> int:
     """Take what was made into the tables; returns the number of rows."""
     columns = connection.execute(
         "SELECT string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns() "
-        "WHERE schema_name = 'stored' AND table_name = 'product' AND column_name <> 'lack_id'"
+        "WHERE schema_name = 'stored' AND table_name = 'product' "
+        "AND column_name IN (SELECT column_name FROM duckdb_columns() WHERE table_name = 'made_product')"
     ).fetchone()
     assert columns
     rows = 0
