@@ -16,9 +16,26 @@ CURRENT_WITHIN = timedelta(hours=18)
 """An observation is "now" when it is at most this much older than the newest page of the report:
 one crawl may straddle midnight, and yesterday's crawl must never pass for today's."""
 
+TESTS_OF_A_PRODUCT = 6
+"""Statistical tests of one product in one night: rank, reviews come and gone, rating, low stars, share of search."""
+
 NOT_THERE = frozenset({"absent_on_page", "not_applicable"})
 """Reasons that say something about the product: the page was understood, and there is no such thing.
 Any other, and none at all, says only that we do not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankLine:
+    """One Best Sellers Rank line of a page."""
+
+    rank: int
+    category: str
+    category_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The category, by id where the page names one, so that two can be compared."""
+        return self.category_id or self.category
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,25 @@ class Observation:
     bsr: int | None = None
     bsr_category: str | None = None
     bsr_category_id: str | None = None
+    prime_price: Decimal | None = None
+    """For Prime members only, where it differs."""
+    variation_count: int | None = None
+    parent_asin: str | None = None
+    offer_count: int | None = None
+    """Other offers that the page announces."""
+    offer_from: Decimal | None = None
+    rating_percents: tuple[int, ...] | None = None
+    """Percent of the ratings that gave 5, 4, 3, 2 and 1 stars."""
+    bought_past_month_min: int | None = None
+    badges: tuple[tuple[str, str | None], ...] | None = None
+    """Kind (see :class:`storage.records.BadgeKind`) and text of each; empty where the page shows none."""
+    bullets: tuple[str, ...] | None = None
+    image_count: int | None = None
+    main_image: str | None = None
+    has_a_plus: bool | None = None
+    has_video: bool | None = None
+    ranks: tuple[RankLine, ...] = ()
+    """Every Best Sellers Rank line, the main category first."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Field -> reason, for the fields of this observation that have no value."""
     elsewhere: str | None = None
@@ -61,6 +97,16 @@ class Observation:
     def unread(self, name: str) -> bool:
         """Whether ``name`` has no value for want of reading: then its None says nothing about the product."""
         return getattr(self, name) is None and self.missing.get(name) not in NOT_THERE
+
+    @property
+    def to_pay(self) -> Decimal | None:
+        """What one item costs who clips the coupon and is a Prime member: None when any part of that is not known."""
+        if self.price is None or any(map(self.unread, ("coupon_percent", "coupon_amount", "prime_price"))):
+            return None
+        price = self.price if self.prime_price is None else min(self.price, self.prime_price)
+        if self.coupon_percent:
+            price -= (price * self.coupon_percent / 100).quantize(self.price)
+        return max(price - (self.coupon_amount or 0), Decimal(0))
 
     @property
     def main_category(self) -> str:
@@ -110,6 +156,13 @@ class ProductSeries:
     failures: tuple[Failure, ...] = ()
     daily: Mapping[date, Observation] = field(default_factory=dict)
     """The last observation of each day, taken whole: price and stock always come from one page."""
+    watched: tuple[tuple[date, date | None], ...] = ((date.min, None),)
+    """Local days on which it belonged to the listing, from the first to before the last; None is open."""
+    lowest: tuple[Decimal, date] | None = None
+    """Lowest price to pay before the first observation, and its last day; None where nothing is older."""
+
+    def watched_on(self, day: date) -> bool:
+        return any(first <= day and (last is None or day < last) for first, last in self.watched)
 
     @property
     def title(self) -> str | None:
@@ -184,6 +237,10 @@ class KeywordRead:
     def place(self, asin: str) -> Place:
         return self.places.get(asin, NOWHERE)
 
+    strangers: tuple[tuple[str, int], ...] = ()
+    """ASIN and organic place of products on page one that came up for this keyword within the last four weeks and are
+    watched by nobody, where it had been read for two weeks before."""
+
     def known(self, asin: str) -> bool:
         """Whether the organic place is known, be it as "beyond the pages read"."""
         place = self.place(asin)
@@ -245,6 +302,10 @@ class Comparison:
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...] = ()
     """What our reading lost on the marketplace's pages in the window, run by run."""
+
+    def tests(self, day: date) -> int:
+        """Statistical tests of a night: of each product watched then, and of each for every keyword."""
+        return sum(p.watched_on(day) for p in self.products) * (TESTS_OF_A_PRODUCT + len(self.keywords))
 
     @property
     def own(self) -> ProductSeries:

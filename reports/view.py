@@ -116,7 +116,21 @@ class View:
 
     def _flag(self, flag: Flag) -> FlagView:
         before = self.words.moment(flag.before_at) if flag.before_at else NOTHING
-        return FlagView(flag, self.labels[flag.asin], KINDS[flag.kind], before, self.words.moment(flag.observed_at))
+        return FlagView(flag, self._whose(flag), KINDS[flag.kind], before, self.words.moment(flag.observed_at))
+
+    def _whose(self, flag: Flag) -> Label:
+        """The product of a flag: one that is watched, a stranger, or the market."""
+        if flag.asin is None:
+            return Label("", own=False, chip="Market", name="", title="", url="", colour=0)
+        return self.labels.get(flag.asin) or Label(
+            flag.asin,
+            own=False,
+            chip="New",
+            name="",
+            title="",
+            url=f"https://{self.comparison.host}/dp/{flag.asin}",
+            colour=0,
+        )
 
     def _defects(self, comparison: Comparison) -> list[DefectView]:
         """Those of the window, the ones that last first, then the newest."""

@@ -95,7 +95,7 @@ def _unkept(connection: duckdb.DuckDBPyConnection, listing: str, raised: Iterabl
         RaisedFlag(
             listing=listing,
             marketplace=flag.marketplace,
-            asin=flag.asin,
+            asin=flag.asin or "",
             own=flag.own,
             day=flag.day,
             kind=flag.kind.value,

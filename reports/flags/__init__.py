@@ -5,7 +5,9 @@ the comparison's window; what came before the window serves as history only, so 
 judged alike whatever window it is shown in.
 """
 
-from reports.flags.flag import Evidence, Flag, Kind, Severity
+from reports.flags.flag import Evidence, Flag
 from reports.flags.judge import flags
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules, Sensitivity
 
-__all__ = ["Evidence", "Flag", "Kind", "Severity", "flags"]
+__all__ = ["Evidence", "Flag", "Kind", "Rules", "Sensitivity", "Severity", "flags"]

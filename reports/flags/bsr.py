@@ -28,7 +28,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, number, product_flag
+from reports.flags.flag import Flag, Verdict, day_name, number, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 MEMORY = timedelta(days=28)
@@ -89,7 +91,7 @@ class Table:
         return [p for p in _recent(points, now) if not self.movement or p.day in self.movement]
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     points = {product.asin: _points(product) for product in comparison.products}
     tables: dict[tuple[str, date], Table] = {}
     for product in comparison.products:
@@ -226,7 +228,7 @@ def _flag(
         comparison,
         product,
         (past[-1].seen, point.seen),
-        Verdict(Kind.BSR_JUMP if jump else Kind.BSR_SLUMP, severity, (usual, point.rank), text, factor),
+        Verdict(Kind.BSR_JUMP if jump else Kind.BSR_SLUMP, severity, (usual, point.rank), text, magnitude=factor),
         columns="rank, category",
         history=past[0].seen,
     )

@@ -8,13 +8,15 @@ a turn and is not flagged; the own listing's changes always are.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, product_flag
+from reports.flags.flag import Flag, Verdict, day_name, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 TURNS = timedelta(days=7)
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
         yield from _of(comparison, product)
 

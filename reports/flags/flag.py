@@ -1,48 +1,18 @@
 """What a flag is: the change, how much it matters, and where to see it with one's own eyes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import IntEnum, StrEnum
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_precision
 
+from reports.flags.kind import Kind, Severity
+from reports.sentences import Fact, sentence
 from reports.series import Comparison, KeywordRead, Observation, ProductSeries
 
-
-class Kind(StrEnum):
-    PRICE_CUT = "price_cut"
-    PRICE_RISE = "price_rise"
-    COUPON_STARTED = "coupon_started"
-    COUPON_CHANGED = "coupon_changed"
-    COUPON_ENDED = "coupon_ended"
-    DEAL_STARTED = "deal_started"
-    DEAL_ENDED = "deal_ended"
-    OUT_OF_STOCK = "out_of_stock"
-    BACK_IN_STOCK = "back_in_stock"
-    REVIEW_BURST = "review_burst"
-    BSR_JUMP = "bsr_jump"
-    """The rank number fell: it sells better."""
-    BSR_SLUMP = "bsr_slump"
-    KEYWORD_GAINED = "keyword_gained"
-    """Entered the first page of organic results."""
-    KEYWORD_LOST = "keyword_lost"
-    SPONSORED_GAINED = "sponsored_gained"
-    """Ads of the product began to show for a keyword."""
-    SPONSORED_LOST = "sponsored_lost"
-    TITLE_CHANGED = "title_changed"
-    BUY_BOX_CHANGED = "buy_box_changed"
-
-
-class Severity(IntEnum):
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-
-    @property
-    def word(self) -> str:
-        return self.name.lower()
+Value = Decimal | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +32,53 @@ class Flag:
     kind: Kind
     severity: Severity
     marketplace: str
-    asin: str
+    asin: str | None
+    """None: it is the market's, or about several products."""
     own: bool
     keyword: str | None
     day: date
     """Local day of the observation that shows the change."""
     before_at: datetime | None
+    since: datetime
+    """First observation of the new state; before :attr:`observed_at` where it took several to be sure."""
     observed_at: datetime
-    before: Decimal | int | str | None
-    after: Decimal | int | str | None
+    before: Value
+    after: Value
     magnitude: float | None
     """Relative change of a price (-0.2 is 20 % off); factor of a BSR; new reviews over expected; places moved."""
-    sentence: str
+    chance: float | None
+    """How probable it is by chance; None of a fact that was read."""
+    says: tuple[str, ...]
+    """Templates of the sentence (see :mod:`reports.sentences`)."""
+    facts: Mapping[str, Fact]
     evidence: Evidence
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        return sentence(self.says, self.facts, language)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a family decided about a change: the part of a flag that does not follow from its two ends."""
+    """What a family decided about a change: the part of a flag that does not follow from its two ends.
+
+    ``day`` and ``currency`` need not stand among the facts.
+    """
 
     kind: Kind
     severity: Severity
-    values: tuple[Decimal | int | str | None, Decimal | int | str | None]
+    values: tuple[Value, Value]
     """Before and after."""
-    sentence: str
+    says: tuple[str, ...] | str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     magnitude: float | None = None
+    chance: float | None = None
+    since: datetime | None = None
+    """None: the change is seen at its after end for the first time."""
 
 
 def product_flag(
@@ -106,14 +98,14 @@ def product_flag(
     before, after = ends
     first = min(before.observed_at, history.observed_at) if history else before.observed_at
     table, condition = "product_observation", ""
-    if verdict.kind in {Kind.BSR_JUMP, Kind.BSR_SLUMP}:
+    if columns.startswith("rank,"):
         table, condition = "bsr_observation", " AND line = 1"
     else:
         columns = f"{columns}, elsewhere"
     sql = (
         f"SELECT observed_at, {columns}, fetch_id\nFROM {table}\n"
-        f"WHERE marketplace = {_literal(comparison.marketplace)} AND asin = {_literal(product.asin)}{condition}\n"
-        f"  AND observed_at BETWEEN {_instant(first)} AND {_instant(after.observed_at)}\n"
+        f"WHERE marketplace = {literal(comparison.marketplace)} AND asin = {literal(product.asin)}{condition}\n"
+        f"  AND observed_at BETWEEN {instant(first)} AND {instant(after.observed_at)}\n"
         f"ORDER BY observed_at"
     )
     return _flag(comparison, product, ends, verdict, sql)
@@ -131,39 +123,59 @@ def keyword_flag(
     sql = (
         "SELECT f.observed_at, f.page, s.organic_position, s.sponsored_position, f.fetch_id\n"
         "FROM page_fetch f LEFT JOIN search_placement s\n"
-        f"  ON s.fetch_id = f.fetch_id AND s.asin = {_literal(product.asin)}\n"
-        f"WHERE f.kind = 'search' AND f.marketplace = {_literal(comparison.marketplace)}"
-        f" AND f.keyword = {_literal(keyword)}\n"
-        f"  AND f.observed_at BETWEEN {_instant(before.began_at)} AND {_instant(after.observed_at)}\n"
+        f"  ON s.fetch_id = f.fetch_id AND s.asin = {literal(product.asin)}\n"
+        f"WHERE f.kind = 'search' AND f.marketplace = {literal(comparison.marketplace)}"
+        f" AND f.keyword = {literal(keyword)}\n"
+        f"  AND f.observed_at BETWEEN {instant(before.began_at)} AND {instant(after.observed_at)}\n"
         f"ORDER BY f.observed_at, s.position"
     )
     return _flag(comparison, product, ends, verdict, sql, keyword=keyword)
 
 
+def listing_flag(
+    comparison: Comparison,
+    ends: tuple[Observation, Observation] | tuple[KeywordRead, KeywordRead],
+    verdict: Verdict,
+    sql: str,
+    *,
+    asin: str | None = None,
+    keyword: str | None = None,
+) -> Flag:
+    """A flag of no product that is watched: of the market, of several rivals, or of the stranger ``asin``."""
+    return _flag(comparison, None, ends, verdict, sql, keyword=keyword, asin=asin)
+
+
 def _flag(
     comparison: Comparison,
-    product: ProductSeries,
+    product: ProductSeries | None,
     ends: tuple[Observation, Observation] | tuple[KeywordRead, KeywordRead],
     verdict: Verdict,
     sql: str,
     *,
     keyword: str | None = None,
+    asin: str | None = None,
 ) -> Flag:
     before, after = ends
+    common: dict[str, Fact] = {"day": after.day, "currency": comparison.currency}
+    if keyword is not None:
+        common["keyword"] = keyword
     return Flag(
         kind=verdict.kind,
         severity=verdict.severity,
         marketplace=comparison.marketplace,
-        asin=product.asin,
-        own=product.own,
+        asin=product.asin if product else asin,
+        own=product is not None and product.own,
         keyword=keyword,
         day=after.day,
         before_at=before.observed_at,
+        since=verdict.since or after.observed_at,
         observed_at=after.observed_at,
         before=verdict.values[0],
         after=verdict.values[1],
         magnitude=verdict.magnitude,
-        sentence=verdict.sentence,
+        chance=verdict.chance,
+        says=(verdict.says,) if isinstance(verdict.says, str) else verdict.says,
+        facts=common | dict(verdict.facts) if verdict.facts else {},
         evidence=Evidence(before.fetch_id, after.fetch_id, before.page_hash, after.page_hash, sql),
     )
 
@@ -194,9 +206,9 @@ def days_long(elapsed: timedelta) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _instant(moment: datetime) -> str:
+def instant(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M:%S.%f}+00'"

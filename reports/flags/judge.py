@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 from reports.flags import bsr, buybox, content, keywords, price, promotions, reviews, stock
 from reports.flags.flag import Flag
+from reports.flags.rules import Rules
 from reports.series import Comparison
 
-FAMILIES: tuple[Callable[[Comparison], Iterator[Flag]], ...] = (
+FAMILIES: tuple[Callable[[Comparison, Rules], Iterator[Flag]], ...] = (
     price.flags,
     promotions.flags,
     stock.flags,
@@ -17,12 +18,33 @@ FAMILIES: tuple[Callable[[Comparison], Iterator[Flag]], ...] = (
     content.flags,
 )
 
+NORMAL = Rules()
 
-def flags(comparison: Comparison) -> list[Flag]:
-    """Every flag on the comparison's days: by day (newest first), severity, own listing first, then ASIN."""
+
+def flags(comparison: Comparison, rules: Rules = NORMAL) -> list[Flag]:
+    """Every flag on the comparison's days of the products watched on the day: by day (newest first), severity, own
+    listing first, then ASIN."""
     window = frozenset(comparison.days)
-    found = [flag for family in FAMILIES for flag in family(comparison) if flag.day in window]
-    return sorted(
-        found,
-        key=lambda f: (-f.day.toordinal(), -f.severity, not f.own, f.asin, f.kind, f.keyword or "", f.observed_at),
+    products = {p.asin: p for p in comparison.products}
+    found = [
+        flag
+        for family in FAMILIES
+        for flag in family(comparison, rules)
+        if flag.day in window
+        and rules.tells(flag.kind)
+        and (flag.asin not in products or products[flag.asin].watched_on(flag.day))
+    ]
+    return sorted(found, key=order)
+
+
+def order(flag: Flag) -> tuple[int, int, bool, str, str, str, float]:
+    """How flags are listed."""
+    return (
+        -flag.day.toordinal(),
+        -flag.severity,
+        not flag.own,
+        flag.asin or "",
+        flag.kind,
+        flag.keyword or "",
+        flag.observed_at.timestamp(),
     )

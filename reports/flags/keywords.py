@@ -16,7 +16,9 @@ from datetime import timedelta
 from itertools import takewhile
 from statistics import median
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, keyword_flag
+from reports.flags.flag import Flag, Verdict, day_name, keyword_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 COLD = 4
@@ -25,7 +27,7 @@ HOVER = timedelta(days=7)
 ADS_BEFORE, ADS_AFTER = 5, 3
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for series in comparison.keywords:
         reads = [series.daily[day] for day in sorted(series.daily)]
         for product in comparison.products:
@@ -90,7 +92,7 @@ def _crossing(
             severity,
             (old, new),
             text,
-            float(abs(_position(before, asin) - _position(after, asin))),
+            magnitude=float(abs(_position(before, asin) - _position(after, asin))),
         ),
     )
 

@@ -17,7 +17,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, amount, day_name, days_long, percent, product_flag
+from reports.flags.flag import Flag, Verdict, amount, day_name, days_long, percent, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 STEP = Decimal("0.05")
@@ -28,7 +30,7 @@ MEMORY = timedelta(days=28)
 QUIET = timedelta(days=7)
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
         yield from _of(comparison, product)
 
@@ -86,7 +88,7 @@ def _flag(
     text: str,
 ) -> Flag:
     kind = Kind.PRICE_CUT if change < 0 else Kind.PRICE_RISE
-    verdict = Verdict(kind, _severity(change), (ends[0].price, ends[1].price), text, float(change))
+    verdict = Verdict(kind, _severity(change), (ends[0].price, ends[1].price), text, magnitude=float(change))
     return product_flag(comparison, product, ends, verdict, columns="price, currency, in_stock, deal")
 
 

@@ -8,11 +8,13 @@ nothing: the last known state stands until a page says otherwise.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, amount, day_name, number, product_flag
+from reports.flags.flag import Flag, Verdict, amount, day_name, number, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
         yield from _coupons(comparison, product)
         yield from _deals(comparison, product)

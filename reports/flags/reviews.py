@@ -19,7 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, days_long, number, product_flag
+from reports.flags.flag import Flag, Verdict, day_name, days_long, number, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 MEMORY = timedelta(days=28)
@@ -59,7 +61,7 @@ class Pace:
         return tail(new, mean, self.dispersion * mean + mean * mean / self.total)
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
         yield from _of(comparison, product)
 
@@ -174,7 +176,7 @@ def _flag(
             Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
             (before.review_count, after.review_count),
             text,
-            new / expected,
+            magnitude=new / expected,
         ),
         columns="review_count, rating",
         history=pace.since,

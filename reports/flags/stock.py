@@ -8,11 +8,13 @@ stock-out, and neither is a missing price.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from reports.flags.flag import Flag, Kind, Severity, Verdict, day_name, days_long, product_flag
+from reports.flags.flag import Flag, Verdict, day_name, days_long, product_flag
+from reports.flags.kind import Kind, Severity
+from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 
-def flags(comparison: Comparison) -> Iterator[Flag]:
+def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
         yield from _of(comparison, product)
 

@@ -10,14 +10,14 @@ import pytest
 from reports.flags import Kind
 from reports.wording import KINDS
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, Lacks, judged, listing, night, rank, tell
+from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, Lacks, judged, listing, night, rank, tell
 
 DOCUMENT = (Path(__file__).parents[2] / "reports" / "FLAGS.md").read_text(encoding="utf-8")
 SECTIONS = re.findall(r"^### (.+?) \(`(\w+)`\)\n(.*?)(?=^##|\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
 EXAMPLES = {
     kind: example.groups()
     for _, kind, text in SECTIONS
-    if (example := re.search(r"```\n(\w+): (.+)\n```\n> (.+)", text))
+    if (example := re.search(r"```\n(.+?)\n```\n> (.+)\n>\n> (.+)", text, re.DOTALL))
 }
 
 
@@ -49,24 +49,30 @@ def nights(text: str) -> list[Any]:
 
 
 def show(database: Database, name: str, values: list[Any]) -> None:
+    """Tell the database a line of an example: a column of ``product_observation``, of the rival or the ``own`` listing."""
+    asin = OWN if name.startswith("own ") else RIVAL
+    name = name.removeprefix("own ")
     if name == "place":
-        rank(database, "tea mug", [0 if v is ABSENT else v if v is BLOCKED else int(v) for v in values])
+        rank(database, "tea mug", [0 if v is ABSENT else v if v is BLOCKED else int(v) for v in values], asin=asin)
     elif name == "ad":
         for n, shown in enumerate(values):
-            database.search(night(n), "com", "tea mug", [[("B0RIVAL001", True)] if shown else [], []])
+            database.search(night(n), "com", "tea mug", [[(asin, True)] if shown else [], []])
     elif name == "coupon":
-        tell(database, coupon_percent=values, coupon_amount=[v if v is BLOCKED else ABSENT for v in values])
+        tell(database, asin, coupon_percent=values, coupon_amount=[v if v is BLOCKED else ABSENT for v in values])
     elif name == "deal":
-        tell(database, is_deal=values, deal=["Limited time deal" if v is True else ABSENT for v in values])
+        tell(database, asin, is_deal=values, deal=["Limited time deal" if v is True else ABSENT for v in values])
     else:
         column = {"stock": "in_stock", "reviews": "review_count"}.get(name, name)
         told: dict[str, Any] = {column: values}
-        tell(database, **told)
+        tell(database, asin, **told)
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_worked_example_comes_true(database: Database, kind: Kind) -> None:
-    name, series, sentence = EXAMPLES[kind]
+    series, english, chinese = EXAMPLES[kind]
     listing(database, keywords=["tea mug"])
-    show(database, name, nights(series))
-    assert [(flag.kind, flag.sentence) for flag in judged(database)][:1] == [(kind, sentence)]
+    for line in series.splitlines():
+        name, _, values = line.partition(": ")
+        show(database, name, nights(values))
+    told = [flag for flag in judged(database) if flag.kind is kind][:1]
+    assert [(flag.said("en"), flag.said("zh_CN")) for flag in told] == [(english, chinese)]

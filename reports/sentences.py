@@ -1,0 +1,142 @@
+"""Sentences from templates, in the reader's language.
+
+A template is English and names its facts with how each is written: ``Price cut {before:amount} → {after:amount}``. Its
+translations stand in ``locale/LANGUAGE.po`` under the English text (GNU gettext's format, read as it is), so that
+another language is another file; what a file lacks is said in English. A sentence is a sequence of templates, each
+with the punctuation that joins it to those before it.
+
+Facts come as values, or as JSON gave them back: an amount as text, a day in ISO form.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from math import inf
+from string import Formatter
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, get_currency_precision
+
+Fact = str | int | float | Decimal | date | Sequence[str] | None
+Facts = Mapping[str, Fact]
+
+NEVER = "less than once in 100 years"
+ONCE = "about once in {years:number} years"
+OFTEN = "about {times:number} times a year"
+
+
+def sentence(says: Sequence[str], facts: Facts, language: str = "en") -> str:
+    """The sentence that these templates make of these facts. ``language`` is a locale that Babel knows."""
+    if not facts:
+        return "".join(says)
+    voice = _voice(language.replace("-", "_"))
+    return "".join(voice.says(text, facts) for text in says)
+
+
+@cache
+def _voice(language: str) -> "Voice":
+    return Voice(language)
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """English text -> its translation; empty for English, and for a language that has no file."""
+    path = files("reports").joinpath("locale", f"{language}.po")
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+
+
+class Voice(Formatter):
+    """Writes facts in one language. What stands after the colon of a field:
+
+    ``amount`` money in the fact ``currency``, without naming it; ``number``; ``fixed`` one decimal; ``percent`` signed,
+    of a share; ``share`` unsigned; ``day``; ``days`` how long, in whole days, of a number of days; ``list``; ``rarity``
+    how often chance would bring it, of a probability a night; ``count WORD|WORDS`` a number with the form of the word
+    that goes with it. Without one, text as it is.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.locale = Locale.parse(language)
+        self.language = language
+
+    def says(self, text: str, facts: Facts) -> str:
+        """The template filled in; one without a translation in English, the forms of its words included."""
+        translated = catalogue(self.language).get(text)
+        voice = self if translated or self.language == "en" else _voice("en")
+        return voice.vformat(translated or text, (), facts)
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The fact itself, with the currency that an amount is in."""
+        return (kwargs[field_name], kwargs.get("currency")), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: PLR0911 - one line a form
+        fact, currency = value
+        form, _, words = format_spec.partition(" ")
+        match form:
+            case "amount":
+                return self.amount(Decimal(str(fact)), str(currency))
+            case "number":
+                return self.number(Decimal(str(fact)))
+            case "fixed":
+                return str(format_decimal(Decimal(str(fact)), format="#,##0.0", locale=self.locale))
+            case "percent":
+                sign = "+" if float(fact) > 0 else "−" if float(fact) < 0 else "±"
+                return sign + self.share(abs(float(fact)))
+            case "share":
+                return self.share(float(fact))
+            case "day":
+                return self.day(fact if isinstance(fact, date) else date.fromisoformat(fact))
+            case "days":
+                whole = timedelta(days=max(1, round(float(fact))))
+                return format_timedelta(whole, granularity="day", threshold=inf, locale=self.locale)
+            case "list":
+                return format_list(list(fact), locale=self.locale)
+            case "rarity":
+                return self.rarity(float(fact))
+            case "count":
+                return f"{self.number(fact)} {self._form(words, int(fact))}"
+            case "":
+                return str(fact)
+        raise ValueError(f"no such form of a fact: {format_spec!r}")
+
+    def amount(self, value: Decimal, currency: str) -> str:
+        """``24.99`` or ``2,480``: with the digits its currency has."""
+        digits = get_currency_precision(currency)
+        return str(format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale))
+
+    def number(self, value: Decimal | int) -> str:
+        return str(format_decimal(value, locale=self.locale))
+
+    def share(self, value: float) -> str:
+        """``20.0 %`` of 0.2."""
+        return f"{format_decimal(100 * value, format='#,##0.0', locale=self.locale)} %"
+
+    def day(self, day: date) -> str:
+        """``Tue 3 Nov``, in the order of the language."""
+        if self.locale.language == "en":
+            return format_date(day, "EEE d MMM", locale=self.locale)
+        return format_skeleton("MMMEd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+
+    def rarity(self, chance: float) -> str:
+        """In how many years it would happen once by chance, were there one such test a night."""
+        years = 1 / (max(chance, 1e-12) * 365)
+        if years > 100:
+            return self.says(NEVER, {})
+        if years >= 1.5:
+            return self.says(ONCE, {"years": round(years)})
+        return self.says(OFTEN, {"times": max(1, round(1 / years))})
+
+    def _form(self, words: str, count: int) -> str:
+        """The form of a word that goes with a number: forms stand in the order of CLDR's categories."""
+        forms = words.split("|")
+        used = {*self.locale.plural_form.tags, "other"}
+        order: list[str] = [tag for tag in ("zero", "one", "two", "few", "many", "other") if tag in used]
+        return forms[min(order.index(str(self.locale.plural_form(count))), len(forms) - 1)]
