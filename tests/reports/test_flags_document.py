@@ -48,31 +48,43 @@ def nights(text: str) -> list[Any]:
     return found
 
 
-def show(database: Database, name: str, values: list[Any]) -> None:
-    """Tell the database a line of an example: a column of ``product_observation``, of the rival or the ``own`` listing."""
-    asin = OWN if name.startswith("own ") else RIVAL
-    name = name.removeprefix("own ")
-    if name == "place":
-        rank(database, "tea mug", [0 if v is ABSENT else v if v is BLOCKED else int(v) for v in values], asin=asin)
-    elif name == "ad":
-        for n, shown in enumerate(values):
-            database.search(night(n), "com", "tea mug", [[(asin, True)] if shown else [], []])
-    elif name == "coupon":
-        tell(database, asin, coupon_percent=values, coupon_amount=[v if v is BLOCKED else ABSENT for v in values])
-    elif name == "deal":
-        tell(database, asin, is_deal=values, deal=["Limited time deal" if v is True else ABSENT for v in values])
-    else:
-        column = {"stock": "in_stock", "reviews": "review_count"}.get(name, name)
-        told: dict[str, Any] = {column: values}
-        tell(database, asin, **told)
+def columns(name: str, values: list[Any]) -> dict[str, list[Any]]:
+    """The columns of ``product_observation`` that a line of an example gives."""
+    if name == "coupon":
+        return {"coupon_percent": values, "coupon_amount": [v if v is BLOCKED else ABSENT for v in values]}
+    if name == "deal":
+        return {"is_deal": values, "deal": ["Limited time deal" if v is True else ABSENT for v in values]}
+    return {{"stock": "in_stock", "reviews": "review_count"}.get(name, name): values}
+
+
+def show(database: Database, example: str) -> None:
+    """Tell the database an example: a line for each column, of the rival or (``own price``) of the own listing."""
+    shown: dict[str, dict[str, list[Any]]] = {OWN: {}, RIVAL: {}}
+    for line in example.splitlines():
+        name, _, text = line.partition(": ")
+        values, asin = nights(text), OWN if name.startswith("own ") else RIVAL
+        match name.removeprefix("own "):
+            case "place":
+                rank(
+                    database,
+                    "tea mug",
+                    [0 if v is ABSENT else v if v is BLOCKED else int(v) for v in values],
+                    asin=asin,
+                )
+            case "ad":
+                for n, seen in enumerate(values):
+                    database.search(night(n), "com", "tea mug", [[(asin, True)] if seen else [], []])
+            case column:
+                shown[asin] |= columns(column, values)
+    for asin, told in shown.items():
+        if told:
+            tell(database, asin, **told)
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_worked_example_comes_true(database: Database, kind: Kind) -> None:
     series, english, chinese = EXAMPLES[kind]
     listing(database, keywords=["tea mug"])
-    for line in series.splitlines():
-        name, _, values = line.partition(": ")
-        show(database, name, nights(values))
+    show(database, series)
     told = [flag for flag in judged(database) if flag.kind is kind][:1]
     assert [(flag.said("en"), flag.said("zh_CN")) for flag in told] == [(english, chinese)]
