@@ -59,7 +59,7 @@ def columns(name: str, values: list[Any]) -> dict[str, list[Any]]:
 
 def show(database: Database, example: str) -> None:
     """Tell the database an example: a line for each column, of the rival or (``own price``) of the own listing."""
-    shown: dict[str, dict[str, list[Any]]] = {OWN: {}, RIVAL: {}}
+    shown: dict[str, dict[str, Any]] = {OWN: {}, RIVAL: {}}
     for line in example.splitlines():
         name, _, text = line.partition(": ")
         values, asin = nights(text), OWN if name.startswith("own ") else RIVAL
