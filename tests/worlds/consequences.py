@@ -1,0 +1,106 @@
+"""What follows from the truth without having been planted for itself: crossings, lows, and what chance made lasting.
+
+A crossing counts as lasting when the five readings before it lie on one side, and the five from it on the other.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from reports.flags.kind import Kind
+from reports.series import Comparison, Observation
+from tests.worlds.labels import Label
+from tests.worlds.observing import FIRST
+from tests.worlds.plants import FACT_WITHIN, PLACES
+from tests.worlds.truth import HISTORY, NIGHTS, Counts, Product, Truth
+
+LOWS = (Kind.LOWEST_IN_90_DAYS, Kind.LOWEST_EVER)
+
+
+def note(truth: Truth, comparison: Comparison) -> None:
+    for product in truth.products:
+        _prices(truth, product)
+    for series in comparison.products:
+        by_night = [((o.day - FIRST.date()).days, o) for o in series.daily.values()]
+        for night in _lasting(by_night, lambda o: None if o.rating is None else float(o.rating)):
+            truth.echo({Kind.RATING_ROSE, Kind.RATING_FELL}, series.asin, night, 14)
+        for limit in (10, 100):
+            inside = _within(limit)
+            for night in _lasting(by_night, inside):
+                truth.echo({Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT}, series.asin, night, 10)
+        if truth.law("reviews", "clustered", "trickle", "after sales"):
+            _clusters(truth, by_night, series.asin)
+    for keyword in comparison.keywords:
+        for product in truth.products:
+            reads = [((r.day - FIRST.date()).days, r) for r in keyword.daily.values() if r.pages_read]
+            places = [
+                (n, r.place(product.asin).organic or r.organic_results * 1.3, r.first_page_results) for n, r in reads
+            ]
+            for k in range(5, len(places) - 5):
+                before, after = [p for _, p, _ in places[k - 5 : k]], [p for _, p, _ in places[k : k + 5]]
+                edge = places[k][2]
+                crossed = max(before) <= edge < min(after) or max(after) <= edge < min(before)
+                if crossed or max(after) * 1.6 < min(before) or max(before) * 1.6 < min(after):
+                    truth.echo(PLACES, product.asin, places[k][0], 10, keyword=keyword.keyword)
+    if truth.law("season", "niche"):
+        log = np.log(truth.niche)
+        for night in range(HISTORY, NIGHTS):
+            if abs(log[night] - np.median(log[night - 28 : night])) > np.log(1.4):
+                truth.echo({Kind.MARKET_BSR}, None, night, 5)
+
+
+def _prices(truth: Truth, product: Product) -> None:
+    """Undercutting and new lows, of what is to be paid. Planted cuts that do either clearly are labels."""
+    paid, own = product.paid.astype(float), truth.own.paid.astype(float)
+    planted = {
+        label.first: label.size
+        for label in truth.labels
+        if label.asin == product.asin and label.kind is Kind.PRICE_CUT and label.last - label.first <= FACT_WITHIN
+    }
+    told = {Kind.UNDERCUT: -99, LOWS[0]: -99}
+    for night in range(HISTORY, NIGHTS):
+        since, until = slice(max(0, night - 90), night), slice(night, night + 6)
+        crosses = not product.own and paid[night] < own[night] and paid[night - 1] >= own[night - 1]
+        lowest = paid[night] < paid[since].min()
+        above = night in planted and paid[night - 10 : night].min() > (own[night - 10 : night] * 1.01).max()
+        if above and not product.own and (paid[until] < own[until] * 0.99).all():
+            truth.label(Kind.UNDERCUT, product.asin, night, FACT_WITHIN, planted[night])
+            crosses = False
+        if night in planted and paid[night] < 0.98 * paid[since].min() and night > 70:
+            truth.labels.append(
+                Label(LOWS[0], product.asin, night, night + FACT_WITHIN, planted[night], alike={LOWS[1]})
+            )
+            lowest = False
+        for kinds, happened in (({Kind.UNDERCUT}, crosses), (set(LOWS), lowest)):
+            kind = LOWS[0] if LOWS[0] in kinds else Kind.UNDERCUT
+            if happened and night - told[kind] > 14:
+                told[kind] = night
+                truth.echo(kinds, product.asin, night, FACT_WITHIN, times=1)
+
+
+def _within(limit: int) -> Callable[[Observation], float | None]:
+    return lambda o: float(min(line.rank for line in o.ranks) <= limit) if o.ranks else None
+
+
+def _lasting(series: Sequence[tuple[int, Observation]], value: Callable[[Observation], float | None]) -> list[int]:
+    known = [(night, v) for night, o in series if (v := value(o)) is not None]
+    values = np.array([v for _, v in known])
+    return [
+        known[k][0]
+        for k in range(5, len(known) - 4)
+        if values[k : k + 5].min() > values[k - 5 : k].max() or values[k : k + 5].max() < values[k - 5 : k].min()
+    ]
+
+
+def _clusters(truth: Truth, series: Sequence[tuple[int, Observation]], asin: str) -> None:
+    """Reviews that the law itself heaped up as high as a medium burst: who tells them is not wrong."""
+    known = [(night, o.review_count) for night, o in series if o.review_count is not None]
+    nights: Counts = np.array([n for n, _ in known])
+    counts: Counts = np.array([c for _, c in known])
+    for k in range(31, len(known)):
+        new, usual = (
+            counts[k] - counts[k - 3],
+            (counts[k - 3] - counts[k - 31]) / max(1, nights[k - 3] - nights[k - 31]),
+        )
+        if new >= 8 and new >= 4 * usual * (nights[k] - nights[k - 3]):
+            truth.echo({Kind.REVIEW_BURST}, asin, int(nights[k]), 2)
