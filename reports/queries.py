@@ -1,10 +1,8 @@
-"""The queries of a comparison: one per family of series, parameters by name.
+"""The queries behind a comparison: what was watched, and one per family of series; parameters by name.
 
 Instants come out as microseconds since 1970 UTC; ``$time_zone`` is the listing's, ``$since`` and
 ``$until`` bound ``observed_at``.
 """
-
-VALID = "valid_from <= $until AND (valid_to IS NULL OR valid_to > $until)"
 
 # An imported row is no page asked for: the report ends with the newest crawl.
 UNTIL = """
@@ -19,85 +17,95 @@ FROM page_fetch f JOIN watched w
 WHERE NOT starts_with(f.task, 'import/')
 """
 
-LISTING = f"""
-SELECT marketplace, asin, time_zone,
-       (SELECT epoch_us(min(valid_from)) FROM listing w
-        WHERE (w.listing, w.marketplace, w.asin) = (listing.listing, listing.marketplace, listing.asin))
-FROM listing WHERE listing = $listing AND {VALID}
-ORDER BY valid_from DESC LIMIT 1
-"""  # noqa: S608 - the only insertion is the constant above
-
-RIVALS = f"""
-SELECT asin, epoch_us(min(valid_from))
-FROM rival WHERE listing = $listing AND marketplace = $marketplace AND asin <> $own AND {VALID}
-GROUP BY asin ORDER BY min(valid_from), asin
-"""  # noqa: S608
-
+# Every row of a listing, whenever it was valid.
+LISTINGS = """
+SELECT listing, marketplace, asin, time_zone, epoch_us(valid_from), epoch_us(valid_to)
+FROM listing ORDER BY listing, valid_from
+"""
+RIVALS = """
+SELECT listing, marketplace, asin, epoch_us(valid_from), epoch_us(valid_to) FROM rival ORDER BY valid_from, asin
+"""
 # Asking for more pages of a keyword begins a new row, not a new keyword: watched since its first.
-KEYWORDS = f"""
-SELECT keyword, max(pages) FILTER ({VALID}), epoch_us(min(valid_from)) FROM keyword
-WHERE listing = $listing AND marketplace = $marketplace AND valid_from <= $until
-GROUP BY keyword HAVING bool_or({VALID}) ORDER BY min(valid_from), keyword
+KEYWORDS = """
+SELECT listing, marketplace, keyword, pages, epoch_us(valid_from), epoch_us(valid_to)
+FROM keyword ORDER BY valid_from, keyword
+"""
+
+# What each marketplace was asked for, run by run; of runs before schema 5 that is not known.
+ASKED = """
+SELECT marketplace, epoch_us(min(observed_at)), arg_max(wanted_postal_code, observed_at),
+       arg_max(wanted_currency, observed_at)
+FROM page_fetch WHERE wanted_currency IS NOT NULL
+GROUP BY marketplace, run_id ORDER BY ALL
+"""
+
+# A join with a list of names is a fraction of the work of looking each row's name up in it.
+WATCHED = "SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)"
+BETWEEN = "marketplace = $marketplace AND observed_at >= $since AND observed_at <= $until"
+
+# Amounts, percent and stars as whole hundredths: DuckDB hands out decimals at ten times the cost of numbers.
+# Joined tables are bound themselves: DuckDB does not pass on the bounds of the one they are joined to.
+PRODUCTS = f"""
+WITH seen AS (FROM stored.product {WATCHED} WHERE {BETWEEN}),
+fetched AS (
+    SELECT fetch_id, page_hash, language, wanted_postal_code AS asked_for, wanted_currency
+    FROM page_fetch WHERE kind = 'product' AND {BETWEEN}
+)
+SELECT
+    asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE) AS local_day,
+    row_number() OVER (PARTITION BY asin, local_day ORDER BY observed_at DESC, fetch_id DESC) = 1 AS closing,
+    fetch_id, page_hash, language, content_id, lack_id, currency, (price * 100)::BIGINT, (list_price * 100)::BIGINT,
+    (coupon_percent * 100)::BIGINT, (coupon_amount * 100)::BIGINT, deal, is_deal, availability, in_stock, stock_left,
+    seller, seller_id, (rating * 100)::BIGINT, review_count, (prime_price * 100)::BIGINT, offer_count,
+    (offer_from * 100)::BIGINT, array_to_string(rating_percents, ','), bought_past_month_min,
+    coalesce(elsewhere, CASE WHEN wanted_currency IS NOT NULL AND asked_for IS DISTINCT FROM $postal_code
+                             THEN 'asked for ' || coalesce(asked_for, 'no postal code') || ' then, not '
+                                  || coalesce($postal_code, 'any') END)
+FROM seen LEFT JOIN fetched USING (fetch_id)
+ORDER BY asin, observed_at, fetch_id
+"""  # noqa: S608 - the only insertions are the constants above
+
+CONTENTS = f"""
+SELECT content_id, title, brand, parent_asin, variation_count, badges, bullets, image_count, main_image, has_a_plus,
+       has_video
+FROM stored.content SEMI JOIN (SELECT content_id FROM stored.product {WATCHED} WHERE {BETWEEN}) USING (content_id)
 """  # noqa: S608
 
-# What the marketplace was last asked for; nothing before that was noted.
-ASKED = """
-SELECT wanted_postal_code, wanted_currency
-FROM page_fetch
-WHERE marketplace = $marketplace AND observed_at >= $since AND observed_at <= $until AND wanted_currency IS NOT NULL
-ORDER BY observed_at DESC, fetch_id DESC LIMIT 1
-"""
+RANKS = f"""
+SELECT fetch_id, rank, category, category_id FROM bsr_observation {WATCHED} WHERE {BETWEEN} ORDER BY fetch_id, line
+"""  # noqa: S608
 
-# Joined tables are bound themselves: DuckDB does not pass on the bounds of the one they are joined to.
-PRODUCTS = """
-SELECT
-    o.asin, epoch_us(o.observed_at), CAST(timezone($time_zone, o.observed_at) AS DATE) AS day,
-    row_number() OVER (PARTITION BY o.asin, CAST(timezone($time_zone, o.observed_at) AS DATE)
-                       ORDER BY o.observed_at DESC, o.fetch_id DESC) = 1 AS closing,
-    o.fetch_id, f.page_hash, f.language, o.title, o.brand, o.price, o.list_price, o.currency,
-    o.coupon_percent, o.coupon_amount, o.deal, o.is_deal, o.availability, o.in_stock, o.stock_left,
-    o.seller, o.seller_id, o.rating, o.review_count, b.rank, b.category, b.category_id,
-    coalesce(o.elsewhere, CASE WHEN f.wanted_currency IS NOT NULL AND f.wanted_postal_code IS DISTINCT FROM $postal_code
-                               THEN 'asked for ' || coalesce(f.wanted_postal_code, 'no postal code') || ' then, not '
-                                    || coalesce($postal_code, 'any') END)
-FROM product_observation o
-LEFT JOIN bsr_observation b
-  ON b.fetch_id = o.fetch_id AND b.marketplace = o.marketplace AND b.asin = o.asin AND b.line = 1
- AND list_contains($asins, b.asin) AND b.observed_at >= $since AND b.observed_at <= $until
-LEFT JOIN page_fetch f
-  ON f.fetch_id = o.fetch_id AND list_contains($asins, f.asin) AND f.observed_at >= $since AND f.observed_at <= $until
-WHERE o.marketplace = $marketplace AND list_contains($asins, o.asin)
-  AND o.observed_at >= $since AND o.observed_at <= $until
-ORDER BY o.asin, o.observed_at, o.fetch_id
-"""
+# The lowest price to pay (see Observation.to_pay) of each product before the span, in the same currency and not for
+# elsewhere; one whose coupon or Prime price could not be read is not known.
+LOWEST = f"""
+SELECT asin, arg_min(CAST(to_pay AS DECIMAL(18, 2)), (to_pay, -epoch(day))), arg_min(day, (to_pay, -epoch(day)))
+FROM (
+    SELECT asin, day, lack_id, greatest(0, least(price, coalesce(prime_price, price))
+           * (1 - coalesce(coupon_percent, 0) / 100) - coalesce(coupon_amount, 0)) AS to_pay
+    FROM stored.product {WATCHED}
+    WHERE marketplace = $marketplace AND observed_at < $since AND currency = $currency AND elsewhere IS NULL
+      AND price IS NOT NULL
+) LEFT JOIN stored.lack USING (lack_id)
+WHERE NOT list_has_any(coalesce(unknown, []), ['coupon_percent', 'coupon_amount', 'prime_price'])
+GROUP BY asin
+"""  # noqa: S608
 
-# Observations lack the same fields over and over: a set of these comes once, with all fetches that share it.
-MISSING = """
-SELECT any_value(k.lacks), list(p.fetch_id)
-FROM stored.product p JOIN stored.lack k USING (lack_id)
-WHERE p.marketplace = $marketplace AND list_contains($asins, p.asin)
-  AND p.observed_at >= $since AND p.observed_at <= $until
-GROUP BY lack_id
-"""
-
-FAILURES = """
+FAILURES = f"""
 SELECT asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), outcome, detail
-FROM page_fetch
-WHERE kind = 'product' AND marketplace = $marketplace AND list_contains($asins, asin) AND outcome <> 'ok'
-  AND observed_at >= $since AND observed_at <= $until
+FROM page_fetch {WATCHED} WHERE kind = 'product' AND outcome <> 'ok' AND {BETWEEN}
 ORDER BY asin, observed_at
-"""
+"""  # noqa: S608
 
 # Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first. A page noted as
 # not found without having been asked for is none: the page before it showed that the results end there. One of
 # ``$misread`` (its layout has changed: what is not on it may be there all the same) counts as not read.
-PAGES = """
+SEARCHED = "SEMI JOIN (SELECT unnest($keywords) AS keyword) USING (keyword)"
+PAGES = f"""
 page_asked AS (
     SELECT keyword, run_id, page, fetch_id, page_hash, observed_at,
            CASE WHEN list_contains($misread::BIGINT[], fetch_id) THEN 'layout_changed' ELSE outcome END AS outcome
-    FROM page_fetch
-    WHERE kind = 'search' AND marketplace = $marketplace AND list_contains($keywords, keyword)
-      AND observed_at >= $since AND observed_at <= $until AND NOT (outcome = 'not_found' AND attempts = 0)
+    FROM page_fetch {SEARCHED}
+    WHERE kind = 'search' AND {BETWEEN} AND NOT (outcome = 'not_found' AND attempts = 0)
     QUALIFY row_number() OVER (PARTITION BY keyword, run_id, page
                                ORDER BY outcome = 'ok' DESC, observed_at DESC, fetch_id DESC) = 1
 ),
@@ -105,15 +113,13 @@ page_read AS (
     SELECT *, row_number() OVER (PARTITION BY keyword, run_id ORDER BY page) = page AS counted
     FROM page_asked WHERE outcome = 'ok'
 )
-"""
+"""  # noqa: S608
 
 READS = f"""
 WITH {PAGES},
 results AS (
     SELECT fetch_id, max(organic_position) AS last_organic
-    FROM search_placement
-    WHERE marketplace = $marketplace AND list_contains($keywords, keyword)
-      AND observed_at >= $since AND observed_at <= $until
+    FROM stored.placement {SEARCHED} WHERE {BETWEEN}
     GROUP BY fetch_id
 ),
 run_read AS (
@@ -139,13 +145,33 @@ ORDER BY keyword, observed_at, run_id
 """  # noqa: S608
 
 PLACES = f"""
-WITH {PAGES}
-SELECT s.keyword, s.run_id, s.asin,
-       min(s.organic_position), arg_min(s.page, s.organic_position),
-       min(s.sponsored_position), arg_min(s.page, s.sponsored_position),
-       bool_or(s.sponsored IS NULL)
-FROM search_placement s JOIN page_read USING (fetch_id)
-WHERE page_read.counted AND list_contains($asins, s.asin) AND s.marketplace = $marketplace
-  AND list_contains($keywords, s.keyword) AND s.observed_at >= $since AND s.observed_at <= $until
+WITH {PAGES},
+placed AS (
+    SELECT keyword, run_id, fetch_id, asin, page, sponsored, organic_position, sponsored_position
+    FROM stored.placement {SEARCHED} {WATCHED} WHERE {BETWEEN}
+)
+SELECT p.keyword, p.run_id, p.asin,
+       min(p.organic_position), arg_min(p.page, p.organic_position),
+       min(p.sponsored_position), arg_min(p.page, p.sponsored_position),
+       bool_or(p.sponsored IS NULL)
+FROM placed p JOIN page_read USING (fetch_id)
+WHERE page_read.counted
 GROUP BY ALL
+"""  # noqa: S608
+
+# Products that came up for a keyword within four weeks, where it had been read for two weeks before: page one, organic.
+STRANGERS = f"""
+WITH placed AS (
+    SELECT keyword, asin, run_id, observed_at, page, organic_position FROM stored.placement {SEARCHED} WHERE {BETWEEN}
+),
+began AS (SELECT keyword, min(observed_at) AS first_read FROM placed GROUP BY keyword),
+young AS (
+    SELECT keyword, asin, min(observed_at) AS first_seen FROM placed GROUP BY keyword, asin
+)
+SELECT keyword, run_id, asin, min(organic_position) AS place
+FROM placed JOIN young USING (keyword, asin) JOIN began USING (keyword)
+WHERE page = 1 AND organic_position IS NOT NULL AND first_seen >= first_read + INTERVAL 14 DAY
+  AND observed_at <= first_seen + INTERVAL 28 DAY
+GROUP BY keyword, run_id, asin
+ORDER BY keyword, run_id, place
 """  # noqa: S608

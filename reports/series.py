@@ -145,6 +145,15 @@ class Change:
         return self.difference / self.before * 100 if self.before else None
 
 
+Spells = tuple[tuple[date, date | None], ...]
+"""Local days on which something belonged to the listing, from the first to before the last; None is open."""
+ALWAYS: Spells = ((date.min, None),)
+
+
+def _within(spells: Spells, day: date) -> bool:
+    return any(first <= day and (last is None or day < last) for first, last in spells)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductSeries:
     """One product over time. ``observations`` reach back before the window (history for baselines)."""
@@ -156,13 +165,12 @@ class ProductSeries:
     failures: tuple[Failure, ...] = ()
     daily: Mapping[date, Observation] = field(default_factory=dict)
     """The last observation of each day, taken whole: price and stock always come from one page."""
-    watched: tuple[tuple[date, date | None], ...] = ((date.min, None),)
-    """Local days on which it belonged to the listing, from the first to before the last; None is open."""
+    watched: Spells = ALWAYS
     lowest: tuple[Decimal, date] | None = None
     """Lowest price to pay before the first observation, and its last day; None where nothing is older."""
 
     def watched_on(self, day: date) -> bool:
-        return any(first <= day and (last is None or day < last) for first, last in self.watched)
+        return _within(self.watched, day)
 
     @property
     def title(self) -> str | None:
@@ -264,6 +272,10 @@ class KeywordSeries:
     reads: tuple[KeywordRead, ...]
     daily: Mapping[date, KeywordRead] = field(default_factory=dict)
     """The last reading of each day that got anywhere; a day of failures only has the last of those."""
+    watched: Spells = ALWAYS
+
+    def watched_on(self, day: date) -> bool:
+        return _within(self.watched, day)
 
     def current(self, until: datetime) -> KeywordRead | None:
         """The reading that stands for now, or None when the last crawl got no page of the keyword."""
@@ -305,7 +317,8 @@ class Comparison:
 
     def tests(self, day: date) -> int:
         """Statistical tests of a night: of each product watched then, and of each for every keyword."""
-        return sum(p.watched_on(day) for p in self.products) * (TESTS_OF_A_PRODUCT + len(self.keywords))
+        keywords = sum(k.watched_on(day) for k in self.keywords)
+        return sum(p.watched_on(day) for p in self.products) * (TESTS_OF_A_PRODUCT + keywords)
 
     @property
     def own(self) -> ProductSeries:

@@ -26,6 +26,7 @@ def flags(comparison: Comparison, rules: Rules = NORMAL) -> list[Flag]:
     listing first, then ASIN."""
     window = frozenset(comparison.days)
     products = {p.asin: p for p in comparison.products}
+    keywords = {k.keyword: k for k in comparison.keywords}
     found = [
         flag
         for family in FAMILIES
@@ -33,6 +34,7 @@ def flags(comparison: Comparison, rules: Rules = NORMAL) -> list[Flag]:
         if flag.day in window
         and rules.tells(flag.kind)
         and (flag.asin not in products or products[flag.asin].watched_on(flag.day))
+        and (flag.keyword not in keywords or keywords[flag.keyword].watched_on(flag.day))
     ]
     return sorted(found, key=order)
 

@@ -226,15 +226,7 @@ def _products(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
         files.around("content", ["content_id", "title", "brand"]), on="content_id"
     )
     seen["closing"] = seen.groupby(["asin", "day"]).observed_at.transform("max") == seen.observed_at
-    return _rows(seen, "asin observed_at price rank page_hash title closing")
-
-
-def _missing(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
-    lack = files.around("lack", ["lack_id", "lacks"])
-    lack = lack.assign(lacks=lack.lacks.map(json.loads)).explode("lacks")
-    lack = lack.assign(field=[x["field"] for x in lack.lacks], reason=[x["reason"] for x in lack.lacks])
-    seen = files.read("product", ["fetch_id", "lack_id"], _us(about.since), asins=about.asins)
-    return _rows(seen.merge(lack, on="lack_id"), "fetch_id field reason")
+    return _rows(seen, "asin observed_at price page_hash closing")
 
 
 def _failures(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
@@ -275,7 +267,6 @@ _ANSWERS = {
     "keyword ranks of a listing, 30 days": _ranks,
     "share of search of a day, all keywords": _share,
     "report: products": _products,
-    "report: missing": _missing,
     "report: failures": _failures,
     "report: places": _places,
     "report: reads": _reads,

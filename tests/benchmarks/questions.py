@@ -6,13 +6,13 @@ pandas have neither exact decimals nor instants with a zone of their own.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import duckdb
 
 from reports import queries
-from reports.compare import HISTORY_DAYS
+from reports.compare import HISTORY
+from reports.gather import rows
 
 FIELDS = (
     "price",
@@ -60,7 +60,7 @@ def asked(connection: duckdb.DuckDBPyConnection, listing: str = "listing 0") -> 
         ),
         keywords=first("SELECT keyword FROM keyword WHERE listing = $listing ORDER BY 1"),
         until=until,
-        since=midnight - timedelta(days=29 + HISTORY_DAYS),
+        since=midnight - timedelta(days=29) - HISTORY,
     )
 
 
@@ -113,19 +113,18 @@ def ask(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> l
     return connection.execute(sql, parameters(sql, about)).fetchall()
 
 
-REPORT = {
-    "report: products": (queries.PRODUCTS, (0, 1, 8, 22, 5, 6, 3)),
-    "report: missing": (queries.MISSING, ()),
-    "report: failures": (queries.FAILURES, (0, 1, 3)),
-    "report: places": (queries.PLACES, (0, 1, 2, 3, 5)),
-    "report: reads": (queries.READS, (0, 1, 6, 7)),
+REPORT: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    "report: products": ((queries.PRODUCTS, queries.CONTENTS, queries.RANKS), (0, 1, 10, 5, 3)),
+    "report: failures": ((queries.FAILURES,), (0, 1, 3)),
+    "report: places": ((queries.PLACES,), (0, 1, 2, 3, 5)),
+    "report: reads": ((queries.READS,), (0, 1, 6, 7)),
 }
-"""The queries of a report that read much, and the columns of their answers that are compared with the others'."""
+"""The queries of a report that read much, and the columns of the first one's answers that are compared with the
+others'."""
 
 
 def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> list[tuple[Any, ...]]:
     """One of these, as a report asks it."""
-    sql = REPORT[question][0]
     span = {
         "marketplace": "com",
         "time_zone": "UTC",
@@ -134,16 +133,12 @@ def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -
         "misread": [],
         "since": about.since,
         "until": about.until,
+        "postal_code": None,
     }
-    named = {name: value for name, value in span.items() if f"${name}" in sql}
-    return connection.execute(sql, named).fetchall()
+    answers = [rows(connection, sql, span) for sql in REPORT[question][0]]
+    return answers[0]
 
 
 def compared(question: str, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The part of an answer to a question of a report that is compared with the others'."""
-    columns = REPORT[question][1]
-    if not columns:  # sets of missing fields with the fetches that share them; the others answer field by field
-        return [
-            (each, lack["field"], lack["reason"]) for lacks, fetches in answer for lack in lacks for each in fetches
-        ]
-    return [tuple(int(row[c] * 100) if isinstance(row[c], Decimal) else row[c] for c in columns) for row in answer]
+    return [tuple(row[column] for column in REPORT[question][1]) for row in answer]

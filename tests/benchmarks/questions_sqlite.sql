@@ -91,7 +91,7 @@ SELECT read.keyword, p.asin, count(*), count(*) FILTER (WHERE p.sponsored = 0), 
 FROM read JOIN placement p USING (fetch_id)
 GROUP BY 1, 2;
 -- name: report: products
-SELECT asin, observed_at, price, rank, page_hash, title, closing FROM (
+SELECT asin, observed_at, price, page_hash, closing FROM (
     SELECT p.asin, p.observed_at, row_number() OVER (PARTITION BY p.asin, p.day ORDER BY p.observed_at DESC, p.fetch_id DESC) = 1 AS closing,
            p.fetch_id, f.page_hash, c.title, c.brand, p.price, p.list_price, p.currency, p.coupon_percent, p.coupon_amount, p.deal,
            p.is_deal, p.availability, p.in_stock, p.stock_left, p.seller, p.seller_id, p.rating, p.review_count, b.rank, b.category, b.category_id
@@ -101,10 +101,6 @@ SELECT asin, observed_at, price, rank, page_hash, title, closing FROM (
     LEFT JOIN bsr_observation b ON b.marketplace = p.marketplace AND b.asin = p.asin AND b.observed_at = p.observed_at AND b.line = 1
     WHERE p.marketplace = 'com' AND p.asin IN (SELECT value FROM json_each(:asins)) AND p.observed_at >= :since
 );
--- name: report: missing
-SELECT p.fetch_id, json_extract(l.value, '$.field'), json_extract(l.value, '$.reason')
-FROM product p JOIN lack USING (lack_id), json_each(lack.lacks) l
-WHERE p.marketplace = 'com' AND p.asin IN (SELECT value FROM json_each(:asins)) AND p.observed_at >= :since;
 -- name: report: failures
 SELECT asin, observed_at, outcome FROM page_fetch
 WHERE kind = 'product' AND marketplace = 'com' AND asin IN (SELECT value FROM json_each(:asins)) AND outcome <> 'ok' AND observed_at >= :since;

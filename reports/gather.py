@@ -1,0 +1,243 @@
+"""From the database to series: one query per family of series, for any number of products and keywords at once.
+
+The rules, once: a day is a day in the given time zone; the day's value is its last observation, taken whole; what a
+page for another place says of the offer is not known, and a price in another currency than was asked for is set apart;
+a product that is not among the results read is beyond them, which is not the same as a keyword that was not read.
+"""
+
+import gc
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from reports import queries, watch
+from reports.defect import ADS, OFFER, PLACEMENTS, Defect
+from reports.series import Failure, KeywordRead, Observation, Place, RankLine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NO_RANK = RankLine(0, "")
+AMOUNTS = ("price", "list_price", "coupon_amount", "prime_price", "offer_from")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is gathered: the pages of one marketplace between two instants (UTC)."""
+
+    marketplace: str
+    time_zone: str
+    """Whose days are counted."""
+    since: datetime
+    until: datetime
+    postal_code: str | None
+    """Where the pages were asked for; those asked for elsewhere are set apart."""
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Series by ASIN and by keyword, in order of time."""
+
+    observations: Mapping[str, list[Observation]]
+    failures: Mapping[str, list[Failure]]
+    reads: Mapping[str, list[KeywordRead]]
+    lowest: Mapping[str, tuple[Decimal, date]]
+    """Lowest price to pay before the span, and its last day."""
+    defects: list[Defect]
+
+
+def gather(con: duckdb.DuckDBPyConnection, span: Span, asins: Collection[str], keywords: Collection[str]) -> Gathered:
+    """The series of these products and keywords."""
+    bounds = {
+        "marketplace": span.marketplace, "time_zone": span.time_zone, "since": span.since, "until": span.until,
+        "postal_code": span.postal_code, "currency": span.currency, "asins": list(asins), "keywords": list(keywords),
+    }  # fmt: skip
+    with _many_objects():
+        defects = watch.defects(con, [span.marketplace], until=span.until, since=span.since)
+        return Gathered(
+            observations=_observations(con, bounds, _lost(defects)),
+            failures=_failures(con, bounds),
+            reads=_reads(con, bounds | {"misread": _misread(defects)}),
+            lowest={asin: (price, day) for asin, price, day in rows(con, queries.LOWEST, bounds)},
+            defects=defects,
+        )
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of ``sql``, given those of ``parameters`` that it names: DuckDB refuses the others."""
+    named = set(re.findall(r"\$([a-z_]+)", sql))
+    return con.execute(sql, {name: value for name, value in parameters.items() if name in named}).fetchall()
+
+
+def instant(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """Hundreds of thousands of objects are about to be made, none of them garbage: nothing is to look for any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _lost(defects: Iterable[Defect]) -> dict[int, frozenset[str]]:
+    """Fetch id of a product page with a defect -> the fields whose absence says nothing there.
+
+    Where one field of an offer is lost, the part of the page that carries all of them has changed, and that no coupon
+    was found there does not mean that it ended.
+    """
+    lost: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for defect in defects:
+        for fetch_id, _ in defect.pages if defect.kind == "product" else ():
+            lost[fetch_id] |= OFFER if defect.field in OFFER else {defect.field}
+    return lost
+
+
+def _misread(defects: Iterable[Defect]) -> list[int]:
+    """Fetch ids of results pages on which we no longer find every card, or tell ads from other results."""
+    misread = {PLACEMENTS, ADS, "sponsored"}
+    return [fetch_id for d in defects if d.kind == "search" and d.field in misread for fetch_id, _ in d.pages]
+
+
+def _observations(
+    con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any], lost: Mapping[int, frozenset[str]]
+) -> dict[str, list[Observation]]:
+    contents, currency = _contents(con, bounds), bounds["currency"]
+    lacks = {
+        number: {lack["field"]: lack["reason"] for lack in told}
+        for number, told in con.execute("SELECT lack_id, lacks FROM stored.lack").fetchall()
+    }
+    ranks: dict[int, tuple[RankLine, ...]] = defaultdict(tuple)
+    for fetch_id, rank, category, category_id in rows(con, queries.RANKS, bounds):
+        ranks[fetch_id] += (RankLine(rank, category, category_id),)
+    nothing: dict[str, str] = {}
+    found: dict[str, list[Observation]] = defaultdict(list)
+    for (
+        asin, at, day, closing, fetch_id, page_hash, language, content_id, lack_id, shown, price, list_price,
+        coupon_percent, coupon_amount, deal, is_deal, availability, in_stock, stock_left, seller, seller_id, rating,
+        review_count, prime_price, offer_count, offer_from, percents, bought, elsewhere,
+    ) in rows(con, queries.PRODUCTS, bounds):  # fmt: skip
+        missing = lacks[lack_id] if lack_id else nothing
+        content, lines = contents[content_id], ranks.get(fetch_id, ())
+        main = lines[0] if lines else NO_RANK
+        seen = Observation(
+            observed_at=EPOCH + timedelta(microseconds=at), day=day, closing=closing, fetch_id=fetch_id,
+            page_hash=page_hash, language=language, title=content.title, brand=content.brand,
+            price=_hundredths(price), list_price=_hundredths(list_price),
+            coupon_percent=_hundredths(coupon_percent), coupon_amount=_hundredths(coupon_amount),
+            deal=deal, is_deal=is_deal, availability=availability, in_stock=in_stock, stock_left=stock_left,
+            seller=seller, seller_id=seller_id, rating=_hundredths(rating), review_count=review_count,
+            bsr=main.rank or None, bsr_category=main.category or None, bsr_category_id=main.category_id,
+            prime_price=_hundredths(prime_price), variation_count=content.variation_count,
+            parent_asin=content.parent_asin, offer_count=offer_count, offer_from=_hundredths(offer_from),
+            rating_percents=_percents(percents), bought_past_month_min=bought, badges=content.badges,
+            bullets=content.bullets, image_count=content.image_count, main_image=content.main_image,
+            has_a_plus=content.has_a_plus, has_video=content.has_video, ranks=lines, missing=missing,
+        )  # fmt: skip
+        if shown != currency:
+            seen = _foreign(seen, shown)
+        if elsewhere:
+            seen = _set_apart(seen, elsewhere)
+        found[asin].append(_doubted(seen, lost[fetch_id]) if fetch_id in lost else seen)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What many observations of a product say alike."""
+
+    title: str | None
+    brand: str | None
+    parent_asin: str | None
+    variation_count: int | None
+    badges: tuple[tuple[str, str | None], ...] | None
+    bullets: tuple[str, ...] | None
+    image_count: int | None
+    main_image: str | None
+    has_a_plus: bool | None
+    has_video: bool | None
+
+
+def _contents(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[int, Content]:
+    found = {}
+    for number, title, brand, parent, count, badges, bullets, *rest in rows(con, queries.CONTENTS, bounds):
+        worn = None if badges is None else tuple((badge["kind"], badge["text"]) for badge in badges)
+        found[number] = Content(title, brand, parent, count, worn, None if bullets is None else tuple(bullets), *rest)
+    return found
+
+
+def _foreign(seen: Observation, currency: str | None) -> Observation:
+    """The observation of a page whose amounts are in another currency than was asked for: none is compared."""
+    amounts = [name for name in AMOUNTS if getattr(seen, name) is not None]
+    reason = "other_currency" if currency else "currency_unknown"
+    none: dict[str, Any] = dict.fromkeys(amounts)
+    return replace(
+        seen,
+        foreign_price=(seen.price, currency) if seen.price is not None else None,
+        missing={**seen.missing, **dict.fromkeys(amounts, reason)},
+        **none,
+    )
+
+
+def _set_apart(seen: Observation, elsewhere: str) -> Observation:
+    """The observation of a page for another place: of the offer, it says nothing that could be compared here."""
+    there = [f.name for f in fields(seen) if f.name in OFFER]
+    missing = {**seen.missing, **dict.fromkeys(there, f"elsewhere: {elsewhere}")}
+    unknown: dict[str, Any] = dict.fromkeys(there)
+    return replace(seen, foreign_price=None, elsewhere=elsewhere, missing=missing, **unknown)
+
+
+def _doubted(seen: Observation, lost: frozenset[str]) -> Observation:
+    """The observation of a page whose layout has changed: what it does not show of ``lost`` is not known to be gone."""
+    absent = {name: "layout_changed" for name in lost if seen.missing.get(name) == "absent_on_page"}
+    if "is_deal" in lost and not seen.is_deal:  # no badge was found
+        return replace(seen, is_deal=None, missing={**seen.missing, **absent, "is_deal": "layout_changed"})
+    return replace(seen, missing={**seen.missing, **absent})
+
+
+@cache
+def _hundredths(value: int | None) -> Decimal | None:
+    """Amounts, percent and stars come as whole hundredths, which is a tenth of the work; the same ones come often."""
+    return None if value is None else Decimal(value).scaleb(-2)
+
+
+@cache
+def _percents(text: str | None) -> tuple[int, ...] | None:
+    return None if text is None else tuple(map(int, text.split(",")))
+
+
+def _failures(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[Failure]]:
+    found: dict[str, list[Failure]] = defaultdict(list)
+    for asin, at, day, outcome, detail in rows(con, queries.FAILURES, bounds):
+        found[asin].append(Failure(instant(at), day, outcome, detail))
+    return found
+
+
+def _reads(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[KeywordRead]]:
+    places: dict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
+    known: dict[tuple[Any, ...], Place] = {}
+    for keyword, run_id, asin, *where in rows(con, queries.PLACES, bounds):
+        place = tuple(where)
+        places[keyword, run_id][asin] = known.get(place) or known.setdefault(place, Place(*place))
+    strangers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = defaultdict(tuple)
+    for keyword, run_id, asin, organic in rows(con, queries.STRANGERS, bounds):
+        strangers[keyword, run_id] += ((asin, organic),)
+    found: dict[str, list[KeywordRead]] = defaultdict(list)
+    for keyword, run_id, began, at, day, *rest in rows(con, queries.READS, bounds):
+        key = keyword, run_id
+        found[keyword].append(
+            KeywordRead(*[run_id, day, instant(began), instant(at), *rest, places[key], strangers.get(key, ())])
+        )
+    return found
