@@ -1,10 +1,16 @@
-"""What one page gave and what it did not, and what a defect of our reading is. Plain values."""
+"""What pages gave and what they did not, and what a defect of our reading is. Plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from storage.records import Placement, Product, SearchPage
+
+T = TypeVar("T", str, tuple[Any, ...])
 
 WHOLE_PAGE = "page"
 """As a field: the page came, but is of no kind we know, or its main part is not there."""
@@ -39,20 +45,19 @@ OTHERS: Mapping[str, frozenset[str]] = {
 """The fields that come and go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of one run: what of it was read, and what not."""
+OUR_FAULT = frozenset({"unparseable", "layout_unknown", "main_part_missing", "unknown"})
+NOT_UNDERSTOOD = OUR_FAULT | {"ambiguous"}
+"""Reasons that tell of our reading, whatever the field."""
+LACKING = NOT_UNDERSTOOD | {"absent_on_page"}
+"""Reasons that count for a field which the page usually has."""
 
-    run_id: str
-    observed_at: datetime
-    marketplace: str
-    kind: str
-    """product, search"""
-    subject: str
-    """What was asked for, the same in every run: an ASIN, or a keyword with the number of its page."""
-    layout: str | None
-    fetch_id: int
-    page_hash: str | None
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a page, and what not. Many pages share one."""
+
     read: frozenset[str] = frozenset()
     """Those of the kept fields that have a value."""
     missing: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
@@ -65,6 +70,39 @@ class Page:
         return (name == WHOLE_PAGE or WHOLE_PAGE not in self.missing) and (
             self.buyable or name not in OFFER or name in ALWAYS_SAID
         )
+
+    def lacks(self, name: str, reasons: frozenset[str]) -> bool:
+        """Whether the field could stand on this page and is missing for one of these reasons."""
+        return self.missing.get(name, ("", None))[0] in reasons and self.applies(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of one kind that a marketplace showed, as columns: one row per page and run, in any order."""
+
+    marketplace: str
+    kind: str
+    """product, search"""
+    run_id: Sequence[str]
+    observed_at: Numbers
+    """Microseconds since 1970 (UTC)."""
+    subject: Sequence[str]
+    """What was asked for, the same in every run: an ASIN, or a keyword with the number of its page."""
+    layout: Sequence[str]
+    """Empty where it has no name."""
+    fetch_id: Numbers
+    page_hash: Sequence[str | None]
+    reading: Numbers
+    """Which of ``readings`` the page gave."""
+    readings: Sequence[Reading]
+
+
+def numbered(values: Iterable[T]) -> tuple[list[T], Numbers]:
+    """Each value once, in order, and the number of each among them."""
+    column = list(values)
+    once = sorted(set(column))
+    numbers = {value: n for n, value in enumerate(once)}
+    return once, np.fromiter(map(numbers.__getitem__, column), np.int64, len(column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +132,24 @@ class Defect:
     """What stood there instead, on one of the pages."""
     pages: tuple[tuple[int, str | None], ...]
     """Fetch id and archived page (SHA-256) of every page without it."""
-    sql: str
-    """Shows the pages, those without the field first."""
     lasting: bool = True
     """Whether no later run has read the field again."""
+
+    @property
+    def sql(self) -> str:
+        """Shows the pages, those without the field first."""
+        run, marketplace, name = (text.replace("'", "''") for text in (self.run_id, self.marketplace, self.field))
+        about = "f.asin" if self.kind == "product" else "f.keyword, f.page"
+        where = f"WHERE f.run_id = '{run}' AND f.marketplace = '{marketplace}' AND f.kind = '{self.kind}'"
+        if name == WHOLE_PAGE:
+            return (
+                f"SELECT f.observed_at, {about}, f.outcome, f.detail, f.page_hash, f.fetch_id\nFROM page_fetch f\n"
+                f"{where}\nORDER BY f.outcome = 'ok', f.observed_at"
+            )
+        return (
+            f"SELECT f.observed_at, {about}, count(m.field) AS missing, mode(m.reason) AS reason,\n"
+            "       any_value(m.text) AS text, f.page_hash, f.fetch_id\n"
+            f"FROM page_fetch f LEFT JOIN missing_value m ON m.fetch_id = f.fetch_id AND m.field = '{name}'\n"
+            f"{where} AND f.outcome = 'ok'\n"
+            "GROUP BY ALL\nORDER BY missing DESC, f.observed_at"
+        )

@@ -17,12 +17,26 @@ marketplace's product or results pages is judged over all pages, and by layout:
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
 
-from reports.defect import CORE, KEPT, OTHERS, WHOLE_PAGE, Defect, Page
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.defect import (
+    CORE,
+    KEPT,
+    LACKING,
+    NOT_UNDERSTOOD,
+    OTHERS,
+    OUR_FAULT,
+    Defect,
+    Numbers,
+    Pages,
+    Reading,
+    numbered,
+)
 from reports.rise import usual
 
 CHANCE = 0.01
@@ -36,11 +50,8 @@ GUARD = 3
 itself (as in outbreak detection; Noufaily et al. 2013)."""
 FORGET = timedelta(days=90)
 
-OUR_FAULT = frozenset({"unparseable", "layout_unknown", "main_part_missing", "unknown"})
-NOT_UNDERSTOOD = OUR_FAULT | {"ambiguous"}
-"""Reasons that tell of our reading, whatever the field."""
-LACKING = NOT_UNDERSTOOD | {"absent_on_page"}
-"""Reasons that count for a field which the page usually has."""
+Bits = NDArray[np.bool_]
+"""One row per reading or page, one column per field."""
 
 
 @dataclass(slots=True)
@@ -50,7 +61,7 @@ class Episode:
     since: datetime
     share: float
     usual: float | None
-    subjects: set[str] = field(default_factory=set)
+    subjects: set[int] = field(default_factory=set)
     """Of the pages that lost the field."""
 
     def lasts(self, share: float) -> bool:
@@ -58,236 +69,225 @@ class Episode:
         return share >= (self.share + (self.usual or 0.0)) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One test: how many pages of a scope (a layout's number, None for all) should have a field, how many do not."""
+
+    scope: int | None
+    missing: int
+    of: int
+
+
 @dataclass(slots=True)
 class Memory:
-    """What is known of one field on one kind of page of a marketplace. Scopes: a layout, None for all."""
+    """What is known of one field on one kind of page of a marketplace, by scope."""
 
     runs: int = 0
-    had: dict[str, deque[bool]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=MEMORY)))
-    """By subject: whether its last readings had the field."""
-    counts: dict[str | None, deque[tuple[int, int]]] = field(
+    counts: dict[int | None, deque[tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=MEMORY + GUARD))
     )
-    """By scope: the last runs, each as (pages without the field, pages that should have it)."""
-    episodes: dict[str | None, Episode] = field(default_factory=dict)
+    """The last runs, each as (pages without the field, pages that should have it)."""
+    episodes: dict[int | None, Episode] = field(default_factory=dict)
 
-    def before(self, scope: str | None) -> list[tuple[int, int]]:
+    def before(self, scope: int | None) -> list[tuple[int, int]]:
         """The counts that make up what is usual in a scope."""
         own = list(self.counts.get(scope, ()))
         counts = own if len(own) >= LEAST_RUNS else list(self.counts[None])
         return counts[:-GUARD] if len(counts) >= MEMORY // 2 + GUARD else counts
 
-    def usually(self, page: Page) -> bool:
-        """Whether at least half of the last readings of what the page shows had the field."""
-        past = self.had.get(page.subject)
-        return past is not None and 2 * sum(past) >= len(past)
+    def is_defect(self, count: Count, since: datetime, tests: int, *, cold: bool) -> bool:
+        """Whether the run shows a defect: one that lasts, or one that begins (and is noted)."""
+        share, expected = count.missing / count.of, None
+        episode = self.episodes.get(count.scope)
+        if episode is not None and (count.of < LEAST_PAGES or episode.lasts(share)):
+            return count.missing > 0
+        self.episodes.pop(count.scope, None)
+        if count.missing < LEAST_PAGES:
+            return False
+        if cold:
+            if 2 * count.missing <= count.of:
+                return False
+        else:
+            before = usual(self.before(count.scope))
+            expected = before.share
+            if share - expected < LEAST_RISE or before.chance(count.missing, count.of) * tests >= CHANCE:
+                return False
+        self.episodes[count.scope] = Episode(since, share, expected)
+        return True
+
+    def learn(self, counts: Sequence[Count]) -> None:
+        """Take a run without a defect into what is usual."""
+        self.runs += 1
+        for count in counts:
+            self.counts[count.scope].append((count.missing, count.of))
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """One test: how many pages of a scope should have a field, and those of them that do not."""
+class Run:
+    """The pages that one run has of a kind, in order of time, and which of their fields count."""
 
-    name: str
-    scope: str | None
-    of: int
-    lacking: tuple[Page, ...]
+    run_id: str
+    began: datetime
+    rows: Numbers
+    """Of :class:`Pages`."""
+    scopes: dict[int | None, Bits]
+    asked: Bits
+    """Whether the page should have the field."""
+    lost: Bits
+    """Whether it should, and does not."""
+    counts: list[list[Count]]
+    """By field: over all pages, then one for each layout; none where no page should have it."""
 
-    @property
-    def share(self) -> float:
-        return len(self.lacking) / self.of
+    def tests(self) -> int:
+        return sum(len(_testable(counts)) for counts in self.counts)
 
 
-Tests = Mapping[str, Sequence[Count]]
-"""By field."""
+class Place:
+    """One kind of page of a marketplace, and what is known of it from run to run."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        kept = KEPT[pages.kind]
+        self.fields = sorted(kept | OTHERS[pages.kind])
+        self.is_kept = np.array([name in kept for name in self.fields])
+        self.had = self._table(lambda reading, name: name in reading.read and reading.applies(name))
+        self.lacks = self._table(lambda r, name: r.lacks(name, LACKING if name in kept else NOT_UNDERSTOOD))
+        self.faulty = self._table(lambda reading, name: reading.lacks(name, OUR_FAULT))
+        # Whether the page should have the field, and it is known whether it does.
+        self.says = np.where(self.is_kept, self.had | self.lacks, self._table(Reading.applies))
+        subjects, self.subject = numbered(pages.subject)
+        self.layouts, self.layout = numbered(pages.layout)
+        self.first_seen: dict[int, datetime] = {}
+        self.memories = [Memory() for _ in self.fields]
+        self.last = np.zeros((len(subjects), len(self.fields)), np.uint16)
+        """By subject and kept field: the last readings as bits, the newest lowest, set where it had the field."""
+        self.known = np.zeros_like(self.last)
+        """How many readings these are."""
+        runs, run = numbered(pages.run_id)
+        order = np.lexsort((pages.fetch_id, pages.observed_at, run))
+        ends = np.cumsum(np.bincount(run))[:-1]
+        self.runs = dict(zip(runs, np.split(order, ends), strict=True)) if runs else {}
+
+    def _table(self, holds: Callable[[Reading, str], bool]) -> Bits:
+        rows = [[holds(reading, name) for name in self.fields] for reading in self.pages.readings]
+        return np.array(rows, np.bool_).reshape(-1, len(self.fields))
+
+    def _at(self, row: np.int64) -> datetime:
+        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(self.pages.observed_at[row]))
+
+    def read(self, run_id: str) -> Run:
+        """What a run asks, given the runs before it."""
+        rows = self.runs[run_id]
+        began = self._at(rows[0])
+        for n, memory in enumerate(self.memories):
+            # Start anew with a field that has been lost for so long that this is how the site is.
+            if any(began - episode.since > FORGET for episode in memory.episodes.values()):
+                self.memories[n] = Memory()
+                self.last[:, n] = self.known[:, n] = 0
+        reading, subject = self.pages.reading[rows], self.subject[rows]
+        last, known = self.last[subject], self.known[subject]
+        usually = (known > 0) & (2 * np.bitwise_count(last) >= known)
+        asked = self.says[reading] & (usually | ~self.is_kept)
+        lost = asked & self.lacks[reading]
+        layouts = self.layout[rows]
+        scopes = {None: np.ones(len(rows), np.bool_)} | {int(n): layouts == n for n in np.unique(layouts)}
+        sums = [(scope, lost[of].sum(0).tolist(), asked[of].sum(0).tolist()) for scope, of in scopes.items()]
+        for layout, of in scopes.items():
+            if layout is not None:
+                self.first_seen.setdefault(layout, self._at(rows[of][0]))
+        counts = [
+            [Count(scope, missing[n], of[n]) for scope, missing, of in sums if of[n]] for n in range(len(self.fields))
+        ]
+        return Run(run_id, began, rows, scopes, asked, lost, counts)
+
+    def judge(self, run: Run, tests: int) -> Iterator[Defect]:
+        """The defects that a run shows, ``tests`` being made of all of its pages; and learn from it."""
+        reading = self.pages.reading[run.rows]
+        for n, (name, memory, counts) in enumerate(zip(self.fields, self.memories, run.counts, strict=True)):
+            lost, asked = run.lost[:, n], counts
+            if cold := memory.runs < LEAST_RUNS:
+                # Without a history: of the core fields, over all pages that say whether they have it.
+                lost = self.faulty[reading, n]
+                of = int(self.says[reading, n].sum()) if name in CORE[self.pages.kind] else 0
+                asked = [Count(None, int(lost.sum()), of)] if of else []
+            shown = [c for c in _testable(asked) if memory.is_defect(c, run.began, tests, cold=cold)]
+            rows = {count.scope: run.rows[lost & run.scopes[count.scope]] for count in shown}
+            for scope, lacking in rows.items():
+                memory.episodes[scope].subjects.update(self.subject[lacking].tolist())
+            self._end_unseen(memory, n, {count.scope for count in asked}, run)
+            for count in [c for c in shown if c.scope is None] or shown:
+                yield self._defect(name, memory.episodes[count.scope], count, run, rows[count.scope])
+            if not memory.episodes and (not self.is_kept[n] or self.says[reading, n].any()):
+                memory.learn(counts)
+        self._remember(run)
+
+    def _end_unseen(self, memory: Memory, n: int, scopes: set[int | None], run: Run) -> None:
+        """End what lasted in a layout that the run did not show, where most of what had lost the field has it again."""
+        for scope in memory.episodes.keys() - scopes:
+            of = np.isin(self.subject[run.rows], list(memory.episodes[scope].subjects))
+            reading = self.pages.reading[run.rows[of]]
+            again, said = self.had[reading, n].sum(), self.says[reading, n].sum()
+            if again >= LEAST_PAGES and 2 * again > said:
+                del memory.episodes[scope]
+
+    def _remember(self, run: Run) -> None:
+        """Note which kept fields each page had; of a field with a defect only what was read all the same."""
+        subject, reading = self.subject[run.rows], self.pages.reading[run.rows]
+        calm = np.array([not memory.episodes for memory in self.memories])
+        noted = self.is_kept & (self.had[reading] | (self.says[reading] & calm))
+        last, known = self.last[subject], self.known[subject]
+        self.last[subject] = np.where(noted, (last << 1 | self.had[reading]) & ((1 << MEMORY) - 1), last)
+        self.known[subject] = np.minimum(known + noted, MEMORY)
+
+    def _defect(self, name: str, episode: Episode, count: Count, run: Run, rows: Numbers) -> Defect:
+        pages = self.pages
+        of = set(self.layout[rows].tolist())
+        layout = of.pop() if len(of) == 1 else None
+        seen = {self.layouts[n]: at for n, at in self.first_seen.items()}
+        named = self.layouts[layout] if layout is not None else ""
+        missing = [pages.readings[n].missing[name] for n in pages.reading[rows]]
+        return Defect(
+            run_id=run.run_id,
+            observed_at=self._at(rows[-1]),
+            marketplace=pages.marketplace,
+            kind=pages.kind,
+            field=name,
+            layout=named or None,
+            # A name where there was none before (pages were read before layouts had names) is no new layout.
+            new_layout=named != ""
+            and seen[named] >= episode.since
+            and any(other != "" and at < episode.since for other, at in seen.items()),
+            missing=count.missing,
+            of=count.of,
+            usual=episode.usual,
+            since=episode.since,
+            reasons=tuple(reason for reason, _ in Counter(reason for reason, _ in missing).most_common()),
+            text=next((text for _, text in missing if text), None),
+            pages=tuple((int(pages.fetch_id[row]), pages.page_hash[row] or None) for row in rows),
+        )
 
 
-def drift(pages: Iterable[Page]) -> list[Defect]:
-    """Every defect of every run, in order of runs: one that lasts comes again with each run that shows it."""
-    memories: dict[tuple[str, str], dict[str, Memory]] = {}
-    layouts: dict[tuple[str, str], dict[str | None, datetime]] = defaultdict(dict)
+def drift(pages: Iterable[Pages]) -> list[Defect]:
+    """Every defect of every run, in order of runs: one that lasts comes again with each run that shows it.
+
+    What is told of a run depends on the runs before it alone; only ``lasting`` tells how it went on.
+    """
+    places = [Place(of) for of in sorted(pages, key=lambda of: (of.marketplace, of.kind))]
     found: list[Defect] = []
-    in_order = sorted(pages, key=lambda p: (p.run_id, p.marketplace, p.kind))
-    for _, run in groupby(in_order, key=lambda p: p.run_id):
-        judged: list[tuple[tuple[str, str], list[Page], Tests]] = []
-        for place, several in groupby(run, key=lambda p: (p.marketplace, p.kind)):
-            group = list(several)
-            known = memories.setdefault(place, {name: Memory() for name in sorted(KEPT[place[1]] | OTHERS[place[1]])})
-            _forget(known, group[0].observed_at)
-            judged.append((place, group, {**_kept(known, group), **_others(group)}))
-        tests = sum(len(_testable(counts)) for *_, by_field in judged for counts in by_field.values())
-        for place, group, by_field in judged:
-            for page in group:
-                layouts[place].setdefault(page.layout, page.observed_at)
-            for name, memory in memories[place].items():
-                counts = by_field.get(name, ())
-                cold = memory.runs < LEAST_RUNS
-                asked = _cold(name, group) if cold else counts
-                shown = [count for count in _testable(asked) if _is_defect(memory, count, group, tests, cold=cold)]
-                for count in shown:
-                    memory.episodes[count.scope].subjects.update(p.subject for p in count.lacking)
-                _end_unseen(memory, name, {count.scope for count in asked}, group)
-                found += _told(memory, shown, layouts[place])
-                _learn(memory, name, counts, group)
+    for run_id in sorted({run_id for place in places for run_id in place.runs}):
+        runs = [(place, place.read(run_id)) for place in places if run_id in place.runs]
+        tests = sum(run.tests() for _, run in runs)
+        for place, run in runs:
+            found += place.judge(run, tests)
     lasting = {
-        (*place, name, episode.since)
-        for place, known in memories.items()
-        for name, memory in known.items()
+        (place.pages.marketplace, place.pages.kind, name, episode.since)
+        for place in places
+        for name, memory in zip(place.fields, place.memories, strict=True)
         for episode in memory.episodes.values()
     }
     return [replace(d, lasting=(d.marketplace, d.kind, d.field, d.since) in lasting) for d in found]
 
 
-def _forget(known: dict[str, Memory], now: datetime) -> None:
-    """Start anew with a field that has been lost for so long that this is how the site is."""
-    for name, memory in known.items():
-        if any(now - episode.since > FORGET for episode in memory.episodes.values()):
-            known[name] = Memory()
-
-
-def _kept(known: Mapping[str, Memory], group: Sequence[Page]) -> Tests:
-    """The tests of the fields that pages keep, each over the pages that usually have it."""
-    return {
-        name: _scopes(name, [p for p in group if _says(p, name) and known[name].usually(p)], LACKING)
-        for name in KEPT[group[0].kind]
-    }
-
-
-def _others(group: Sequence[Page]) -> Tests:
-    """The tests of the fields that come and go, each over all pages that could show it."""
-    lacking: dict[str, list[Page]] = defaultdict(list)
-    for page in group:
-        for name, (reason, _) in page.missing.items():
-            if name in OTHERS[page.kind] and reason in NOT_UNDERSTOOD and page.applies(name):
-                lacking[name].append(page)
-    return {
-        name: [
-            Count(name, scope, of, tuple(p for p in lacking[name] if scope in {None, p.layout or "?"}))
-            for scope, of in Counter(
-                scope for page in group if page.applies(name) for scope in (None, page.layout or "?")
-            ).items()
-        ]
-        for name in OTHERS[group[0].kind]
-    }
-
-
-def _cold(name: str, group: Sequence[Page]) -> Sequence[Count]:
-    """What can be said without a history: of the core fields, over all pages that say whether they have it."""
-    if name not in CORE[group[0].kind]:
-        return ()
-    return _scopes(name, [page for page in group if _says(page, name)], OUR_FAULT)[:1]
-
-
-def _says(page: Page, name: str) -> bool:
-    """Whether the page should have the field, and it is known whether it does."""
-    return page.applies(name) and (name in page.read or _reason(page, name) in LACKING)
-
-
-def _reason(page: Page, name: str) -> str | None:
-    found = page.missing.get(name)
-    return found[0] if found else None
-
-
-def _scopes(name: str, asked: Sequence[Page], reasons: frozenset[str]) -> list[Count]:
-    """One count over all these pages, then one for each layout."""
-    scopes: dict[str | None, list[Page]] = defaultdict(list)
-    for page in asked:
-        scopes[None].append(page)
-        scopes[page.layout or "?"].append(page)
-    return [
-        Count(name, scope, len(pages), tuple(p for p in pages if _reason(p, name) in reasons))
-        for scope, pages in scopes.items()
-    ]
-
-
 def _testable(counts: Sequence[Count]) -> list[Count]:
     """Those that are tests of their own: a layout that all pages are of is no second one."""
     return [c for c in counts if c.scope is None or c.of < counts[0].of]
-
-
-def _is_defect(memory: Memory, count: Count, group: Sequence[Page], tests: int, *, cold: bool) -> bool:
-    """Whether the run shows a defect: one that lasts, or one that begins (and is noted)."""
-    missing, scope, expected = len(count.lacking), count.scope, None
-    episode = memory.episodes.get(scope)
-    if episode is not None and (count.of < LEAST_PAGES or episode.lasts(count.share)):
-        return missing > 0
-    memory.episodes.pop(scope, None)
-    if missing < LEAST_PAGES:
-        return False
-    if cold:
-        if 2 * missing <= count.of:
-            return False
-    else:
-        before = usual(memory.before(scope))
-        expected = before.share
-        if count.share - expected < LEAST_RISE or before.chance(missing, count.of) * tests >= CHANCE:
-            return False
-    memory.episodes[scope] = Episode(min(p.observed_at for p in group), count.share, expected)
-    return True
-
-
-def _end_unseen(memory: Memory, name: str, scopes: set[str | None], group: Sequence[Page]) -> None:
-    """End what lasted in a layout that the run did not show, where most of what had lost the field has it again."""
-    for scope in memory.episodes.keys() - scopes:
-        pages = [p for p in group if p.subject in memory.episodes[scope].subjects and _says(p, name)]
-        again = sum(name in page.read for page in pages)
-        if again >= LEAST_PAGES and 2 * again > len(pages):
-            del memory.episodes[scope]
-
-
-def _told(memory: Memory, shown: Sequence[Count], layouts: Mapping[str | None, datetime]) -> Iterator[Defect]:
-    """The defects of a field: over all pages where that is one, else by layout."""
-    for count in [c for c in shown if c.scope is None] or shown:
-        pages, episode = count.lacking, memory.episodes[count.scope]
-        seen = {p.layout for p in pages}
-        layout = next(iter(seen)) if len(seen) == 1 else None
-        yield Defect(
-            run_id=pages[0].run_id,
-            observed_at=max(p.observed_at for p in pages),
-            marketplace=pages[0].marketplace,
-            kind=pages[0].kind,
-            field=count.name,
-            layout=layout,
-            # A name where there was none before (pages were read before layouts had names) is no new layout.
-            new_layout=layout is not None
-            and layouts[layout] >= episode.since
-            and any(name is not None and at < episode.since for name, at in layouts.items()),
-            missing=len(pages),
-            of=count.of,
-            usual=episode.usual,
-            since=episode.since,
-            reasons=tuple(r for r, _ in Counter(p.missing[count.name][0] for p in pages).most_common()),
-            text=next((text for p in pages if (text := p.missing[count.name][1])), None),
-            pages=tuple((p.fetch_id, p.page_hash) for p in pages),
-            sql=_sql(pages[0], count.name),
-        )
-
-
-def _learn(memory: Memory, name: str, counts: Sequence[Count], group: Sequence[Page]) -> None:
-    """Take the run into what is usual; of one with a defect only what was read all the same."""
-    kept = name in KEPT[group[0].kind]
-    said = [page for page in group if _says(page, name)] if kept else group
-    for page in said if kept else ():
-        if name in page.read or not memory.episodes:
-            memory.had[page.subject].append(name in page.read)
-    if said and not memory.episodes:
-        memory.runs += 1
-        for count in counts:
-            memory.counts[count.scope].append((len(count.lacking), count.of))
-
-
-def _sql(page: Page, name: str) -> str:
-    run, marketplace, quoted = (text.replace("'", "''") for text in (page.run_id, page.marketplace, name))
-    about = "f.asin" if page.kind == "product" else "f.keyword, f.page"
-    where = f"WHERE f.run_id = '{run}' AND f.marketplace = '{marketplace}' AND f.kind = '{page.kind}'"
-    if name == WHOLE_PAGE:
-        return (
-            f"SELECT f.observed_at, {about}, f.outcome, f.detail, f.page_hash, f.fetch_id\nFROM page_fetch f\n{where}\n"
-            "ORDER BY f.outcome = 'ok', f.observed_at"
-        )
-    return (
-        f"SELECT f.observed_at, {about}, count(m.field) AS missing, mode(m.reason) AS reason,\n"
-        "       any_value(m.text) AS text, f.page_hash, f.fetch_id\n"
-        f"FROM page_fetch f LEFT JOIN missing_value m ON m.fetch_id = f.fetch_id AND m.field = '{quoted}'\n"
-        f"{where} AND f.outcome = 'ok'\n"
-        "GROUP BY ALL\nORDER BY missing DESC, f.observed_at"
-    )

@@ -4,39 +4,73 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
-from reports.defect import KEPT, OTHERS, WHOLE_PAGE, Defect, Page
-from reports.drift import drift
+from reports import drift as alarm
+from reports.defect import KEPT, OTHERS, WHOLE_PAGE, Defect, Pages, Reading
 from reports.rise import usual
 
 FIRST = datetime(2026, 3, 2, 3, tzinfo=UTC)
 FIELDS = frozenset({"title", "brand", "price", "availability", "in_stock", "seller", "rating", "review_count", "bsr"})
 
 
+class Page(NamedTuple):
+    """A page of a run."""
+
+    run_id: str
+    observed_at: int
+    subject: str
+    layout: str
+    fetch_id: int
+    page_hash: str
+    reading: Reading
+
+
+def drift(pages: Sequence[Page]) -> list[Defect]:
+    """What the alarm tells of product pages."""
+    *columns, readings = zip(*pages, strict=True)
+    run_id, observed_at, subject, layout, fetch_id, page_hash = columns
+    numbers = np.arange(len(pages))
+    told = Pages(
+        "com",
+        "product",
+        run_id,
+        np.array(observed_at),
+        subject,
+        layout,
+        np.array(fetch_id),
+        page_hash,
+        numbers,
+        readings,
+    )
+    return alarm.drift([told])
+
+
 def page(
-    night: int, n: int, *, layout: str | None = "apex", buyable: bool = True, lacks: Mapping[str, str] | None = None
+    night: int, n: int, *, layout: str = "apex", buyable: bool = True, lacks: Mapping[str, str] | None = None
 ) -> Page:
     """The page of product ``n``; ``lacks`` maps a field to the reason."""
     missing = lacks or {}
     at = FIRST + timedelta(days=night, seconds=n)
     return Page(
         run_id=f"{FIRST + timedelta(days=night):%Y%m%d}",
-        observed_at=at,
-        marketplace="com",
-        kind="product",
+        observed_at=int(at.timestamp()) * 1_000_000,
         subject=f"B{n:03d}",
         layout=layout,
         fetch_id=10_000 * night + n,
         page_hash=f"h{night}-{n}",
-        read=(FIELDS | {WHOLE_PAGE}) - missing.keys(),
-        missing={name: (reason, f"text of {name}") for name, reason in missing.items()},
-        buyable=buyable,
+        reading=Reading(
+            read=(FIELDS | {WHOLE_PAGE}) - missing.keys(),
+            missing={name: (reason, f"text of {name}") for name, reason in missing.items()},
+            buyable=buyable,
+        ),
     )
 
 
-def calm(nights: Iterable[int], products: int = 20, layout: str | None = "apex") -> list[Page]:
+def calm(nights: Iterable[int], products: int = 20, layout: str = "apex") -> list[Page]:
     return [page(night, n, layout=layout) for night in nights for n in range(products)]
 
 
@@ -129,7 +163,7 @@ def test_a_layout_that_is_withdrawn_ends_its_defect() -> None:
 
 
 def test_a_name_for_a_layout_that_had_none_is_no_news() -> None:
-    before = calm(range(6), layout=None)
+    before = calm(range(6), layout="")
     assert drift(before + calm([6, 7])) == []
     (defect,) = drift(before + lost(6, 9))
     assert (defect.layout, defect.new_layout) == ("apex", False)
@@ -209,7 +243,7 @@ def world(seed: int, nights: int) -> list[Page]:
     rates = {
         (n, f): min(1.0, chance.expovariate(1 / habit[f]) if habit[f] else 0.0) for n in range(products) for f in fields
     }
-    layouts: list[str | None] = chance.choice([["apex"], ["apex", "legacy"], [None]])
+    layouts: list[str] = chance.choice([["apex"], ["apex", "legacy"], [""]])
     pages, out = [], set[int]()
     for night in range(nights):
         if chance.random() < 0.1:
