@@ -91,7 +91,6 @@ class Pages:
     layout: Sequence[str]
     """Empty where it has no name."""
     fetch_id: Numbers
-    page_hash: Sequence[str | None]
     reading: Numbers
     """Which of ``readings`` the page gave."""
     readings: Sequence[Reading]

@@ -263,14 +263,15 @@ class Place:
             since=episode.since,
             reasons=tuple(reason for reason, _ in Counter(reason for reason, _ in missing).most_common()),
             text=next((text for _, text in missing if text), None),
-            pages=tuple((int(pages.fetch_id[row]), pages.page_hash[row] or None) for row in rows),
+            pages=tuple((fetch_id, None) for fetch_id in pages.fetch_id[rows].tolist()),
         )
 
 
 def drift(pages: Iterable[Pages]) -> list[Defect]:
     """Every defect of every run, in order of runs: one that lasts comes again with each run that shows it.
 
-    What is told of a run depends on the runs before it alone; only ``lasting`` tells how it went on.
+    What is told of a run depends on the runs before it alone; only ``lasting`` tells how it went on. Which archived
+    pages its pages are is not looked up.
     """
     places = [Place(of) for of in sorted(pages, key=lambda of: (of.marketplace, of.kind))]
     found: list[Defect] = []

@@ -60,7 +60,7 @@ def gather(con: duckdb.DuckDBPyConnection, span: Span, asins: Collection[str], k
         "postal_code": span.postal_code, "currency": span.currency, "asins": list(asins), "keywords": list(keywords),
     }  # fmt: skip
     with _many_objects():
-        defects = watch.defects(con, [span.marketplace], until=span.until, since=span.since)
+        defects = watch.defects(con, span.marketplace, since=span.since, until=span.until)
         return Gathered(
             observations=_observations(con, bounds, _lost(defects)),
             failures=_failures(con, bounds),

@@ -1,5 +1,7 @@
 """What a crawl just done shows of changed page layouts, in sentences for the terminal."""
 
+from datetime import datetime, time
+
 from storage.marketplaces import MARKETPLACES
 from storage.store import Store, StoreError
 from tracker.config import Config
@@ -10,24 +12,26 @@ def sentences(config: Config, run_id: str) -> list[str]:
 
     None when the database cannot be asked: an alarm must never be what stops a night.
     """
-    from reports.watch import defects  # noqa: PLC0415  DuckDB and Babel are heavy, other commands do not need them
+    # DuckDB and Babel are heavy, other commands do not need them.
+    from reports.compare import HISTORY, block  # noqa: PLC0415
+    from reports.watch import defects  # noqa: PLC0415
     from reports.wording import Wording, misread_long  # noqa: PLC0415
 
+    told = []
     try:
         with Store(config.storage.database).reading() as connection:
-            rows = connection.execute(
-                "SELECT marketplace, max(observed_at) FROM page_fetch WHERE run_id = ? GROUP BY marketplace", [run_id]
-            ).fetchall()
-            if not rows:
-                return []
-            found = defects(connection, [code for code, _ in rows], until=max(at for _, at in rows))
+            for code, until in connection.execute(
+                "SELECT marketplace, max(observed_at) FROM page_fetch WHERE run_id = ? GROUP BY ALL ORDER BY ALL",
+                [run_id],
+            ).fetchall():
+                market = MARKETPLACES[code]
+                words = Wording("en", market.currency, market.time_zone)
+                # With the past that the flags of the day are judged with, so that both tell the same.
+                since = datetime.combine(block(until.astimezone(words.zone).date()) - HISTORY, time.min, words.zone)
+                for defect in defects(connection, code, since=since, until=until):
+                    if defect.run_id == run_id:
+                        day = words.day(defect.since.astimezone(words.zone).date())
+                        told.append(f"{market.host}: {misread_long(defect, day)}")
     except StoreError:
         return []
-    told = []
-    for defect in found:
-        if defect.run_id == run_id:
-            market = MARKETPLACES[defect.marketplace]
-            words = Wording("en", market.currency, market.time_zone)
-            day = words.day(defect.since.astimezone(words.zone).date())
-            told.append(f"{market.host}: {misread_long(defect, day)}")
     return told

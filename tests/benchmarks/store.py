@@ -165,7 +165,7 @@ def whole(connection: duckdb.DuckDBPyConnection, sqlite: Sqlite, about: Asked, t
     """What only this project does, and what SQLite does with help."""
     _, took = best(partial(compare, connection, about.listing), max(1, times // 3))
     print(f"  {'report: all of compare(), drift alarm included':48}{'':8}{took:10.1f}")
-    _, took = best(partial(watch.defects, connection, ["com"], until=about.until, since=about.since), 1)
+    _, took = best(partial(watch.defects, connection, "com", since=about.since, until=about.until), 1)
     print(f"  {'the drift alarm alone':48}{'':8}{took:10.1f}")
     rows, theirs = best(partial(sqlite.ask, "latest of all, given the list of products", about), times)
     print(f"  {'latest of all, given the list of products':48}{len(rows):8,}{'':10}{theirs:20.1f}")

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -25,48 +27,36 @@ class Page(NamedTuple):
     subject: str
     layout: str
     fetch_id: int
-    page_hash: str
     reading: Reading
 
 
 def drift(pages: Sequence[Page]) -> list[Defect]:
     """What the alarm tells of product pages."""
-    *columns, readings = zip(*pages, strict=True)
-    run_id, observed_at, subject, layout, fetch_id, page_hash = columns
-    numbers = np.arange(len(pages))
-    told = Pages(
-        "com",
-        "product",
-        run_id,
-        np.array(observed_at),
-        subject,
-        layout,
-        np.array(fetch_id),
-        page_hash,
-        numbers,
-        readings,
-    )
-    return alarm.drift([told])
+    run_id, observed_at, subject, layout, fetch_id, readings = zip(*pages, strict=True)
+    once = {id(reading): reading for reading in readings}
+    number = {name: n for n, name in enumerate(once)}
+    columns = (run_id, np.array(observed_at), subject, layout, np.array(fetch_id))
+    reading = np.array([number[id(reading)] for reading in readings])
+    return alarm.drift([Pages("com", "product", *columns, reading, list(once.values()))])
+
+
+@cache
+def showing(lacks: tuple[tuple[str, str], ...], *, buyable: bool) -> Reading:
+    missing = {name: (reason, f"text of {name}") for name, reason in lacks}
+    return Reading((FIELDS | {WHOLE_PAGE}) - missing.keys(), missing, buyable)
 
 
 def page(
     night: int, n: int, *, layout: str = "apex", buyable: bool = True, lacks: Mapping[str, str] | None = None
 ) -> Page:
     """The page of product ``n``; ``lacks`` maps a field to the reason."""
-    missing = lacks or {}
-    at = FIRST + timedelta(days=night, seconds=n)
     return Page(
         run_id=f"{FIRST + timedelta(days=night):%Y%m%d}",
-        observed_at=int(at.timestamp()) * 1_000_000,
+        observed_at=int((FIRST + timedelta(days=night, seconds=n)).timestamp()) * 1_000_000,
         subject=f"B{n:03d}",
         layout=layout,
         fetch_id=10_000 * night + n,
-        page_hash=f"h{night}-{n}",
-        reading=Reading(
-            read=(FIELDS | {WHOLE_PAGE}) - missing.keys(),
-            missing={name: (reason, f"text of {name}") for name, reason in missing.items()},
-            buyable=buyable,
-        ),
+        reading=showing(tuple((lacks or {}).items()), buyable=buyable),
     )
 
 
@@ -90,7 +80,7 @@ def test_a_field_lost_on_a_third_of_the_pages_is_told_with_its_evidence() -> Non
     assert (defect.missing, defect.of, defect.usual, defect.new_layout) == (7, 20, 0.0, False)
     assert defect.since == FIRST + timedelta(days=5)
     assert (defect.reasons, defect.text) == (("absent_on_page",), "text of price")
-    assert defect.pages == tuple((50_000 + n, f"h5-{n}") for n in range(7))
+    assert defect.pages == tuple((50_000 + n, None) for n in range(7))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
@@ -275,6 +265,16 @@ def test_a_rise_from_none_to_a_third_of_twenty_pages_is_always_found(before: int
         broken = set(chance.sample(range(19), 7))
         tonight = [page(before, n, lacks={"price": "absent_on_page"} if n in broken else {}) for n in range(20)]
         assert told(drift(history + tonight)) == [(f"{2 + before:02d}", "price", 7, 20)], seed
+
+
+def test_what_is_told_of_a_run_rests_on_the_runs_before_it_alone() -> None:
+    nights = [*world(4, 20), *(p for n in range(20, 30) for p in lost(n, n % 12)), *calm(range(30, 36), layout="next")]
+    whole = [replace(d, lasting=True) for d in drift(nights)]
+    assert len({d.since for d in whole}) > 1
+    for run_id in sorted({p.run_id for p in nights})[19::2]:
+        until = Random(run_id).sample(nights, len(nights))  # in any order
+        told = drift([p for p in until if p.run_id <= run_id])
+        assert [replace(d, lasting=True) for d in told] == [d for d in whole if d.run_id <= run_id]
 
 
 def test_every_field_of_a_page_is_watched_once() -> None:

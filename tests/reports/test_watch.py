@@ -42,7 +42,7 @@ def tonight(database: Database, n: int, *, lost: int = 0, layout: str | None = "
 
 def found(database: Database, nights: int) -> list[Defect]:
     """Every defect, its SQL checked to show all of its pages."""
-    told = defects(database.con, ["com"], until=night(nights) - timedelta(hours=1))
+    told = defects(database.con, "com", since=night(0), until=night(nights) - timedelta(hours=1))
     for defect in told:
         result = database.con.execute(defect.sql)
         column = [name for name, *_ in result.description].index("fetch_id")
@@ -172,6 +172,49 @@ def test_cards_or_ads_that_are_no_longer_found_move_nobody(
     assert judged(database) == []
     unread = {gap.reason for gap in compare(database.con, "mug", days=3).gaps if gap.keyword}
     assert unread == {"layout_changed"}
+
+
+@pytest.mark.parametrize(
+    ("field", "reasons", "is_told"),
+    [
+        ("price", {"absent_on_page": 9}, True),
+        ("price", {"absent_on_page": 8}, False),
+        ("price", {"absent_on_page": 4, "unparseable": 5, "not_applicable": 9}, True),
+        ("price", {"not_applicable": 18}, False),
+        ("coupon", {"absent_on_page": 18}, False),
+        ("coupon", {"absent_on_page": 5, "unparseable": 6}, True),
+        ("coupon", {"absent_on_page": 6, "unparseable": 5}, False),
+    ],
+)
+def test_a_page_of_results_lacks_what_half_of_its_cards_lack(
+    database: Database, field: str, reasons: dict[str, int], is_told: bool
+) -> None:
+    for n in range(7):
+        results(database, n, GRID)
+    of_cards = [reason for reason, times in reasons.items() for _ in range(times)]
+    for number, reason in enumerate(reasons, start=1):
+        lacks = [{"field": field, "reason": reason, "text": None}]
+        database.insert("stored.lack", lack_id=number, lack_key=reason, lacks=lacks, unknown=[])
+    for position, reason in enumerate(of_cards, start=1):
+        database.con.execute(
+            "UPDATE stored.placement SET lack_id = (SELECT lack_id FROM stored.lack WHERE lack_key = ?) "
+            "WHERE position = ? AND observed_at > ?",
+            [reason, position, night(6)],
+        )
+    assert {(d.field, d.missing, d.of) for d in found(database, 7)} == ({(field, 4, 4)} if is_told else set())
+
+
+def test_a_page_asked_for_twice_counts_once(database: Database) -> None:
+    listing(database, rivals=RIVALS)
+    for n in range(5):
+        tonight(database, n)
+    tonight(database, 5, lost=7, price="absent_on_page")
+    for k, asin in enumerate(RIVALS):
+        at = night(5) + timedelta(minutes=1 + k)
+        database.fetch(at, "product", "com", asin=asin, outcome="wrong_page", detail="unknown")
+    assert {(d.field, d.missing, d.of) for d in found(database, 6)} == {("price", 7, 13)}
+    tonight(database, 5)
+    assert found(database, 6) == []
 
 
 def test_the_report_says_it_is_our_defect(database: Database) -> None:
