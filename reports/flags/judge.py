@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from reports.flags import bsr, buybox, content, keywords, price, promotions, reviews, stock
+from reports.flags import bsr, buybox, content, keywords, lows, price, promotions, reviews, stock, undercut, war
 from reports.flags.flag import Flag
 from reports.flags.rules import Rules
 from reports.series import Comparison
 
 FAMILIES: tuple[Callable[[Comparison, Rules], Iterator[Flag]], ...] = (
     price.flags,
+    lows.flags,
+    undercut.flags,
+    war.flags,
     promotions.flags,
     stock.flags,
     bsr.flags,

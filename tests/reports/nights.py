@@ -27,6 +27,8 @@ class Lost(NamedTuple):
 
 
 ABSENT = Lacks("absent_on_page")
+PROMOTED = ("coupon_percent", "coupon_amount", "prime_price")
+"""Where a page's price is told and these are not, it shows none."""
 BLOCKED = Lost("blocked")
 
 
@@ -50,6 +52,8 @@ def tell(database: Database, asin: str = RIVAL, *, first: int = 0, **fields: Seq
             known = {name: v for name, v in shown.items() if v is not None and not isinstance(v, Lacks)}
             if "price" in known and "currency" not in fields:
                 known["currency"] = "USD"
+            if "price" in fields:
+                missing = {name: "absent_on_page" for name in PROMOTED if name not in fields} | missing
             database.product(night(n), "com", asin, missing=missing, **known)
 
 
@@ -90,5 +94,7 @@ def prove(database: Database, flag: Flag) -> None:
     ):
         assert fetch in shown, (flag.sentence, flag.evidence.sql)
         row = database.con.execute("SELECT page_hash, asin, keyword FROM page_fetch WHERE fetch_id = ?", [fetch])
-        assert row.fetchall() == [(archived, None if flag.keyword else flag.asin, flag.keyword)]
+        ((shown_hash, asin, keyword),) = row.fetchall()
+        assert (shown_hash, keyword) == (archived, flag.keyword)
+        assert asin == flag.asin or flag.keyword or flag.asin is None, "the market's ends are of any product"
     assert flag.before_at is not None and flag.before_at < flag.observed_at

@@ -9,7 +9,7 @@ import pytest
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, RIVAL, Lacks, judged, listing, night, tell, told
 
-CUT, RISE = "price_cut", "price_rise"
+CUT, RISE, SAW = "price_cut", "price_rise", "see_saw"
 
 
 def dear(*amounts: Any) -> list[Any]:
@@ -31,13 +31,33 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
     "after a gap the last known price counts": (dear(20, 20, ABSENT, BLOCKED, None, 15), [(5, CUT, "high")]),
     "an unparseable price is no change": (dear(20, 20, Lacks("unparseable"), 20), []),
     "cut and back": (dear(20, 20, 16, 20), [(2, CUT, "high"), (3, RISE, "medium")]),
-    "a see-saw is told once each way": (
+    "a see-saw is told once, from its second return on": (
         dear(20, 18.5, 20, 18.5, 20, 18.5, 20, 18.5),
-        [(1, CUT, "low"), (2, RISE, "low")],
+        [(1, CUT, "low"), (2, RISE, "low"), (3, SAW, "low")],
     ),
-    "a see-saw of 15 % and more is told every time": (
+    "so is a wide one: nobody wants a fifth off told every other night": (
         dear(20, 16, 20, 16, 20),
-        [(1, CUT, "high"), (2, RISE, "medium"), (3, CUT, "high"), (4, RISE, "medium")],
+        [(1, CUT, "high"), (2, RISE, "medium"), (3, SAW, "low")],
+    ),
+    "a larger step amid a see-saw is told": (
+        dear(20, 18.5, 20, 18.5, 20, 15),
+        [(1, CUT, "low"), (2, RISE, "low"), (3, SAW, "low"), (5, CUT, "high")],
+    ),
+    "a see-saw with nights lost, cents off its levels": (
+        dear(20, 18.5, BLOCKED, 20.05, ABSENT, 18.55, 19.95, 18.45),
+        [(1, CUT, "low"), (3, RISE, "low"), (5, SAW, "low")],
+    ),
+    "a see-saw that lasts is told once": (
+        dear(*[20, 20, 18.5, 18.5] * 15),
+        [(2, CUT, "low"), (4, RISE, "low"), (6, SAW, "low")],
+    ),
+    "after four weeks of rest it is news again": (
+        dear(20, 18.5, 20, 18.5, *[20] * 40, 18.5, 20, 18.5),
+        [(1, CUT, "low"), (2, RISE, "low"), (3, SAW, "low"), (44, CUT, "low"), (45, RISE, "low"), (46, SAW, "low")],
+    ),
+    "two promotions a fortnight apart are no see-saw": (
+        dear(*[20] * 3, 16, 16, *[20] * 12, 16, 16, 20),
+        [(3, CUT, "high"), (5, RISE, "medium"), (17, CUT, "high"), (19, RISE, "medium")],
     ),
     "small steps that add up": (dear(*[20] * 10, 19.2, 18.5, 17.9), [(12, CUT, "medium")]),
     "small steps up": (dear(*[20] * 10, 20.9, 21.8, 22.7), [(12, RISE, "low")]),
@@ -70,9 +90,9 @@ def test_the_sentence_says_how_long_it_stood_and_names_gaps(database: Database) 
     newest, cut, first = judged(database)
     assert "Price cut 20.00 → 16.00 USD (−20.0 %)" in cut.sentence
     assert "had stood at 20.00 for 3 days" in cut.sentence
-    assert "no price was seen for 4 days before, the last was 16.00" in newest.sentence
+    assert "no price was read for 3 nights before, the last was 16.00" in newest.sentence
     assert (newest.before, newest.after, newest.magnitude) == (Decimal(16), Decimal(12), -0.25)
-    assert first.sentence.endswith("25.00 for 1 day")
+    assert first.sentence.endswith("25.00 for at least 1 day")
 
 
 def test_a_slide_begins_on_the_last_night_of_the_old_price(database: Database) -> None:

@@ -60,7 +60,9 @@ def test_what_a_coupon_is_worth_reads_plainly(database: Database) -> None:
     listing(database)
     tell(database, coupon_percent=[10, ABSENT], coupon_amount=[ABSENT, 5], price=[30, 30])
     (changed,) = judged(database)
-    assert changed.sentence == "Coupon changed from 10 % to 5.00 USD on Tue 3 Mar"
+    assert changed.sentence == (
+        "Coupon changed from 10 % to 5.00 USD on Tue 3 Mar; price to pay 27.00 → 25.00 USD (−7.4 %)"
+    )
     assert (changed.before, changed.after) == ("10 %", "5.00 USD")
 
 

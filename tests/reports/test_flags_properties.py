@@ -31,6 +31,7 @@ OBSERVED = st.fixed_dictionaries(
         "price": maybe(st.one_of(st.sampled_from([Decimal(10), Decimal(8), Decimal(12)]), MONEY)),
         "coupon_percent": maybe(st.integers(0, 100).map(Decimal)),
         "coupon_amount": maybe(MONEY),
+        "prime_price": maybe(MONEY),
         "is_deal": maybe(st.booleans()),
         "deal": maybe(TEXT),
         "in_stock": maybe(st.booleans()),
@@ -42,7 +43,9 @@ OBSERVED = st.fixed_dictionaries(
         "bsr": maybe(st.one_of(st.integers(90, 110), st.integers(1, 10**7))),
         "bsr_category": maybe(st.sampled_from(["Kitchen", "Tea"])),
         "title": maybe(TEXT),
-        "missing": st.dictionaries(st.sampled_from(["price", "coupon_percent", "coupon_amount"]), REASONS),
+        "missing": st.dictionaries(
+            st.sampled_from(["price", "coupon_percent", "coupon_amount", "prime_price"]), REASONS
+        ),
     }
 )
 STEPS = st.sampled_from([1 / 24, 0.5, 1, 1, 1, 1, 2, 9, 40])
@@ -112,7 +115,8 @@ FIELD = {
     Kind.PRICE_CUT: "price", Kind.PRICE_RISE: "price", Kind.REVIEW_BURST: "review_count", Kind.BSR_JUMP: "bsr",
     Kind.BSR_SLUMP: "bsr", Kind.OUT_OF_STOCK: "in_stock", Kind.BACK_IN_STOCK: "in_stock",
     Kind.DEAL_STARTED: "is_deal", Kind.DEAL_ENDED: "is_deal", Kind.TITLE_CHANGED: "title",
-    Kind.BUY_BOX_CHANGED: "seller",
+    Kind.BUY_BOX_CHANGED: "seller", Kind.SEE_SAW: "price", Kind.UNDERCUT: "to_pay", Kind.LOWEST_EVER: "to_pay",
+    Kind.LOWEST_IN_90_DAYS: "to_pay", Kind.PROMOTIONS_STACKED: "is_deal",
 }  # fmt: skip
 
 
