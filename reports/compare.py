@@ -36,7 +36,7 @@ class Part:
     era: Era
     days: tuple[date, ...]
     until: datetime
-    """The end of the last day, or the newest page where that is earlier."""
+    """What came later is left out: the end of the last day, or a moment of it."""
 
     @property
     def span(self) -> Span:
@@ -91,12 +91,8 @@ def parts(lists: WatchLists, listing: str, first: date, until: datetime) -> Iter
             last = min(era.last, block(day) + timedelta(days=BLOCK - 1))
             end = datetime.combine(last + timedelta(days=1), datetime.min.time(), ZoneInfo(era.time_zone))
             count = (last - day).days + 1
-            yield Part(
-                listing,
-                era,
-                tuple(day + timedelta(days=n) for n in range(count)),
-                min(until, end.astimezone(UTC) - timedelta(microseconds=1)),
-            )
+            days = tuple(day + timedelta(days=n) for n in range(count))
+            yield Part(listing, era, days, end.astimezone(UTC) - timedelta(microseconds=1))
             day = last + timedelta(days=1)
 
 

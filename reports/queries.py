@@ -17,6 +17,54 @@ FROM page_fetch f JOIN watched w
 WHERE NOT starts_with(f.task, 'import/')
 """
 
+# The newest page asked for on behalf of each listing, and the oldest one that it has not been judged by: one that came,
+# or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL: all of them.
+_OF_LISTING = """
+WITH watched AS (
+    SELECT DISTINCT listing, marketplace, asin, NULL AS keyword FROM listing
+    UNION SELECT listing, marketplace, asin, NULL FROM rival
+),
+searched AS (SELECT DISTINCT listing, marketplace, keyword FROM keyword)
+"""
+NEWEST = f"""
+{_OF_LISTING}
+SELECT listing, epoch_us(max(newest))
+FROM (
+    SELECT listing, newest FROM watched JOIN (
+        SELECT marketplace, asin, max(observed_at) AS newest FROM page_fetch
+        WHERE kind = 'product' AND NOT starts_with(task, 'import/') GROUP BY ALL
+    ) USING (marketplace, asin)
+    UNION ALL
+    SELECT listing, newest FROM searched JOIN (
+        SELECT marketplace, keyword, max(observed_at) AS newest FROM page_fetch WHERE kind = 'search' GROUP BY ALL
+    ) USING (marketplace, keyword)
+)
+GROUP BY listing
+"""  # noqa: S608
+UNJUDGED = f"""
+{_OF_LISTING},
+news AS (
+    SELECT fetch_id, read_at, marketplace, asin, keyword, kind, observed_at FROM page_fetch
+    WHERE fetch_id > (SELECT coalesce(min(newest_fetch), -1) FROM stored.judged)
+       OR read_at > (SELECT min(newest_read) FROM stored.judged)
+),
+touched AS (
+    SELECT listing, fetch_id, read_at, observed_at FROM watched JOIN news USING (marketplace, asin)
+    WHERE kind = 'product'
+    UNION ALL
+    SELECT listing, fetch_id, read_at, observed_at FROM searched JOIN news USING (marketplace, keyword)
+    WHERE kind = 'search'
+)
+SELECT listing, NULL FROM (SELECT DISTINCT listing FROM listing)
+WHERE listing NOT IN (SELECT listing FROM stored.judged WHERE rules = $rules)
+UNION ALL
+SELECT t.listing, epoch_us(min(t.observed_at))
+FROM touched t JOIN stored.judged j ON j.listing = t.listing AND j.rules = $rules
+WHERE t.fetch_id > j.newest_fetch OR t.read_at > j.newest_read
+GROUP BY t.listing
+"""  # noqa: S608
+REACH = "SELECT coalesce(max(fetch_id), 0), coalesce(epoch_us(max(read_at)), 0) FROM page_fetch"
+
 # Every row of a listing, whenever it was valid.
 LISTINGS = """
 SELECT listing, marketplace, asin, time_zone, epoch_us(valid_from), epoch_us(valid_to)

@@ -1,6 +1,6 @@
-"""What the store takes in: a crawl's run, each page asked for with what came of it, and the flags of reports."""
+"""What the store takes in: a crawl's run, each page asked for with what came of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -132,29 +132,6 @@ class Reread(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: datetime
     parser_version: int
     reread_at: datetime
-
-
-class RaisedFlag(msgspec.Struct, frozen=True, kw_only=True):
-    """A flag as a report raised it. Columns as in view ``flags``; values before and after as text."""
-
-    listing: str
-    marketplace: str
-    asin: str
-    own: bool
-    day: date
-    kind: str
-    severity: str
-    keyword: str | None
-    before_at: datetime | None
-    observed_at: datetime
-    before: str | None
-    after: str | None
-    magnitude: float | None
-    sentence: str
-    before_fetch: int | None
-    after_fetch: int | None
-    sql: str
-    raised_at: datetime
 
 
 class Keyword(msgspec.Struct, frozen=True, kw_only=True):

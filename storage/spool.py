@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 
-from storage.model import Fetch, Offset, RaisedFlag, Reread, Result, Run
+from storage.model import Fetch, Offset, Reread, Result, Run
 from storage.records import OfferPage, Product, RankedList, SearchPage
 
 
@@ -29,7 +29,7 @@ class Finish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of a segment: the start of a run, one fetch with its record, the end of a run, a flag …"""
+    """One line of a segment: the start of a run, one fetch with its record, the end of a run …"""
 
     run: Run | None = None
     finish: Finish | None = None
@@ -40,7 +40,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lists: tuple[RankedList, ...] = ()
     offers: OfferPage | None = None
     reread: Reread | None = None
-    flag: RaisedFlag | None = None
 
 
 class RunIsLiveError(Exception):
@@ -100,10 +99,6 @@ class SpoolWriter:
     def same(self, reread: Reread) -> None:
         """Note that a page read again says what it said before."""
         self._append(Line(reread=reread))
-
-    def flag(self, flag: RaisedFlag) -> None:
-        """Keep a flag that a report has raised."""
-        self._append(Line(flag=flag))
 
     def finish(self, finished_at: datetime) -> None:
         """Note that every task of the run has an outcome."""

@@ -25,6 +25,7 @@ from storage.marketplaces import MARKETPLACES
 from storage.model import Keyword, Listing
 from tracker.sections import (
     CrawlConfig,
+    FlagsConfig,
     ListingConfig,
     MarketplaceCode,
     MarketplaceConfig,
@@ -53,6 +54,7 @@ class Config(BaseSettings):
     crawl: CrawlConfig = CrawlConfig()
     storage: StorageConfig = StorageConfig()
     report: ReportConfig = ReportConfig()
+    flags: FlagsConfig = FlagsConfig()
 
     @model_validator(mode="after")
     def _distinct(self) -> "Config":
@@ -109,6 +111,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "crawl": CrawlConfig,
     "storage": StorageConfig,
     "report": ReportConfig,
+    "flags": FlagsConfig,
 }
 
 

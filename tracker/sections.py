@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -264,4 +265,36 @@ class ReportConfig(Section):
             Locale.parse(value, sep="-" if "-" in value else "_")
         except (UnknownLocaleError, ValueError):
             raise ValueError("unknown language; a code such as en, de, ja or zh-Hans") from None
+        return value
+
+
+class FlagsConfig(Section):
+    """How readily each kind of change is told, and when nothing is."""
+
+    quiet: (
+        Annotated[
+            str,
+            AfterValidator(
+                lambda v: _matches(
+                    v, r"([01]\d|2[0-3]):[0-5]\d ?[-–] ?([01]\d|2[0-3]):[0-5]\d", "from when to when: 22:00-07:00"
+                )
+            ),
+        ]
+        | None
+    ) = None
+    """Hours, by each listing's own clock, in which `tracker flags --new` tells nothing."""
+    sensitivity: dict[str, Literal["off", "low", "normal", "high"]] = {}
+    """By kind of flag."""
+    threshold: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    """By kind of flag, in the unit of the kind: see reports/FLAGS.md."""
+
+    @field_validator("sensitivity", "threshold")
+    @classmethod
+    def _kinds(cls, value: dict[str, object]) -> dict[str, object]:
+        if value:
+            from reports.flags.kind import Kind  # noqa: PLC0415  the flags are heavy, and few configure them
+
+            for name in value.keys() - set(Kind):
+                near = get_close_matches(name, list(Kind), 1)
+                raise ValueError(f"{name}: no such kind of flag{f'; {near[0]}?' if near else ''} See reports/FLAGS.md")
         return value

@@ -61,11 +61,7 @@ FROM read_json(
                  seller VARCHAR, seller_id VARCHAR, ships_from VARCHAR,
                  missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[])',
         reread: 'STRUCT(run_id VARCHAR, task VARCHAR, observed_at TIMESTAMPTZ, parser_version INTEGER,
-                 reread_at TIMESTAMPTZ)',
-        flag: 'STRUCT(listing VARCHAR, marketplace VARCHAR, asin VARCHAR, own BOOLEAN, "day" DATE, kind VARCHAR,
-               severity VARCHAR, keyword VARCHAR, before_at TIMESTAMPTZ, observed_at TIMESTAMPTZ, before VARCHAR,
-               "after" VARCHAR, magnitude DOUBLE, sentence VARCHAR, before_fetch BIGINT, after_fetch BIGINT, sql VARCHAR,
-               raised_at TIMESTAMPTZ)'
+                 reread_at TIMESTAMPTZ)'
     }
 );
 

@@ -199,20 +199,6 @@ FROM offered
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(o.missing)
 ORDER BY fetch_id, o.position;
 
--- A flag raised again by a later report over the same night is the same flag.
-INSERT INTO stored.flag BY NAME
-SELECT unnest(flag)
-FROM (
-    SELECT flag FROM incoming
-    WHERE flag IS NOT NULL
-      AND NOT EXISTS (FROM stored.flag f
-                      WHERE (f.listing, f.marketplace, f.asin, f.kind, f.day, f.observed_at)
-                          = (flag.listing, flag.marketplace, flag.asin, flag.kind, flag.day, flag.observed_at)
-                        AND f.keyword IS NOT DISTINCT FROM flag.keyword)
-    QUALIFY row_number() OVER (PARTITION BY flag.listing, flag.marketplace, flag.asin, flag.kind, flag.day,
-                                            flag.observed_at, flag.keyword ORDER BY flag.raised_at) = 1
-);
-
 -- The products whose changes are to be told anew, and since when (see the next file).
 CREATE OR REPLACE TEMP TABLE affected AS
 SELECT marketplace, asin, min(observed_at) AS since

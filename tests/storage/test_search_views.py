@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from storage.model import Keyword, Offset, RaisedFlag, Result, Run
+from storage.model import Keyword, Offset, Result, Run
 from storage.records import Missing, Placement, Reason, SearchPage
-from storage.spool import SpoolWriter
 from storage.store import Store
 from tests.storage.test_store import LISTING, fetch, spooled
 
@@ -162,36 +161,4 @@ def test_data_quality_counts_cards_too(store: Store) -> None:
     merged(store, results("2026-03-02 10:00", "X OWN X RIVAL", run_id="a"))
     assert ask(store, "FROM data_quality") == [
         ("com", date(2026, 3, 2), "placement", "price", "unparseable", 2, 4, 0.5)
-    ]
-
-
-def test_a_flag_is_there_once_however_often_a_report_raises_it(store: Store) -> None:
-    flag = RaisedFlag(
-        listing="mug",
-        marketplace="com",
-        asin=RIVAL,
-        own=False,
-        day=date(2026, 3, 2),
-        kind="keyword_gained",
-        severity="low",
-        keyword="cup",
-        before_at=utc("2026-03-01 11:00"),
-        observed_at=utc("2026-03-02 11:00"),
-        before="12",
-        after="3",
-        magnitude=9.0,
-        sentence="Entered page one",
-        before_fetch=1,
-        after_fetch=2,
-        sql="FROM keyword_ranks",
-        raised_at=utc("2026-03-02 12:00"),
-    )
-    for raised in (flag, replace(flag, raised_at=utc("2026-03-02 13:00")), replace(flag, keyword="steel mug")):
-        with SpoolWriter(store.spool, "report") as writer:
-            writer.flag(raised)
-        store.merge()
-    columns = "asin, keyword, day, before, after, magnitude, after_fetch, raised_at"
-    assert ask(store, f"SELECT {columns} FROM flags ORDER BY keyword") == [
-        (RIVAL, "cup", flag.day, "12", "3", 9.0, 2, flag.raised_at),
-        (RIVAL, "steel mug", flag.day, "12", "3", 9.0, 2, flag.raised_at),
     ]

@@ -12,7 +12,8 @@ again since the 30th, was not read on the 22nd (a bot check), changes hands on t
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from storage.model import Fetch, Keyword, Listing, Offset, Outcome, RaisedFlag, Result, Run
+from storage.judged import EffectRow, EventOfMove, FlagRow, Judgement, MoveRow, Reach, keep
+from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import (
     Badge,
     BadgeKind,
@@ -216,7 +217,7 @@ def night(day: int) -> list[Result]:
     return results
 
 
-FLAG = RaisedFlag(
+FLAG = FlagRow(
     listing="mug",
     marketplace="com",
     asin=CLAY,
@@ -226,20 +227,76 @@ FLAG = RaisedFlag(
     severity="medium",
     keyword=None,
     before_at=at(25),
+    since=at(26),
     observed_at=at(26),
     before="26.99",
     after="23.99",
     magnitude=-0.111,
+    chance=None,
     sentence="Price cut 26.99 → 23.99 USD (−11.1 %) on Thu 26 Mar",
+    sentence_zh="3月26日周四降价 26.99 → 23.99 USD（−11.1 %）",
+    says=("Price cut {before:amount} → {after:amount} {currency} ({change:percent}) on {day:day}",),
+    facts='{"after":"23.99","before":"26.99","change":-0.111,"currency":"USD","day":"2026-03-26"}',
     before_fetch=None,
     after_fetch=None,
     sql="FROM product_observation",
-    raised_at=at(26, 13),
+    move_id="f00d00000001",
+    rules="2",
+)
+MOVE = MoveRow(
+    listing="mug",
+    marketplace="com",
+    move_id="f00d00000001",
+    theme="push",
+    asin=CLAY,
+    own=False,
+    severity="medium",
+    started=date(2026, 3, 26),
+    started_at=at(26),
+    state="open",
+    ended=None,
+    duration=4,
+    last_day=date(2026, 3, 26),
+    flags=1,
+    events=(EventOfMove(news="began", day=date(2026, 3, 26), observed_at=at(26)),),
+    sentence=FLAG.sentence,
+    sentence_zh=FLAG.sentence_zh,
+    says=FLAG.says,
+    facts=FLAG.facts,
+    rules="2",
+)
+EFFECT = EffectRow(
+    listing="mug",
+    marketplace="com",
+    move_id="f00d00000001",
+    metric="bsr",
+    keyword=None,
+    before=1200.0,
+    after=1500.0,
+    effect=0.223,
+    low=0.05,
+    high=0.4,
+    nights_before=24,
+    nights_after=4,
+    verdict="worse",
+    sentence="Your BSR was 1.2 times worse than expected",
+    sentence_zh="你的 BSR 比预期差 1.2 倍",
+    says=("Your BSR was 1.2 times worse than expected",),
+    facts="{}",
+    rules="2",
+)
+JUDGED = Judgement(
+    reach=Reach(listing="mug", last_day=date(2026, 3, 30), newest_fetch=10**6, newest_read=at(30), rules="2"),
+    since=date(2026, 3, 1),
+    flags=(FLAG,),
+    moves=(MOVE,),
+    effects=(EFFECT,),
+    weighed=(MOVE.move_id,),
 )
 
 
 def build(store: Store) -> None:
-    """Fill an empty store with all of it: the crawls, a better reading, a flag, and then an import."""
+    """Fill an empty store with all of it: the crawls, a better reading, an import, and a flag."""
     _spool(store, NIGHTS[0])  # taken in alone, so that everything is watched since then
     store.merge()
     for day in NIGHTS[1:]:
@@ -252,9 +309,10 @@ def build(store: Store) -> None:
     with SpoolWriter(store.spool, "reread") as writer:
         again = fetched(f"product/com/{OWN}", LAST, parser_version=3, read_at=at(LAST, 20, 0))
         writer.add(Result(fetch=again, product=own(LAST)))
-        writer.flag(FLAG)
     _import(store)
     store.merge()
+    with store.writing() as connection:
+        keep(connection, [JUDGED])
 
 
 def _spool(store: Store, day: int) -> None:
