@@ -117,7 +117,7 @@ class Defect:
     layout: str | None
     """The one layout that all pages without the field are of; None for several, or one without a name."""
     new_layout: bool
-    """Whether that layout was never seen on this marketplace before."""
+    """Whether that layout was not seen on this marketplace before, as far back as was read."""
     missing: int
     of: int
     """Pages without it, of those that usually have it (of all, for a field that comes and goes)."""

@@ -7,7 +7,7 @@ marketplace's product or results pages is judged over all pages, and by layout:
   last readings. That a product never shows it is no drift. A field that comes and goes with what the seller does
   (coupon, deal, …) counts only where it is there and not understood: an ended coupon is no defect.
 - An offer's fields are not asked of a product that is out of stock; what does not apply is never counted.
-- A rise is told when it would come by chance (see :mod:`reports.rise`) less than once in 100 runs, all tests of the run
+- A rise is told when it would come by chance (see :mod:`reports.rise`) less than once in 100 runs, all tests of a run
   taken together (Bonferroni), on at least three pages and by at least 20 percentage points (judgement).
 - With fewer than three runs before there is nothing to compare with: told is only what cannot be a product's own
   quirk, a core field that is not understood on more than half of the pages, and at least three.
@@ -71,9 +71,9 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One test: how many pages of a scope (a layout's number, None for all) should have a field, how many do not."""
+    """One test: how many pages of a scope (a layout, None for all) should have a field, and how many do not."""
 
-    scope: int | None
+    scope: str | None
     missing: int
     of: int
 
@@ -83,13 +83,13 @@ class Memory:
     """What is known of one field on one kind of page of a marketplace, by scope."""
 
     runs: int = 0
-    counts: dict[int | None, deque[tuple[int, int]]] = field(
+    counts: dict[str | None, deque[tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=MEMORY + GUARD))
     )
     """The last runs, each as (pages without the field, pages that should have it)."""
-    episodes: dict[int | None, Episode] = field(default_factory=dict)
+    episodes: dict[str | None, Episode] = field(default_factory=dict)
 
-    def before(self, scope: int | None) -> list[tuple[int, int]]:
+    def before(self, scope: str | None) -> list[tuple[int, int]]:
         """The counts that make up what is usual in a scope."""
         own = list(self.counts.get(scope, ()))
         counts = own if len(own) >= LEAST_RUNS else list(self.counts[None])
@@ -130,11 +130,9 @@ class Run:
     began: datetime
     rows: Numbers
     """Of :class:`Pages`."""
-    scopes: dict[int | None, Bits]
-    asked: Bits
-    """Whether the page should have the field."""
+    scopes: dict[str | None, Bits]
     lost: Bits
-    """Whether it should, and does not."""
+    """Whether the page should have the field, and does not."""
     counts: list[list[Count]]
     """By field: over all pages, then one for each layout; none where no page should have it."""
 
@@ -157,7 +155,7 @@ class Place:
         self.says = np.where(self.is_kept, self.had | self.lacks, self._table(Reading.applies))
         subjects, self.subject = numbered(pages.subject)
         self.layouts, self.layout = numbered(pages.layout)
-        self.first_seen: dict[int, datetime] = {}
+        self.first_seen: dict[str, datetime] = {}
         self.memories = [Memory() for _ in self.fields]
         self.last = np.zeros((len(subjects), len(self.fields)), np.uint16)
         """By subject and kept field: the last readings as bits, the newest lowest, set where it had the field."""
@@ -189,16 +187,16 @@ class Place:
         usually = (known > 0) & (2 * np.bitwise_count(last) >= known)
         asked = self.says[reading] & (usually | ~self.is_kept)
         lost = asked & self.lacks[reading]
-        layouts = self.layout[rows]
-        scopes = {None: np.ones(len(rows), np.bool_)} | {int(n): layouts == n for n in np.unique(layouts)}
+        scopes: dict[str | None, Bits] = {None: np.ones(len(rows), np.bool_)}
+        for number in np.unique(self.layout[rows]):
+            layout = self.layouts[number]
+            scopes[layout] = self.layout[rows] == number
+            self.first_seen.setdefault(layout, self._at(rows[scopes[layout]][0]))
         sums = [(scope, lost[of].sum(0).tolist(), asked[of].sum(0).tolist()) for scope, of in scopes.items()]
-        for layout, of in scopes.items():
-            if layout is not None:
-                self.first_seen.setdefault(layout, self._at(rows[of][0]))
         counts = [
             [Count(scope, missing[n], of[n]) for scope, missing, of in sums if of[n]] for n in range(len(self.fields))
         ]
-        return Run(run_id, began, rows, scopes, asked, lost, counts)
+        return Run(run_id, began, rows, scopes, lost, counts)
 
     def judge(self, run: Run, tests: int) -> Iterator[Defect]:
         """The defects that a run shows, ``tests`` being made of all of its pages; and learn from it."""
@@ -221,7 +219,7 @@ class Place:
                 memory.learn(counts)
         self._remember(run)
 
-    def _end_unseen(self, memory: Memory, n: int, scopes: set[int | None], run: Run) -> None:
+    def _end_unseen(self, memory: Memory, n: int, scopes: set[str | None], run: Run) -> None:
         """End what lasted in a layout that the run did not show, where most of what had lost the field has it again."""
         for scope in memory.episodes.keys() - scopes:
             of = np.isin(self.subject[run.rows], list(memory.episodes[scope].subjects))
@@ -241,10 +239,8 @@ class Place:
 
     def _defect(self, name: str, episode: Episode, count: Count, run: Run, rows: Numbers) -> Defect:
         pages = self.pages
-        of = set(self.layout[rows].tolist())
-        layout = of.pop() if len(of) == 1 else None
-        seen = {self.layouts[n]: at for n, at in self.first_seen.items()}
-        named = self.layouts[layout] if layout is not None else ""
+        of = np.unique(self.layout[rows])
+        layout, seen = self.layouts[of[0]] if len(of) == 1 else "", self.first_seen
         missing = [pages.readings[n].missing[name] for n in pages.reading[rows]]
         return Defect(
             run_id=run.run_id,
@@ -252,10 +248,10 @@ class Place:
             marketplace=pages.marketplace,
             kind=pages.kind,
             field=name,
-            layout=named or None,
+            layout=layout or None,
             # A name where there was none before (pages were read before layouts had names) is no new layout.
-            new_layout=named != ""
-            and seen[named] >= episode.since
+            new_layout=layout != ""
+            and seen[layout] >= episode.since
             and any(other != "" and at < episode.since for other, at in seen.items()),
             missing=count.missing,
             of=count.of,
