@@ -1,192 +1,214 @@
-"""Review bursts: more new reviews than the product's own pace lets expect.
+"""Reviews: more than usual came, many went, or those of another listing were merged in.
 
-Model: counts with exposure. New reviews between two observed days are negative binomial with mean
-pace × elapsed days (so a missed night is a longer exposure, not a burst). The pace is the mean of the
-last four weeks; the variance adds the overdispersion of those weeks (Pearson's estimate, shrunk
-towards 2 because a few nights cannot show how bursty a product is) and the uncertainty of the pace
-itself, as in a gamma-Poisson predictive distribution. Source: McCullagh & Nelder, "Generalized Linear
-Models" (2nd ed., ch. 6); Farrington et al. 1996 and Noufaily et al. 2013 for the same idea in
-outbreak detection, past outbreaks left out of the baseline included.
+Model of what comes: counts with exposure against the product's own pace, see :mod:`reports.flags.pace`. The last one,
+two and three observed nights are tested against the four weeks before them, and the smallest of their probabilities
+counts threefold (Bonferroni). A flag needs one that chance brings rarely enough for all tests of the night together
+(:meth:`reports.flags.rules.Rules.limit`), at least five new reviews and twice the expected (judgement). A burst is told
+once, until a night is usual again, and its nights are never the usual.
 
-The last one, two and three observed days are tested; a flag needs p < 0.0001, at least five new
-reviews and twice the expected. A count that falls (reviews removed, a correction) is followed by new
-reviews only once it passes its highest value of the week before. A burst is told once, until a night
-is usual again. Less than a week of history gives no flag.
+How a count is read is said in :mod:`reports.flags.counted`, the model of what goes in :mod:`reports.flags.losses`.
+
+Merged are at least 50 reviews and a fifth of all between two observations, when the family of variations changed
+between them too, or when they are as many as usually come in two months (judgement). What stars they gave is no sign:
+new reviews could have given the same. The pace begins anew then, for it is that of another family.
+
+Products that show one count (variations of one parent) are told once. Less than a week of history gives no flag.
 """
 
-import math
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 
-from reports.flags.flag import Flag, Verdict, day_name, days_long, number, product_flag
+from reports.flags.counted import DAY, Nights, nights
+from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
+from reports.flags.losses import Limit, Removal, removals
+from reports.flags.pace import LONGEST, MEMORY, Mask, Pace, candidates, pace
 from reports.flags.rules import Rules
+from reports.sentences import Fact
 from reports.series import Comparison, Observation, ProductSeries
 
-MEMORY = timedelta(days=28)
-CORRECTION = timedelta(days=7)
-LEAST_DAYS, LEAST_NIGHTS = 7.0, 5
-RARE, USUAL = 1e-4, 1e-2
+GROWN = 1.25
+USUAL = 1e-2
 LEAST_NEW, LEAST_RATIO = 5, 2.0
-PRIOR_DISPERSION, PRIOR_NIGHTS = 2.0, 4
-LONGEST = 3
+MERGED, MERGED_SHARE, MERGED_DAYS, YEAR = 50, Decimal("0.2"), 60, 365
+COLUMNS = "review_count, rating, parent_asin, variation_count"
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """New reviews since the observed day before, and the days that passed between them."""
+class Burst:
+    """Nights that brought more than usual, from ``first`` to ``last``, with the probability that chance did it."""
 
-    before: Observation
-    after: Observation
+    first: int
+    last: int
     new: int
-    exposure: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What the history lets expect, and the history it comes from."""
-
-    per_day: float
-    """Expected reviews a day; half a review more than was counted, so that it is never none."""
-    total: float
-    dispersion: float
-    counted: int
     days: float
-    since: Observation
-
-    def chance(self, new: int, exposure: float) -> float:
-        """Probability of at least ``new`` reviews in ``exposure`` days."""
-        mean = self.per_day * exposure
-        return tail(new, mean, self.dispersion * mean + mean * mean / self.total)
+    pace: Pace
+    chance: float
 
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
+    tests = cache(comparison.tests)
+
+    def limit(kind: Kind, day: date) -> float:
+        return rules.limit(kind, tests(day))
+
     for product in comparison.products:
-        yield from _of(comparison, product)
+        for flag in _of(comparison, product, rules, limit):
+            if is_first_of_family(comparison, product, flag.day):
+                yield flag
 
 
-def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
-    nights = _nights(product)
-    bursting: set[int] = set()
-    active = False
-    for n, night in enumerate(nights):
-        tests = []
-        for length in range(1, min(LONGEST, n + 1) + 1):
-            first = n - length + 1
-            if any(k in bursting for k in range(first, n)):
-                break
-            pace = _pace(_history(nights[:first], bursting, night))
-            if pace is not None:
-                new = sum(x.new for x in nights[first : n + 1])
-                exposure = sum(x.exposure for x in nights[first : n + 1])
-                tests.append((pace.chance(new, exposure), first, new, exposure, pace))
-        if active:
-            calm = _pace(_history(nights[:n], bursting, night))
-            active = calm is not None and calm.chance(night.new, night.exposure) < USUAL
-            if active:
-                bursting.add(n)
+def is_first_of_family(comparison: Comparison, product: ProductSeries, day: date) -> bool:
+    """Whether no product before this one, watched on that day, is of one family with it and shows the same reviews."""
+    seen = product.daily[day]
+    for other in comparison.products if seen.parent_asin else ():
+        if other is product:
+            break
+        shown = other.daily.get(day) if other.watched_on(day) else None
+        if shown and (shown.parent_asin, shown.review_count) == (seen.parent_asin, seen.review_count):
+            return False
+    return True
+
+
+def _of(comparison: Comparison, product: ProductSeries, rules: Rules, limit: Limit) -> Iterator[Flag]:
+    seen = nights(product)
+    for removal in removals(seen, rules, limit):
+        yield _removed(comparison, product, seen, removal)
+    usual = ~seen.hidden
+    ratio = rules.factor(Kind.REVIEW_BURST, LEAST_RATIO)
+    waiting = candidates(seen, usual, LEAST_NEW, ratio)
+    while waiting:
+        night = waiting.pop(0)
+        found = _least_probable(seen, usual, night, ratio)
+        day = seen.seen[night + 1].day
+        if found is None:
             continue
-        if not tests:
+        if found.chance <= limit(Kind.REVIEWS_MERGED, day) and _is_merged(seen, found, rules):
+            yield _merged(comparison, product, seen, found)
+            usual[: night + 1] = False
+        elif found.chance <= limit(Kind.REVIEW_BURST, day):
+            yield _burst(comparison, product, seen, found)
+            usual[found.first : night + 1] = False
+            while (night := night + 1) < len(usual) and _lasts(seen, usual, night, rules):
+                usual[night] = False
+            night -= 1
+        else:
             continue
-        chance, first, new, exposure, pace = min(tests, key=lambda t: t[0])
-        if chance < RARE and new >= LEAST_NEW and new >= LEAST_RATIO * pace.per_day * exposure:
-            active = True
-            bursting.update(range(first, n + 1))
-            yield _flag(comparison, product, (nights[first].before, night.after), new, pace)
+        waiting = [later for later in candidates(seen, usual, LEAST_NEW, ratio) if later > night]
 
 
-def _history(nights: list[Night], bursting: set[int], now: Night) -> list[Night]:
-    """The usual nights of the last four weeks."""
-    return [
-        night for k, night in enumerate(nights)
-        if k not in bursting and now.after.observed_at - night.after.observed_at <= MEMORY
-    ]  # fmt: skip
+def _least_probable(seen: Nights, usual: Mask, night: int, ratio: float) -> Burst | None:
+    """The last one, two or three nights up to ``night``, of those that are many enough; None when none are."""
+    usually = pace(seen, usual, night)
+    best: Burst | None = None
+    for first in range(night, max(-1, night - LONGEST), -1):
+        if usually is None or not usual[first]:
+            break
+        new, days = int(seen.new[first : night + 1].sum()), int(seen.exposure[first : night + 1].sum()) / DAY
+        if new >= LEAST_NEW and new >= ratio * usually.per_day * days:
+            chance = min(1.0, LONGEST * usually.chance(new, days, night + 1 - first))
+            if best is None or chance < best.chance:
+                best = Burst(first, night, new, days, usually, chance)
+    return best
 
 
-def _nights(product: ProductSeries) -> list[Night]:
-    counts = [o for o in sorted(product.daily.values(), key=lambda o: o.day) if o.review_count is not None]
-    nights = []
-    for n in range(1, len(counts)):
-        before, after = counts[n - 1], counts[n]
-        recent = [o.review_count or 0 for o in counts[:n] if before.observed_at - o.observed_at <= CORRECTION]
-        new = max(0, (after.review_count or 0) - max(recent))
-        nights.append(Night(before, after, new, (after.observed_at - before.observed_at) / timedelta(days=1)))
-    return nights
+def _lasts(seen: Nights, usual: Mask, night: int, rules: Rules) -> bool:
+    """Whether a burst goes on, and no merge begins."""
+    usually, new, days = pace(seen, usual, night), int(seen.new[night]), int(seen.exposure[night]) / DAY
+    if usually is None or (chance := usually.chance(new, days, 1)) >= USUAL:
+        return False
+    return not _is_merged(seen, Burst(night, night, new, days, usually, chance), rules)
 
 
-def _pace(history: list[Night]) -> Pace | None:
-    """The pace of these nights; None when they are too few to speak of one."""
-    days = sum(night.exposure for night in history)
-    if days < LEAST_DAYS or len(history) < LEAST_NIGHTS:
-        return None
-    counted = sum(night.new for night in history)
-    total = counted + 0.5
-    per_day = total / days
-    pearson = sum((x.new - per_day * x.exposure) ** 2 / (per_day * x.exposure) for x in history if x.exposure)
-    dispersion = (pearson + PRIOR_DISPERSION * PRIOR_NIGHTS) / (len(history) - 1 + PRIOR_NIGHTS)
-    return Pace(per_day, total, max(1.0, dispersion), counted, days, history[0].before)
+def _is_merged(seen: Nights, burst: Burst, rules: Rules) -> bool:
+    new, had = int(seen.new[burst.last]), int(seen.count[burst.last])
+    if new < MERGED or new < rules.size(Kind.REVIEWS_MERGED, MERGED_SHARE) * had:
+        return False
+    return seen.family_changed(burst.last) or new >= burst.pace.per_day * MERGED_DAYS
 
 
-def tail(count: int, mean: float, variance: float) -> float:
-    """P(X >= count) of a negative binomial with this mean and variance (variance > mean > 0).
+def _burst(comparison: Comparison, product: ProductSeries, seen: Nights, burst: Burst) -> Flag:
+    had, has = int(seen.count[burst.first]), int(seen.count[burst.last + 1])
+    times = burst.new / (burst.pace.per_day * burst.days)
+    says, facts = _usually(burst.pace)
+    facts |= {"new": burst.new, "elapsed": burst.days, "before": had, "after": has, "chance": burst.chance}
+    verdict = Verdict(
+        Kind.REVIEW_BURST,
+        Severity.HIGH if burst.new >= 20 and times >= 4 else Severity.MEDIUM,
+        (had, has),
+        (
+            "{new:number} new reviews in {elapsed:days} up to {day:day} ({before:number} → {after:number})",
+            says,
+            ". At that pace it would come by chance {chance:rarity}",
+        ),
+        facts,
+        magnitude=times,
+        chance=burst.chance,
+        since=seen.seen[burst.first + 1].observed_at,
+    )
+    return _flag(comparison, product, seen.ends(burst.first, burst.last), verdict)
 
-    At or below the mean, where its terms may be too small for a float, it is counted as 1: nothing
-    rare can stand there.
-    """
-    if count <= mean:
-        return 1.0
-    size = mean * mean / max(variance - mean, 1e-9)
-    log_first = (
-        math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
-        + size * math.log(size / (size + mean)) + count * math.log(mean / (size + mean))
-    )  # fmt: skip
-    term, total, k = math.exp(log_first), 0.0, count
-    while term > total * 1e-9:
-        total += term
-        term *= (k + size) / (k + 1) * mean / (size + mean)
-        k += 1
-    return min(1.0, total)
+
+def _usually(pace: Pace) -> tuple[str, dict[str, Fact]]:
+    """The pace in words, made of counted reviews only."""
+    if not pace.counted:
+        return "; usually none, as in the {quiet:number} days before", {"quiet": round(pace.days)}
+    if pace.per_day >= GROWN * pace.counted / pace.days and pace.per_day >= 1.5:
+        return "; lately {pace:number} a day", {"pace": round(pace.per_day)}
+    if pace.counted >= 1.5 * pace.days:
+        return "; usually {pace:number} a day", {"pace": round(pace.counted / pace.days)}
+    return "; usually {counted:number} in {quiet:number} days", {"counted": pace.counted, "quiet": round(pace.days)}
+
+
+def _merged(comparison: Comparison, product: ProductSeries, seen: Nights, burst: Burst) -> Flag:
+    had, has, new = int(seen.count[burst.last]), int(seen.count[burst.last + 1]), int(seen.new[burst.last])
+    worth = new / burst.pace.per_day
+    says = ["{new:number} more reviews at once on {day:day} ({before:number} → {after:number})"]
+    says.append(
+        ", far more than usually come in a year" if worth > YEAR else ", as many as usually come in {worth:days}"
+    )
+    if seen.family_changed(burst.last):
+        says.append("; its variations changed too")
+    says.append(": those of another listing were merged in")
+    verdict = Verdict(
+        Kind.REVIEWS_MERGED,
+        Severity.HIGH,
+        (had, has),
+        tuple(says),
+        {"new": new, "before": had, "after": has, "worth": worth},
+        magnitude=worth / (int(seen.exposure[burst.last]) / DAY),
+        chance=burst.chance,
+    )
+    return _flag(comparison, product, seen.ends(burst.last, burst.last), verdict)
+
+
+def _removed(comparison: Comparison, product: ProductSeries, seen: Nights, removal: Removal) -> Flag:
+    night = removal.night
+    had, has = int(seen.count[night]), int(seen.count[night + 1])
+    share = (had - has) / had
+    says = ["{lost:number} reviews gone on {day:day} ({before:number} → {after:number}, {share:share} of them)"]
+    says.append("; usually at most {largest:number} go at once" if removal.largest else "; usually none go")
+    if seen.family_changed(night):
+        says.append("; its variations changed too")
+    verdict = Verdict(
+        Kind.REVIEWS_REMOVED,
+        Severity.HIGH if product.own else Severity.MEDIUM,
+        (had, has),
+        tuple(says),
+        {"lost": had - has, "share": share, "before": had, "after": has, "largest": removal.largest},
+        magnitude=-share,
+        chance=removal.chance,
+    )
+    return _flag(comparison, product, seen.ends(night, night), verdict)
 
 
 def _flag(
-    comparison: Comparison,
-    product: ProductSeries,
-    ends: tuple[Observation, Observation],
-    new: int,
-    pace: Pace,
+    comparison: Comparison, product: ProductSeries, ends: tuple[Observation, Observation], verdict: Verdict
 ) -> Flag:
-    before, after = ends
-    elapsed = after.observed_at - before.observed_at
-    chance = pace.chance(new, elapsed / timedelta(days=1))
-    expected = pace.per_day * (elapsed / timedelta(days=1))
-    years = 1 / (max(chance, 1e-12) * 365)
-    rarity = "less than once in 100 years" if years > 100 else f"about once in {years:.0f} years"
-    text = (
-        f"{number(new)} new reviews in {days_long(elapsed)} up to {day_name(after.day)} "
-        f"({number(before.review_count or 0)} → {number(after.review_count or 0)}); usually {_usual(pace)}. "
-        f"At that pace it would come by chance {rarity}"
-    )
-    return product_flag(
-        comparison,
-        product,
-        (before, after),
-        Verdict(
-            Kind.REVIEW_BURST,
-            Severity.HIGH if new >= 20 and new >= 4 * expected else Severity.MEDIUM,
-            (before.review_count, after.review_count),
-            text,
-            magnitude=new / expected,
-        ),
-        columns="review_count, rating",
-        history=pace.since,
-    )
-
-
-def _usual(pace: Pace) -> str:
-    """The pace in words, made of counted reviews only."""
-    if not pace.counted:
-        return f"none, as in the {pace.days:.0f} days before"
-    if pace.counted >= 1.5 * pace.days:
-        return f"{number(round(pace.counted / pace.days))} a day"
-    return f"{number(pace.counted)} in {pace.days:.0f} days"
+    seen = product.observations
+    first = seen[bisect_left(seen, ends[0].observed_at - timedelta(seconds=MEMORY), key=lambda o: o.observed_at)]
+    return product_flag(comparison, product, ends, verdict, columns=COLUMNS, history=first)

@@ -43,6 +43,15 @@ OBSERVED = st.fixed_dictionaries(
         "bsr": maybe(st.one_of(st.integers(90, 110), st.integers(1, 10**7))),
         "bsr_category": maybe(st.sampled_from(["Kitchen", "Tea"])),
         "title": maybe(TEXT),
+        "language": st.sampled_from([None, "en-us", "en-us", "es-us"]),
+        "bullets": maybe(st.lists(TEXT, max_size=3).map(tuple)),
+        "main_image": maybe(st.sampled_from(["71a", "81b"])),
+        "parent_asin": maybe(st.sampled_from(["B0PARENT01", "B0PARENT02"])),
+        "variation_count": maybe(st.integers(1, 3)),
+        "has_a_plus": maybe(st.booleans()),
+        "has_video": maybe(st.booleans()),
+        "rating": maybe(st.integers(10, 50).map(lambda tenths: Decimal(tenths) / 10)),
+        "rating_percents": maybe(st.sampled_from([(70, 15, 5, 4, 6), (40, 20, 10, 10, 20), (0, 0, 0, 0, 100)])),
         "missing": st.dictionaries(
             st.sampled_from(["price", "coupon_percent", "coupon_amount", "prime_price"]), REASONS
         ),
@@ -116,7 +125,11 @@ FIELD = {
     Kind.BSR_SLUMP: "bsr", Kind.OUT_OF_STOCK: "in_stock", Kind.BACK_IN_STOCK: "in_stock",
     Kind.DEAL_STARTED: "is_deal", Kind.DEAL_ENDED: "is_deal", Kind.TITLE_CHANGED: "title",
     Kind.BUY_BOX_CHANGED: "seller", Kind.SEE_SAW: "price", Kind.UNDERCUT: "to_pay", Kind.LOWEST_EVER: "to_pay",
-    Kind.LOWEST_IN_90_DAYS: "to_pay", Kind.PROMOTIONS_STACKED: "is_deal",
+    Kind.LOWEST_IN_90_DAYS: "to_pay", Kind.PROMOTIONS_STACKED: "is_deal", Kind.REVIEWS_REMOVED: "review_count",
+    Kind.REVIEWS_MERGED: "review_count", Kind.RATING_ROSE: "rating", Kind.RATING_FELL: "rating",
+    Kind.LOW_STAR_WAVE: "rating_percents", Kind.BULLETS_CHANGED: "bullets", Kind.IMAGE_CHANGED: "main_image",
+    Kind.VARIATIONS_CHANGED: "fetch_id", Kind.A_PLUS_CHANGED: "has_a_plus", Kind.VIDEO_CHANGED: "has_video",
+    Kind.CATEGORY_CHANGED: "bsr_category",
 }  # fmt: skip
 
 
