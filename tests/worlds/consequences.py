@@ -1,6 +1,7 @@
 """What follows from the truth without having been planted for itself: crossings, lows, and what chance made lasting.
 
-A crossing counts as lasting when the five readings before it lie on one side, and the five from it on the other.
+A step counts as lasting when the five readings before it lie on one side, and the five from it on the other; the way
+over the edge of page one when ten readings in a row lie on a side on which most of the twenty before did not.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,10 +39,11 @@ def note(truth: Truth, comparison: Comparison) -> None:
             ]
             for k in range(5, len(places) - 5):
                 before, after = [p for _, p, _ in places[k - 5 : k]], [p for _, p, _ in places[k : k + 5]]
-                edge = places[k][2]
-                crossed = max(before) <= edge < min(after) or max(after) <= edge < min(before)
+                on_page = [p <= edge for _, p, edge in places[max(0, k - 20) : k + 10]]
+                run, past = on_page[-10:], on_page[:-10]
+                crossed = len(set(run)) == 1 and past.count(run[0]) < len(past) / 2 and past[-1] != run[0]
                 if crossed or max(after) * 1.6 < min(before) or max(before) * 1.6 < min(after):
-                    truth.echo(PLACES, product.asin, places[k][0], 10, keyword=keyword.keyword)
+                    truth.echo(PLACES, product.asin, places[k][0], 14, keyword=keyword.keyword)
     if truth.law("season", "niche"):
         log = np.log(truth.niche)
         for night in range(HISTORY, NIGHTS):
@@ -66,7 +68,7 @@ def _prices(truth: Truth, product: Product) -> None:
         if above and not product.own and (paid[until] < own[until] * 0.99).all():
             truth.label(Kind.UNDERCUT, product.asin, night, FACT_WITHIN, planted[night])
             crosses = False
-        if night in planted and paid[night] < 0.98 * paid[since].min() and night > 70:
+        if night in planted and paid[night] < 0.98 * paid[since].min() and night >= 90:
             truth.labels.append(
                 Label(LOWS[0], product.asin, night, night + FACT_WITHIN, planted[night], alike={LOWS[1]})
             )

@@ -69,4 +69,7 @@ def _remembered(truth: Truth, rate: Numbers, moments: Numbers, days: float) -> N
         memory[:, n + 1] = memory[:, n] * np.exp(-step / days) + sold[:, n]
     index = np.floor(moments * STEPS + 1e-9).astype(int)
     kept: Numbers = memory[:, index] * np.exp(-(moments - index * step) / days)
-    return kept
+    # Who sold nothing for k days is overtaken by those who sold meanwhile, not by all whose memory fades as well: below
+    # one sale's worth the rank slides as 1 / (1 + k / days).
+    one = kept * days
+    return np.where(one >= 1, kept, 1 / (days * (1 - np.log(np.clip(one, 1e-30, 1)))))
