@@ -124,17 +124,18 @@ def _observations(
         ranks[fetch_id] += (RankLine(rank, category, category_id),)
     nothing: dict[str, str] = {}
     found: dict[str, list[Observation]] = defaultdict(list)
+    told = rows(con, queries.PRODUCTS, bounds)
     for (
-        asin, at, day, closing, fetch_id, page_hash, language, content_id, lack_id, shown, price, list_price,
-        coupon_percent, coupon_amount, deal, is_deal, availability, in_stock, stock_left, seller, seller_id, rating,
-        review_count, prime_price, offer_count, offer_from, percents, bought, elsewhere,
-    ) in rows(con, queries.PRODUCTS, bounds):  # fmt: skip
+        asin, at, day, fetch_id, language, content_id, lack_id, shown, price, list_price, coupon_percent,
+        coupon_amount, deal, is_deal, availability, in_stock, stock_left, seller, seller_id, rating, review_count,
+        prime_price, offer_count, offer_from, percents, bought, elsewhere,
+    ), after in zip(told, [*told[1:], (None, None, None)], strict=True):  # fmt: skip
         missing = lacks[lack_id] if lack_id else nothing
         content, lines = contents[content_id], ranks.get(fetch_id, ())
         main = lines[0] if lines else NO_RANK
         seen = Observation(
-            observed_at=EPOCH + timedelta(microseconds=at), day=day, closing=closing, fetch_id=fetch_id,
-            page_hash=page_hash, language=language, title=content.title, brand=content.brand,
+            observed_at=EPOCH + timedelta(microseconds=at), day=day, closing=after[0] != asin or after[2] != day,
+            fetch_id=fetch_id, language=language, title=content.title, brand=content.brand,
             price=_hundredths(price), list_price=_hundredths(list_price),
             coupon_percent=_hundredths(coupon_percent), coupon_amount=_hundredths(coupon_amount),
             deal=deal, is_deal=is_deal, availability=availability, in_stock=in_stock, stock_left=stock_left,
@@ -220,24 +221,28 @@ def _percents(text: str | None) -> tuple[int, ...] | None:
 
 def _failures(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[Failure]]:
     found: dict[str, list[Failure]] = defaultdict(list)
-    for asin, at, day, outcome, detail in rows(con, queries.FAILURES, bounds):
-        found[asin].append(Failure(instant(at), day, outcome, detail))
+    for asin, at, *about in rows(con, queries.FAILURES, bounds):
+        found[asin].append(Failure(instant(at), *about))
     return found
 
 
 def _reads(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[KeywordRead]]:
-    places: dict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
-    known: dict[tuple[Any, ...], Place] = {}
-    for keyword, run_id, asin, *where in rows(con, queries.PLACES, bounds):
-        place = tuple(where)
-        places[keyword, run_id][asin] = known.get(place) or known.setdefault(place, Place(*place))
-    strangers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = defaultdict(tuple)
-    for keyword, run_id, asin, organic in rows(con, queries.STRANGERS, bounds):
-        strangers[keyword, run_id] += ((asin, organic),)
+    places: dict[int | None, dict[str, Place]] = defaultdict(dict)
+    for reading, asin, code in rows(con, queries.PLACES, bounds):
+        places[reading][asin] = _place(code)
+    strangers: dict[int | None, tuple[tuple[str, int], ...]] = defaultdict(tuple)
+    for reading, asin, organic in rows(con, queries.STRANGERS, bounds):
+        strangers[reading] += ((asin, organic),)
     found: dict[str, list[KeywordRead]] = defaultdict(list)
-    for keyword, run_id, began, at, day, *rest in rows(con, queries.READS, bounds):
-        key = keyword, run_id
-        found[keyword].append(
-            KeywordRead(*[run_id, day, instant(began), instant(at), *rest, places[key], strangers.get(key, ())])
-        )
+    for keyword, run_id, began, at, day, *rest, reading, reason in rows(con, queries.READS, bounds):
+        about = [*rest, reading, reason, places.get(reading, {}), strangers.get(reading, ())]
+        found[keyword].append(KeywordRead(*[run_id, day, instant(began), instant(at), *about]))
     return found
+
+
+@cache
+def _place(code: int) -> Place:
+    """The place that one number stands for: see ``queries.PLACES``."""
+    organic, page = divmod(code & (1 << 30) - 1, 100)
+    sponsored, ad_page = divmod(code >> 30 & (1 << 30) - 1, 100)
+    return Place(organic or None, page or None, sponsored or None, ad_page or None, bool(code >> 60))

@@ -96,13 +96,12 @@ BETWEEN = "marketplace = $marketplace AND observed_at >= $since AND observed_at 
 PRODUCTS = f"""
 WITH seen AS (FROM stored.product {WATCHED} WHERE {BETWEEN}),
 fetched AS (
-    SELECT fetch_id, page_hash, language, wanted_postal_code AS asked_for, wanted_currency
+    SELECT fetch_id, language, wanted_postal_code AS asked_for, wanted_currency
     FROM page_fetch WHERE kind = 'product' AND {BETWEEN}
 )
 SELECT
-    asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE) AS local_day,
-    row_number() OVER (PARTITION BY asin, local_day ORDER BY observed_at DESC, fetch_id DESC) = 1 AS closing,
-    fetch_id, page_hash, language, content_id, lack_id, currency, (price * 100)::BIGINT, (list_price * 100)::BIGINT,
+    asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), fetch_id, language, content_id,
+    lack_id, currency, (price * 100)::BIGINT, (list_price * 100)::BIGINT,
     (coupon_percent * 100)::BIGINT, (coupon_amount * 100)::BIGINT, deal, is_deal, availability, in_stock, stock_left,
     seller, seller_id, (rating * 100)::BIGINT, review_count, (prime_price * 100)::BIGINT, offer_count,
     (offer_from * 100)::BIGINT, array_to_string(rating_percents, ','), bought_past_month_min,
@@ -139,9 +138,10 @@ GROUP BY asin
 """  # noqa: S608
 
 FAILURES = f"""
-SELECT asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), outcome, detail
+SELECT asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), outcome, detail, fetch_id,
+       page_hash
 FROM page_fetch {WATCHED} WHERE kind = 'product' AND outcome <> 'ok' AND {BETWEEN}
-ORDER BY asin, observed_at
+ORDER BY asin, observed_at, fetch_id
 """  # noqa: S608
 
 # Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first. A page noted as
@@ -150,7 +150,7 @@ ORDER BY asin, observed_at
 SEARCHED = "SEMI JOIN (SELECT unnest($keywords) AS keyword) USING (keyword)"
 PAGES = f"""
 page_asked AS (
-    SELECT keyword, run_id, page, fetch_id, page_hash, observed_at,
+    SELECT keyword, run_id, page, fetch_id, observed_at,
            CASE WHEN list_contains($misread::BIGINT[], fetch_id) THEN 'layout_changed' ELSE outcome END AS outcome
     FROM page_fetch {SEARCHED}
     WHERE kind = 'search' AND {BETWEEN} AND NOT (outcome = 'not_found' AND attempts = 0)
@@ -173,7 +173,7 @@ results AS (
 run_read AS (
     SELECT keyword, run_id, count(*) AS pages_read, max(last_organic) AS organic_results,
            max(last_organic) FILTER (page = 1) AS first_page_results,
-           max(fetch_id) FILTER (page = 1) AS fetch_id, max(page_hash) FILTER (page = 1) AS page_hash
+           max(fetch_id) FILTER (page = 1) AS fetch_id
     FROM page_read LEFT JOIN results USING (fetch_id) WHERE counted
     GROUP BY keyword, run_id
 ),
@@ -187,39 +187,44 @@ SELECT keyword, run_id, epoch_us(began_at), epoch_us(observed_at), day,
        row_number() OVER (PARTITION BY keyword, day
                           ORDER BY pages_read IS NULL, observed_at DESC, run_id DESC) = 1 AS closing,
        coalesce(pages_read, 0), coalesce(organic_results, 0), coalesce(first_page_results, 0),
-       fetch_id, page_hash, reason
+       fetch_id, reason
 FROM run_asked LEFT JOIN run_read USING (keyword, run_id)
 ORDER BY keyword, observed_at, run_id
 """  # noqa: S608
 
+# There are many of these: so a reading is named by the fetch of its first page, and a place is one number, made of the
+# best organic place, the best ad (each with its page: 100 * place + page) and whether it is in doubt which it is.
 PLACES = f"""
 WITH {PAGES},
+counted AS (
+    SELECT fetch_id, max(fetch_id) FILTER (page = 1) OVER (PARTITION BY keyword, run_id) AS reading
+    FROM page_read WHERE counted
+),
 placed AS (
-    SELECT keyword, run_id, fetch_id, asin, page, sponsored, organic_position, sponsored_position
+    SELECT fetch_id, asin, page, sponsored, organic_position, sponsored_position
     FROM stored.placement {SEARCHED} {WATCHED} WHERE {BETWEEN}
 )
-SELECT p.keyword, p.run_id, p.asin,
-       min(p.organic_position), arg_min(p.page, p.organic_position),
-       min(p.sponsored_position), arg_min(p.page, p.sponsored_position),
-       bool_or(p.sponsored IS NULL)
-FROM placed p JOIN page_read USING (fetch_id)
-WHERE page_read.counted
+SELECT reading, asin,
+       coalesce(min(100 * organic_position + page), 0) + (coalesce(min(100 * sponsored_position + page), 0) << 30)
+           + (bool_or(sponsored IS NULL)::BIGINT << 60)
+FROM placed JOIN counted USING (fetch_id)
 GROUP BY ALL
 """  # noqa: S608
 
 # Products that came up for a keyword within four weeks, where it had been read for two weeks before: page one, organic.
 STRANGERS = f"""
 WITH placed AS (
-    SELECT keyword, asin, run_id, observed_at, page, organic_position FROM stored.placement {SEARCHED} WHERE {BETWEEN}
+    SELECT keyword, asin, fetch_id, observed_at, page, organic_position
+    FROM stored.placement {SEARCHED} WHERE {BETWEEN}
 ),
 began AS (SELECT keyword, min(observed_at) AS first_read FROM placed GROUP BY keyword),
 young AS (
-    SELECT keyword, asin, min(observed_at) AS first_seen FROM placed GROUP BY keyword, asin
+    SELECT keyword, asin, min(observed_at) AS first_seen FROM placed JOIN began USING (keyword)
+    GROUP BY keyword, asin HAVING first_seen >= any_value(first_read) + INTERVAL 14 DAY
 )
-SELECT keyword, run_id, asin, min(organic_position) AS place
-FROM placed JOIN young USING (keyword, asin) JOIN began USING (keyword)
-WHERE page = 1 AND organic_position IS NOT NULL AND first_seen >= first_read + INTERVAL 14 DAY
-  AND observed_at <= first_seen + INTERVAL 28 DAY
-GROUP BY keyword, run_id, asin
-ORDER BY keyword, run_id, place
+SELECT fetch_id, asin, min(organic_position) AS place
+FROM placed JOIN young USING (keyword, asin)
+WHERE page = 1 AND organic_position IS NOT NULL AND observed_at <= first_seen + INTERVAL 28 DAY
+GROUP BY fetch_id, asin
+ORDER BY fetch_id, place
 """  # noqa: S608

@@ -47,7 +47,6 @@ class Observation:
     closing: bool
     """Whether it is the day's last observation, the one that stands for the day."""
     fetch_id: int
-    page_hash: str | None = None
     language: str | None = None
     """Of the page's texts, as a tag; None where it was not noted."""
     title: str | None = None
@@ -126,6 +125,9 @@ class Failure:
     day: date
     outcome: str
     detail: str | None = None
+    fetch_id: int | None = None
+    page_hash: str | None = None
+    """Of the page that came instead, where it was archived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,10 @@ ALWAYS: Spells = ((date.min, None),)
 
 
 def _within(spells: Spells, day: date) -> bool:
-    return any(first <= day and (last is None or day < last) for first, last in spells)
+    for first, last in spells:
+        if first <= day and (last is None or day < last):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,6 @@ class KeywordRead:
     """Organic results on the pages read: a censored position is worse than this."""
     first_page_results: int
     fetch_id: int | None
-    page_hash: str | None
     reason: str | None
     """What came of the first page that was not read; None when all pages asked for were."""
     places: Mapping[str, Place]
@@ -314,11 +318,15 @@ class Comparison:
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...] = ()
     """What our reading lost on the marketplace's pages in the window, run by run."""
+    _tests: dict[date, int] = field(default_factory=dict, repr=False, compare=False)
 
     def tests(self, day: date) -> int:
         """Statistical tests of a night: of each product watched then, and of each for every keyword."""
-        keywords = sum(k.watched_on(day) for k in self.keywords)
-        return sum(p.watched_on(day) for p in self.products) * (TESTS_OF_A_PRODUCT + keywords)
+        if day not in self._tests:
+            keywords = sum(k.watched_on(day) for k in self.keywords)
+            products = sum(p.watched_on(day) for p in self.products)
+            self._tests[day] = products * (TESTS_OF_A_PRODUCT + keywords)
+        return self._tests[day]
 
     @property
     def own(self) -> ProductSeries:
