@@ -1,48 +1,209 @@
-"""The Buy Box went to another seller.
+"""Who has the Buy Box, and who else sells the product.
 
-Model: a fact read from the page, by seller id where both pages show one, else by name. Sellers who
-share a Buy Box take turns: a rival's change back to a seller seen in it within the last week is such
-a turn and is not flagged; the own listing's changes always are.
+Model: facts read from the page, a seller by id where both pages show one, else by name. All numbers are judgement.
+
+- A rival's Buy Box that went to another seller is told. Sellers who share one take turns, which is no news: a seller
+  seen in it within the last week, or within four weeks in which it changed hands at least three times.
+- Whose box the own listing's is follows from the pages: the seller's who had it on more than half of the known nights
+  of 90 days, and on three at least (a hijacker must hold it for weeks to be taken for the owner). It is lost on the
+  first page that shows another, or that shows no Buy Box while it announces other offers; not told again before its
+  seller had it on every page of a week.
+- Another seller on the own listing: one not seen in its Buy Box for 90 days; or more other offers than on any known
+  night of four weeks, of which seven must be known, by one and by half of the usual number.
+- A rival's offers multiply when there are at least twice the median and three more than on any known night of these
+  weeks. Both are told when no page of the two weeks before was as unusual.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
 
-from reports.flags.flag import Flag, Verdict, day_name, product_flag
+from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
+from reports.flags.past import FOUR_WEEKS, WEEK, back, news
 from reports.flags.rules import Rules
-from reports.series import Comparison, Observation, ProductSeries
+from reports.sentences import Fact
+from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
 
-TURNS = timedelta(days=7)
+TURNS = 3
+FORTNIGHT, QUARTER = timedelta(days=14), timedelta(days=90)
+LEAST_NIGHTS, LEAST_HELD = 7, 3
+TIMES = 2.0
+MORE = Decimal(3)
+COLUMNS = "seller, seller_id, offer_count, offer_from, price, currency, in_stock"
+
+CHANGED = "Buy Box went from “{before}” to “{after}” on {day:day}"
+LOST = "Your Buy Box went from “{before}” to “{after}” on {day:day}"
+SUPPRESSED = "Your listing shows no Buy Box on {day:day}, though {offers:count other offer is|other offers are} there"
+HELD = "; “{before}” had it on {held:number} of {known:number} nights read in the 90 days before"
+STRANGER = (
+    "Another seller has the Buy Box of your listing on {day:day}: “{after}”, seen on none of "
+    "{known:count night|nights} read in the 90 days before"
+)
+AT = "; the price is {price:amount} {currency}"
+OFFERED = "{after:count other offer|other offers} on your listing on {day:day}"
+MULTIPLIED = "{after:count other offer|other offers} on {day:day}; in the four weeks before {usual:number} as a rule"
+AT_MOST = "; in the four weeks before never more than {most:number}"
+CHEAPEST = "; the cheapest is {lowest:amount} {currency}"
 
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     for product in comparison.products:
-        yield from _of(comparison, product)
+        for n in news(comparison, product):
+            if product.own:
+                yield from _lost(comparison, product, n)
+                yield from _stranger(comparison, product, n)
+                yield from _offered(comparison, product, n, rules.size(Kind.HIJACKER, Decimal(1)))
+            else:
+                yield from _changed(comparison, product, n)
+                yield from _multiplied(comparison, product, n, rules.factor(Kind.OFFERS_MULTIPLYING, TIMES))
 
 
-def _of(comparison: Comparison, product: ProductSeries) -> Iterator[Flag]:
-    known = [o for o in product.observations if o.seller]
-    for n in range(1, len(known)):
-        before, after = known[n - 1], known[n]
-        if _same(before, after):
-            continue
-        familiar = any(_same(o, after) for o in known[:n] if after.observed_at - o.observed_at <= TURNS)
-        if familiar and not product.own:
-            continue
-        severity = Severity.LOW if not product.own else Severity.MEDIUM if familiar else Severity.HIGH
-        yield product_flag(
-            comparison,
-            product,
-            (before, after),
-            Verdict(
-                Kind.BUY_BOX_CHANGED,
-                severity,
-                (before.seller, after.seller),
-                f"Buy Box went from “{before.seller}” to “{after.seller}” on {day_name(after.day)}",
-            ),
-            columns="seller, seller_id, price, currency",
-        )
+def _changed(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
+    after, before = product.observations[n], _last_seller(product, n)
+    if before is None or _same(before, after):
+        return
+    past = [o for o in back(product.observations, n, FOUR_WEEKS) if o.seller]
+    turns = sum(not _same(a, b) for a, b in pairwise(past))
+    memory = FOUR_WEEKS if turns >= TURNS else WEEK
+    if any(_same(o, after) for o in past if after.observed_at - o.observed_at <= memory):
+        return
+    facts: dict[str, Fact] = {"before": before.seller, "after": after.seller}
+    verdict = Verdict(Kind.BUY_BOX_CHANGED, Severity.LOW, (before.seller, after.seller), CHANGED, facts)
+    yield product_flag(comparison, product, (before, after), verdict, columns=COLUMNS)
+
+
+def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
+    seen, after = product.observations, product.observations[n]
+    if not after.seller and not _suppressed(after):
+        return
+    usual, held, known = _usual(product, n)
+    if usual is None or held < LEAST_HELD or held * 2 <= known or _same(usual, after):
+        return
+    if any(_suppressed(o) or (o.seller and not _same(usual, o)) for o in back(seen, n, WEEK)):
+        return
+    says = [LOST if after.seller else SUPPRESSED, HELD]
+    facts: dict[str, Fact] = {"before": usual.seller, "held": held, "known": known}
+    facts |= {"after": after.seller} if after.seller else {"offers": after.offer_count}
+    if after.seller and after.price is not None:
+        says, facts = [*says, AT], {**facts, "price": after.price}
+    verdict = Verdict(Kind.BUY_BOX_LOST, Severity.HIGH, (usual.seller, after.seller), tuple(says), facts)
+    yield product_flag(comparison, product, (usual, after), verdict, columns=COLUMNS)
+
+
+def _usual(product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:
+    """The last page of the seller who had the Buy Box on most nights of 90 days; on how many, and of how many."""
+    nights: dict[date, Observation] = {}
+    for seen in back(product.observations, n, QUARTER):
+        if seen.seller:
+            nights.setdefault(seen.day, seen)
+    sellers: list[list[Observation]] = []
+    for seen in nights.values():
+        group = next((group for group in sellers if _same(group[0], seen)), None)
+        if group is None:
+            sellers.append([seen])
+        else:
+            group.append(seen)
+    most = max(sellers, key=len, default=[])
+    return (most[0] if most else None), len(most), len(nights)
+
+
+def _suppressed(seen: Observation) -> bool:
+    """Whether the page was understood, shows nobody to buy from at once, and announces other offers."""
+    return (
+        seen.in_stock is not False
+        and seen.elsewhere is None
+        and seen.missing.get("seller") in NOT_THERE
+        and seen.missing.get("price") in NOT_THERE
+        and bool(seen.offer_count)
+    )
+
+
+def _stranger(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
+    after, before = product.observations[n], _last_seller(product, n)
+    if before is None or _same(before, after):
+        return
+    past = [o for o in back(product.observations, n, QUARTER) if o.seller]
+    if any(_same(o, after) for o in past):
+        return
+    known = len({o.day for o in past} - {after.day})
+    if not known:
+        return
+    facts: dict[str, Fact] = {"before": before.seller, "after": after.seller, "known": known}
+    says = [STRANGER]
+    if after.price is not None:
+        says, facts = [*says, AT], {**facts, "price": after.price}
+    verdict = Verdict(Kind.HIJACKER, Severity.HIGH, (before.seller, after.seller), tuple(says), facts)
+    yield product_flag(comparison, product, (before, after), verdict, columns=COLUMNS)
+
+
+def _offered(comparison: Comparison, product: ProductSeries, n: int, more: Decimal) -> Iterator[Flag]:
+    if _begins(product, n, lambda usual: max(more, usual / 2), Decimal(0)):
+        yield _more_offers(comparison, product, n, Kind.HIJACKER, [OFFERED, AT_MOST])
+
+
+def _multiplied(comparison: Comparison, product: ProductSeries, n: int, times: float) -> Iterator[Flag]:
+    if _begins(product, n, lambda _: MORE, Decimal(times)):
+        yield _more_offers(comparison, product, n, Kind.OFFERS_MULTIPLYING, [MULTIPLIED, AT_MOST])
+
+
+def _begins(product: ProductSeries, n: int, more: Callable[[Decimal], Decimal], times: Decimal) -> bool:
+    """Whether there are so many more offers than ever in four weeks, and so many times the usual, as on no page of the
+    two weeks before."""
+
+    def unusual(place: int) -> bool:
+        now, past = _offers(product.observations[place]), _offers_before(product, place)
+        if now is None or len(past) < LEAST_NIGHTS:
+            return False
+        usual = Decimal(median(past.values()))
+        return now >= max(past.values()) + more(usual) and now >= times * usual
+
+    if not _offers(product.observations[n]) or not unusual(n):
+        return False
+    lately = sum(1 for _ in back(product.observations, n, FORTNIGHT))
+    return not any(map(unusual, range(n - lately, n)))
+
+
+def _more_offers(comparison: Comparison, product: ProductSeries, n: int, kind: Kind, says: list[str]) -> Flag:
+    after, past = product.observations[n], _offers_before(product, n)
+    before = next(o for o in back(product.observations, n) if _offers(o) is not None)
+    count, usual = _offers(after) or 0, median(past.values())
+    facts: dict[str, Fact] = {"after": count, "usual": usual, "most": max(past.values())}
+    if after.offer_from is not None:
+        says, facts = [*says, CHEAPEST], {**facts, "lowest": after.offer_from}
+    verdict = Verdict(
+        kind,
+        Severity.MEDIUM,
+        (_offers(before), count),
+        tuple(says),
+        facts,
+        magnitude=count / usual if usual else None,
+    )
+    return product_flag(comparison, product, (before, after), verdict, columns=COLUMNS)
+
+
+def _offers(seen: Observation) -> int | None:
+    """Other offers that the page announces, which are none where it announces none; None where that is not known."""
+    if seen.elsewhere is not None:
+        return None
+    return 0 if seen.offer_count is None and not seen.unread("offer_count") else seen.offer_count
+
+
+def _offers_before(product: ProductSeries, n: int) -> dict[date, int]:
+    """The last number of other offers of each known day of the four weeks before."""
+    known: dict[date, int] = {}
+    for seen in back(product.observations, n, FOUR_WEEKS):
+        if seen.day not in known and (count := _offers(seen)) is not None:
+            known[seen.day] = count
+    return known
+
+
+def _last_seller(product: ProductSeries, n: int) -> Observation | None:
+    """The last page before that names a seller; None where the ``n``-th names none."""
+    seen = product.observations
+    return next((o for o in back(seen, n) if o.seller), None) if seen[n].seller else None
 
 
 def _same(a: Observation, b: Observation) -> bool:

@@ -64,6 +64,12 @@ class Rules:
             return Decimal(str(self.thresholds[kind]))
         return default * SIZES.get(self._sensitivity(kind), Decimal(1))
 
+    def most(self, kind: Kind, default: Decimal) -> Decimal:
+        """The same of what is told when it is as small as that."""
+        if kind in self.thresholds:
+            return Decimal(str(self.thresholds[kind]))
+        return default / SIZES.get(self._sensitivity(kind), Decimal(1))
+
     def factor(self, kind: Kind, default: float) -> float:
         """The same of a factor, which is one where nothing changes."""
         if kind in self.thresholds:

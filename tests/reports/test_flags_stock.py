@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from reports.compare import compare
+from reports.flags import Kind, Rules, Sensitivity, flags
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, Lacks, judged, listing, tell, told
+from tests.reports.nights import ABSENT, BLOCKED, OWN, Lacks, judged, listing, tell, told
 
 
 def out(n: int) -> tuple[int, str, str]:
@@ -61,3 +63,49 @@ def test_how_long_it_was_out_is_a_bound_when_the_beginning_was_not_seen(database
     tell(database, in_stock=[False, False, True])
     (returned,) = judged(database)
     assert "out for at least 2 days" in returned.sentence
+
+
+def test_the_own_listing_is_named(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, in_stock=[True, True, False])
+    (gone,) = judged(database)
+    assert gone.sentence.startswith("Your listing is out of stock on Wed 4 Mar") and gone.severity.word == "high"
+
+
+def test_nights_not_read_are_named(database: Database) -> None:
+    listing(database)
+    tell(database, in_stock=[True, BLOCKED, None, False, True])
+    returned, gone = judged(database)
+    assert gone.sentence.endswith("last seen in stock on Mon 2 Mar; 2 nights not read in between")
+    assert "not read" not in returned.sentence
+
+
+LEFT: dict[str, tuple[list[Any], list[int]]] = {
+    "none counted, then five": ([ABSENT] * 6 + [5], [6]),
+    "down to a few": ([18, 15, 12, 10, 9, 8, 7, 6, 5, 4], [7]),
+    "once until it is back up": ([*[ABSENT] * 6, 5, 4, 4, 3, 2, 1, 1], [6]),
+    "hovering is one story": ([*[ABSENT] * 9, 5, 8, 5, 9, 4, ABSENT, 3], [9]),
+    "a page that always says so": ([3] * 12 + [2, 1], []),
+    "a page that often says so": ([*[ABSENT, 4, 4] * 6, *[ABSENT] * 8, 3], []),
+    "restocked, and low again weeks later": ([*[ABSENT] * 12, 4, *[ABSENT] * 14, 4], [12, 27]),
+    "not read is not up": ([*[ABSENT] * 8, 5, Lacks("layout_unknown"), BLOCKED, 5], [8]),
+    "nothing to judge by": ([ABSENT, ABSENT, 2], []),
+    "seven is not a few": ([ABSENT] * 6 + [7], []),
+}
+
+
+@pytest.mark.parametrize(("left", "expected"), LEFT.values(), ids=LEFT)
+def test_running_low(database: Database, left: list[Any], expected: list[int]) -> None:
+    listing(database)
+    tell(database, stock_left=left, in_stock=[v if v is BLOCKED else True for v in left])
+    assert told(database) == [(n, "running_low", "medium") for n in expected]
+
+
+def test_running_low_is_told_by_the_expert_s_number(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, stock_left=[ABSENT] * 6 + [7], in_stock=[True] * 7)
+    rules = Rules({Kind.RUNNING_LOW: Sensitivity.HIGH})
+    (low,) = flags(compare(database.con, "mug", days=7), rules)
+    assert low.sentence == "Your listing is running low: 7 left on Sun 8 Mar; the page counted none on Sat 7 Mar"
+    assert low.severity.word == "high"
+    assert flags(compare(database.con, "mug", days=7), Rules(thresholds={Kind.RUNNING_LOW: 6})) == []

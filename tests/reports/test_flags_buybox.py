@@ -1,0 +1,136 @@
+"""The Buy Box and the other offers: facts, without the turns that sellers take."""
+
+from typing import Any
+
+import pytest
+
+from reports.flags import Kind
+from tests.reports.database import Database
+from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, Lacks, judged, listing, night, tell, told
+
+CHANGED, LOST, STRANGER, MULTIPLIED = "buy_box_changed", "buy_box_lost", "hijacker", "offers_multiplying"
+
+RIVALS: dict[str, tuple[list[Any], list[int]]] = {
+    "a new seller": (["A", "A", "B"], [2]),
+    "sharing the box: the turn back is known": (["A", "B", "A", "B"], [1]),
+    "the same name in other letters": (["Acme Home", "ACME HOME ", "acme home"], []),
+    "no box is no other seller": (["A", ABSENT, Lacks("layout_unknown"), "A"], []),
+    "a night not read": (["A", BLOCKED, None, "A"], []),
+    "through a gap": (["A", BLOCKED, ABSENT, "B"], [3]),
+    "first night": (["A"], []),
+    "back after more than a week is news": (["A", *["B"] * 9, "A"], [1, 10]),
+    "not where sellers take turns": (["A", "B", "A", "A", "B", "B", "C", *["A"] * 10, "C", "A"], [1, 6]),
+}
+
+
+@pytest.mark.parametrize(("sellers", "expected"), RIVALS.values(), ids=RIVALS)
+def test_a_rivals_buy_box(database: Database, sellers: list[Any], expected: list[int]) -> None:
+    listing(database)
+    tell(database, seller=sellers)
+    assert told(database) == [(n, CHANGED, "low") for n in expected]
+
+
+OWNS: dict[str, tuple[list[Any], list[tuple[int, str]]]] = {
+    "a seller never seen takes it": (["A"] * 4 + ["B"], [(4, LOST), (4, STRANGER)]),
+    "through a gap": (["A"] * 4 + [BLOCKED, None, "B"], [(6, LOST), (6, STRANGER)]),
+    "after one night it is not known whose it is": (["A", "B"], [(1, STRANGER)]),
+    "one night lost and won again": (["A"] * 9 + ["B", "A", "A"], [(9, LOST), (9, STRANGER)]),
+    "lost again within a week is the same story": (
+        ["A"] * 9 + ["B", "A", "A", "B", "C"],
+        [(9, LOST), (9, STRANGER), (13, STRANGER)],
+    ),
+    "lost again after a week is news": (
+        ["A"] * 9 + ["B"] + ["A"] * 8 + ["B"],
+        [(9, LOST), (9, STRANGER), (18, LOST)],
+    ),
+    "who held it for two weeks is not its owner, and its return no loss": (
+        ["A"] * 30 + ["B"] * 15 + ["A"] * 9 + ["B"],
+        [(30, LOST), (30, STRANGER), (54, LOST)],
+    ),
+    "nobody has it on most nights": (["A", "B", "C"] * 4 + ["D"], [(1, STRANGER), (2, STRANGER), (12, STRANGER)]),
+    "not read": (["A"] * 5 + [Lacks("layout_unknown"), ABSENT, None, BLOCKED, "A"], []),
+}
+
+
+@pytest.mark.parametrize(("sellers", "expected"), OWNS.values(), ids=OWNS)
+def test_the_own_buy_box(database: Database, sellers: list[Any], expected: list[tuple[int, str]]) -> None:
+    listing(database)
+    tell(database, OWN, seller=sellers)
+    assert told(database) == [(n, kind, "high") for n, kind in expected]
+
+
+@pytest.mark.parametrize(
+    ("offers", "in_stock", "price", "expected"),
+    [
+        (3, ABSENT, ABSENT, [(5, LOST, "high")]),
+        (ABSENT, ABSENT, ABSENT, []),
+        (3, False, ABSENT, [(5, "out_of_stock", "high")]),
+        (3, ABSENT, Lacks("layout_unknown"), []),
+    ],
+    ids=["others sell it", "nobody sells it", "out of stock", "not understood"],
+)
+def test_an_own_page_without_a_buy_box(
+    database: Database, offers: Any, in_stock: Any, price: Any, expected: list[tuple[int, str, str]]
+) -> None:
+    listing(database)
+    tell(
+        database,
+        OWN,
+        seller=["A"] * 5 + [ABSENT] * 3,
+        offer_count=[3] * 5 + [offers] * 3,
+        in_stock=[True] * 5 + [in_stock] * 3,
+        price=[20] * 5 + [price] * 3,
+    )
+    assert told(database) == expected
+
+
+def test_the_sentences_name_who_and_how_sure(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, seller=["Acme"] * 6 + ["BargainBin"], price=[20] * 6 + [19])
+    lost, stranger = judged(database, kinds=[Kind.BUY_BOX_LOST, Kind.HIJACKER])
+    assert lost.sentence == (
+        "Your Buy Box went from “Acme” to “BargainBin” on Sun 8 Mar; “Acme” had it on 6 of 6 nights read in the 90 "
+        "days before; the price is 19.00 USD"
+    )
+    assert "“BargainBin”, seen on none of 6 nights read in the 90 days before" in stranger.sentence
+
+
+def test_the_seller_id_decides_where_both_pages_show_one(database: Database) -> None:
+    listing(database)
+    tell(database, seller=["Acme", "Acme Ltd", "Acme Ltd"], seller_id=["A1", "A1", "A2"])
+    assert told(database) == [(2, CHANGED, "low")]
+
+
+OFFERS: dict[str, tuple[list[Any], list[int], list[int]]] = {
+    "none, then one": ([ABSENT] * 8 + [1, 1, 1], [], [8]),
+    "none, then three": ([ABSENT] * 8 + [3, 3], [8], [8]),
+    "from five to twelve": ([5, 4, 5, 5, 6, 5, 5, 5, 12, 12, 13], [8], [8]),
+    "growing on is one story": ([4] * 9 + [8, 11, 14, 17], [9], [9]),
+    "a little more is nothing for a rival": ([4] * 9 + [6, 6], [], [9]),
+    "no more than ever": ([4, 9, 4, 4, 4, 4, 4, 4, 9, 4], [], []),
+    "under a week of history": ([ABSENT, ABSENT, 0, 9], [], []),
+    "not read is not none": ([5] * 8 + [Lacks("ambiguous"), BLOCKED, 5, Lacks("unparseable"), 5], [], []),
+}
+
+
+@pytest.mark.parametrize(("counts", "rival", "own"), OFFERS.values(), ids=OFFERS)
+def test_other_offers(database: Database, counts: list[Any], rival: list[int], own: list[int]) -> None:
+    listing(database)
+    for asin in (RIVAL, OWN):
+        tell(database, asin, offer_count=counts)
+    expected = [(n, MULTIPLIED, "medium") for n in rival] + [(n, STRANGER, "medium") for n in own]
+    assert told(database) == sorted(expected)
+
+
+def test_offers_on_a_page_for_another_place_say_nothing(database: Database) -> None:
+    listing(database)
+    tell(database, offer_count=[5] * 9)
+    database.product(night(9), "com", RIVAL, offer_count=40, elsewhere="delivery to Germany")
+    assert told(database) == []
+
+
+def test_evidence_holds_for_quotes_in_names(database: Database) -> None:
+    listing(database)
+    tell(database, seller=["A", "O'Neil's \"Best\" '; DROP TABLE listing; --"])
+    (flag,) = judged(database)
+    assert flag.after == "O'Neil's \"Best\" '; DROP TABLE listing; --"
