@@ -138,8 +138,7 @@ GROUP BY asin
 """  # noqa: S608
 
 FAILURES = f"""
-SELECT asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), outcome, detail, fetch_id,
-       page_hash
+SELECT asin, epoch_us(observed_at), CAST(timezone($time_zone, observed_at) AS DATE), outcome, detail, fetch_id
 FROM page_fetch {WATCHED} WHERE kind = 'product' AND outcome <> 'ok' AND {BETWEEN}
 ORDER BY asin, observed_at, fetch_id
 """  # noqa: S608

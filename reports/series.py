@@ -126,8 +126,6 @@ class Failure:
     outcome: str
     detail: str | None = None
     fetch_id: int | None = None
-    page_hash: str | None = None
-    """Of the page that came instead, where it was archived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +151,7 @@ ALWAYS: Spells = ((date.min, None),)
 
 
 def _within(spells: Spells, day: date) -> bool:
-    for first, last in spells:
-        if first <= day and (last is None or day < last):
-            return True
-    return False
+    return any(first <= day and (last is None or day < last) for first, last in spells)
 
 
 @dataclass(frozen=True, slots=True)

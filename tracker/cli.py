@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from spiders.tasks import Job
-from tracker import pages, transfer, unattended, upkeep
+from tracker import flags, pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sql import Format
@@ -34,6 +34,7 @@ app.add_typer(transfer.app)
 app.add_typer(upkeep.app)
 app.add_typer(unattended.app)
 app.add_typer(pages.app, name="pages")
+app.add_typer(flags.app, name="flags")
 
 ListingOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
@@ -171,8 +172,8 @@ def report(
 
     config = load(config_path)
     written = write(config, _names(config, listing), days or config.report.days)
-    for name, path, flags in written.listings:
-        out.print(f"{name}: {flags} flags   [bold]{shown(path)}[/bold]", soft_wrap=True)
+    for name, path, raised in written.listings:
+        out.print(f"{name}: {raised} flags   [bold]{shown(path)}[/bold]", soft_wrap=True)
     for sentence in written.untold:
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
     if written.overview:
@@ -197,7 +198,7 @@ def nightly(
     config = load(config_path)
     summary = crawl_told(config, "schedule", [], manner(form, verbose, quiet=quiet))
     written = write(config, [], config.report.days)
-    out.print(f"{sum(flags for _, _, flags in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
+    out.print(f"{sum(raised for _, _, raised in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
     as_configured(config, present(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
     if not summary.complete:
         sys.exit(3)

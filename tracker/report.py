@@ -1,25 +1,20 @@
-"""Writes the reports of a configuration: one page per listing and the overview that links them, and the flags they
-raise into the database."""
+"""Writes the reports of a configuration: one page per listing and the overview that links them."""
 
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
-
-import duckdb
 
 from reports.compare import compare
 from reports.crawled import lately
-from reports.flags import Flag, flags
+from reports.flags import Flag
 from reports.render import OverviewItem, render, render_overview
+from reports.stored import told
 from storage.aside import written_aside
-from storage.model import RaisedFlag
-from storage.spool import RunIsLiveError, SpoolWriter
 from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
 from tracker.crawl import chosen
+from tracker.judging import renew
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
     items: list[OverviewItem] = []
     listings: list[tuple[str, Path, int]] = []
     untold: list[str] = []
-    news: list[RaisedFlag] = []
+    unkept = renew(config)
     with store.reading() as connection:
         for listing in chosen(config, names):
             try:
@@ -64,15 +59,12 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
             except LookupError as error:
                 untold.append(str(error))
                 continue
-            raised = flags(comparison)
-            news += _unkept(connection, listing.name, raised)
+            raised = told(connection, listing.name, comparison.days[0], comparison.days[-1], unkept.get(listing.name))
             path = folder / f"{listing.name}.html"
             _replace(path, render(comparison, raised, language=config.report.language))
             items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
             listings.append((listing.name, path, len(raised)))
         crawls = lately(connection)
-    with suppress(StoreBusyError, SegmentError, RunIsLiveError):  # they wait in the spool; or another report is at it
-        _keep(store, news)
     if not items:
         raise StoreError("; ".join(untold))
     overview = None if names else folder / "index.html"
@@ -80,55 +72,6 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
         _replace(overview, render_overview(items, language=config.report.language, crawls=crawls))
     raised_by_listing = {item.comparison.listing: list(item.flags) for item in items}
     return Written(listings=listings, overview=overview, flags=raised_by_listing, untold=untold)
-
-
-def _unkept(connection: duckdb.DuckDBPyConnection, listing: str, raised: Iterable[Flag]) -> list[RaisedFlag]:
-    """The flags that the database does not have yet."""
-    kept = set(
-        connection.execute(
-            "SELECT marketplace, asin, kind, keyword, day, observed_at FROM flags WHERE listing = ?",
-            [listing],
-        ).fetchall()
-    )
-    now = datetime.now(UTC)
-    return [
-        RaisedFlag(
-            listing=listing,
-            marketplace=flag.marketplace,
-            asin=flag.asin or "",
-            own=flag.own,
-            day=flag.day,
-            kind=flag.kind.value,
-            severity=flag.severity.word,
-            keyword=flag.keyword,
-            before_at=flag.before_at,
-            observed_at=flag.observed_at,
-            before=_text(flag.before),
-            after=_text(flag.after),
-            magnitude=flag.magnitude,
-            sentence=flag.sentence,
-            before_fetch=flag.evidence.before_fetch,
-            after_fetch=flag.evidence.after_fetch,
-            sql=flag.evidence.sql,
-            raised_at=now,
-        )
-        for flag in raised
-        if (flag.marketplace, flag.asin, flag.kind.value, flag.keyword, flag.day, flag.observed_at) not in kept
-    ]
-
-
-def _keep(store: Store, news: list[RaisedFlag]) -> None:
-    """Bring flags into the database, the way a crawl's results go: through the spool, so that none is lost."""
-    if not news:
-        return
-    with SpoolWriter(store.spool, "flags") as writer:
-        for flag in news:
-            writer.flag(flag)
-    store.merge()
-
-
-def _text(value: Decimal | int | str | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _replace(path: Path, text: str) -> None:

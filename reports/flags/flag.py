@@ -10,7 +10,7 @@ from babel.numbers import format_decimal, get_currency_precision
 
 from reports.flags.kind import Kind, Severity
 from reports.sentences import Fact, sentence
-from reports.series import Comparison, KeywordRead, Observation, ProductSeries
+from reports.series import Comparison, KeywordRead, Observation, ProductSeries, RankLine
 
 Value = Decimal | int | str | None
 
@@ -21,10 +21,10 @@ class Evidence:
 
     before_fetch: int | None
     after_fetch: int | None
-    before_hash: str | None
-    """SHA-256 of the archived page."""
-    after_hash: str | None
     sql: str
+    before_hash: str | None = None
+    """SHA-256 of the archived page, once the flag was stored."""
+    after_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,10 @@ def product_flag(
     *,
     columns: str,
     history: Observation | None = None,
+    line: RankLine | None = None,
 ) -> Flag:
-    """A flag between two observations of a product; ``columns`` are those its SQL shows.
+    """A flag between two observations of a product; ``columns`` are those its SQL shows. Those of ranks are of the main
+    category, or of that of ``line``.
 
     ``history`` is the first observation the change was judged against, where that is more than its
     two ends: the SQL then begins there.
@@ -99,7 +101,7 @@ def product_flag(
     first = min(before.observed_at, history.observed_at) if history else before.observed_at
     table, condition = "product_observation", ""
     if columns.startswith("rank,"):
-        table, condition = "bsr_observation", " AND line = 1"
+        table, condition = "bsr_observation", " AND line = 1" if line is None else f" AND {_category(line)}"
     else:
         columns = f"{columns}, elsewhere"
     sql = (
@@ -176,8 +178,14 @@ def _flag(
         chance=verdict.chance,
         says=(verdict.says,) if isinstance(verdict.says, str) else verdict.says,
         facts=common | dict(verdict.facts) if verdict.facts else {},
-        evidence=Evidence(before.fetch_id, after.fetch_id, before.page_hash, after.page_hash, sql),
+        evidence=Evidence(before.fetch_id, after.fetch_id, sql),
     )
+
+
+def _category(line: RankLine) -> str:
+    if line.category_id:
+        return f"category_id = {literal(line.category_id)}"
+    return f"category = {literal(line.category)}"
 
 
 def amount(value: Decimal, currency: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from reports.compare import compare
-from reports.flags import Flag, Kind, flags
+from reports import compare, stored
+from reports.flags import Flag, Kind, Rules
+from reports.judging import judge
 from tests.reports.database import Database
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -71,8 +72,12 @@ def rank(database: Database, keyword: str, places: Sequence[Any], *, asin: str =
 
 
 def judged(database: Database, *, days: int = 60, kinds: Sequence[Kind] | None = None) -> list[Flag]:
-    """The flags, newest first, each with its evidence checked against the database."""
-    found = flags(compare(database.con, "mug", days=days))
+    """The flags of the last days, newest first, each with its evidence checked against the database."""
+    con = database.con
+    last = compare.compare(con, "mug", days=1).days[0]
+    first = last - timedelta(days=days - 1)
+    (judgement,) = judge(con, Rules(), {"mug": first})
+    found = stored.told(con, "mug", first, last, judgement)
     for flag in found:
         prove(database, flag)
     return [flag for flag in found if kinds is None or flag.kind in kinds]

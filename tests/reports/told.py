@@ -55,7 +55,7 @@ def flag(line: str, *, asin: str | None = RIVAL, minutes: int = 0) -> Flag:
         chance=None,
         says=("{kind} on {day:day}",),
         facts={"kind": kind.value, "day": on, "currency": "USD"},
-        evidence=Evidence(None, None, None, None, ""),
+        evidence=Evidence(None, None, ""),
     )
 
 

@@ -1,5 +1,7 @@
 """What the crawls of a world read: series as ``reports.compare`` gives them, with all that was missed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,7 +79,8 @@ def product_series(
         if night < product.watched_from:
             continue
         if missed[n] or product.gone[night]:
-            failures.append(Failure(at, at.date(), "blocked" if missed[n] else "not_found"))
+            outcome = "blocked" if missed[n] else "not_found"
+            failures.append(Failure(observed_at=at, day=at.date(), outcome=outcome, fetch_id=fetch + n))
             continue
         # The count of the page: what came by last midnight (the site counts once a day).
         page = _page(product, night, stars[night], int(ranks[n]))
@@ -91,7 +94,7 @@ def product_series(
         number = fetch + n
         seen.append(
             Observation(
-                observed_at=at, day=at.date(), closing=bool(closing[n]), fetch_id=number, page_hash=f"{number:064x}",
+                observed_at=at, day=at.date(), closing=bool(closing[n]), fetch_id=number,
                 missing=missing, **page,
             )
         )  # fmt: skip
@@ -168,13 +171,16 @@ def keyword_series(truth: Truth, number: int, when: Numbers, missed: Flags, fetc
     blocked = truth.law("nights", "bursts", "single")
     reads: list[KeywordRead] = []
     for n, moment in enumerate(when):
-        began = FIRST + timedelta(days=float(moment), seconds=1000 + 20 * number)
-        night, run = int(moment), f"run{n:04d}"
-        ended, length = began + timedelta(seconds=2), int(results.page[int(moment)])
+        # Its two pages come in the first two seconds of a minute of its own.
+        asked = (FIRST + timedelta(days=float(moment), minutes=20 + number)).replace(second=0, microsecond=0)
+        began, ended = asked + timedelta(seconds=1), asked + timedelta(seconds=positions.PAGES)
+        night, run, length = int(moment), f"{asked:%Y%m%dT%H}-run", int(results.page[int(moment)])
+        failed = KeywordRead(
+            run_id=run, day=ended.date(), began_at=began, observed_at=ended, closing=bool(closing[n]), pages_read=0,
+            organic_results=0, first_page_results=0, fetch_id=None, reason="blocked", places={},
+        )  # fmt: skip
         if missed[n]:
-            reads.append(
-                KeywordRead(run, ended.date(), began, ended, bool(closing[n]), 0, 0, 0, None, None, "blocked", {})
-            )
+            reads.append(failed)
             continue
         read = 1 if blocked and truth.chance.random() < 0.02 else positions.PAGES
         places = {}
@@ -188,25 +194,32 @@ def keyword_series(truth: Truth, number: int, when: Numbers, missed: Flags, fetc
                     ad or None, (ad - 1) // positions.ADS_ON_A_PAGE + 1 if ad else None,
                 )  # fmt: skip
         reads.append(
-            KeywordRead(
-                run, ended.date(), began, ended, bool(closing[n]), read, read * length, length,
-                fetch + n, f"{fetch + n:064x}", None if read == positions.PAGES else "blocked", places,
-                strangers=_strangers(truth, results.keyword, night, length),
+            replace(
+                failed, pages_read=read, organic_results=read * length, first_page_results=length, fetch_id=fetch + n,
+                reason=None if read == positions.PAGES else "blocked", places=places,
+                strangers=_strangers(truth, results.keyword, night, length, places),
             )
         )  # fmt: skip
     daily: dict[date, KeywordRead] = {r.day: r for r in reads if r.closing}
     return KeywordSeries(results.keyword, positions.PAGES, FIRST, tuple(reads), daily)
 
 
-def _strangers(truth: Truth, keyword: str, night: int, length: int) -> tuple[tuple[str, int], ...]:
+def _strangers(
+    truth: Truth, keyword: str, night: int, length: int, places: Mapping[str, Place]
+) -> tuple[tuple[str, int], ...]:
     """Unwatched products that came up on page one within four weeks: planted ones rise, others look in and go."""
-    told = []
-    for named, asin, first, place in truth.strangers:
-        if named == keyword and 0 <= night - first < 28:
-            told.append((asin, max(3, place - (night - first))))
-    if truth.chance.random() < 0.08:
-        told.append((f"B0ONCE{night:03d}{len(keyword) % 10}", int(truth.chance.integers(length * 2 // 3, length + 1))))
-    return tuple(told)
+    told: dict[int, str] = {}
+    wanted = {
+        a: max(3, p - (night - first)) for k, a, first, p in truth.strangers if k == keyword and 0 <= night - first < 28
+    }
+    if night >= 14 and truth.chance.random() < 0.08:
+        wanted[f"B0ONCE{night:03d}{keyword[-1]}"] = int(truth.chance.integers(length * 2 // 3, length + 1))
+    taken = {place.organic for place in places.values()}
+    for asin, place in wanted.items():
+        free = next((at for at in range(place, length + 1) if at not in taken and at not in told), None)
+        if free is not None:
+            told[free] = asin
+    return tuple((asin, place) for place, asin in sorted(told.items()))
 
 
 def _closing(when: Numbers, missed: Flags) -> Flags:

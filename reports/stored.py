@@ -1,0 +1,77 @@
+"""What was judged before, read back from the database."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import msgspec
+
+from reports.flags import Evidence, Flag, Kind, Severity
+from reports.flags.judge import order
+from storage.judged import FlagRow, Judgement
+
+MEMORY = timedelta(days=60)
+"""A move is not changed by what is seen later than this after its last flag and its end; see reports/MOVES.md."""
+
+_COLUMNS = """
+SELECT f.kind, severity, f.marketplace, f.asin, own, f.keyword, day, before_at, since, f.observed_at, before, after,
+       magnitude, chance, says, facts, before_fetch, after_fetch, b.page_hash, a.page_hash, sql
+FROM stored.flag f
+LEFT JOIN page_fetch b ON b.fetch_id = f.before_fetch
+LEFT JOIN page_fetch a ON a.fetch_id = f.after_fetch
+"""
+
+FLAGS = f"{_COLUMNS} WHERE f.listing = $listing AND f.day BETWEEN $first AND $last"
+"""Of some days of a listing."""
+
+HASHES = "SELECT fetch_id, page_hash FROM page_fetch WHERE list_contains(?::BIGINT[], fetch_id)"
+
+CHANGEABLE = f"""
+{_COLUMNS}
+WHERE f.listing = $listing AND f.day < $first AND f.move_id IN (
+    SELECT move_id FROM stored.move
+    WHERE listing = $listing AND (state = 'open' OR last_day >= $since OR ended >= $since)
+)
+"""  # noqa: S608 - the only insertion is the constant above
+"""Those told before a day of the moves that it may change."""
+
+
+def told(
+    con: duckdb.DuckDBPyConnection, listing: str, first: date, last: date, unkept: Judgement | None = None
+) -> list[Flag]:
+    """The flags of these local days of a listing, as they are listed.
+
+    ``unkept``: what has been judged and could not be stored, since somebody else was writing.
+    """
+    before = min(last, unkept.since - timedelta(days=1)) if unkept else last
+    found = _flags(con, FLAGS, {"listing": listing, "first": first, "last": before})
+    if unkept:
+        rows = [row for row in unkept.flags if first <= row.day <= last]
+        fetches = [fetch for row in rows for fetch in (row.before_fetch, row.after_fetch)]
+        hashes = dict(con.execute(HASHES, [fetches]).fetchall())
+        found += [_unkept(row, hashes) for row in rows]
+    return sorted(found, key=order)
+
+
+def stored_flags(con: duckdb.DuckDBPyConnection, listing: str, first: date) -> list[Flag]:
+    """The flags before ``first`` of those moves that later flags may belong to or end."""
+    return _flags(con, CHANGEABLE, {"listing": listing, "first": first, "since": first - MEMORY})
+
+
+def _flags(con: duckdb.DuckDBPyConnection, sql: str, about: Mapping[str, Any]) -> list[Flag]:
+    return [_flag(*row) for row in con.execute(sql, dict(about)).fetchall()]
+
+
+def _flag(kind: str, severity: str, *row: Any) -> Flag:
+    *middle, says, facts, before_fetch, after_fetch, before_hash, after_hash, sql = row
+    evidence = Evidence(before_fetch, after_fetch, sql, before_hash, after_hash)
+    return Flag(*[Kind(kind), Severity[severity.upper()], *middle, tuple(says), msgspec.json.decode(facts), evidence])
+
+
+def _unkept(row: FlagRow, hashes: Mapping[int | None, str]) -> Flag:
+    values = msgspec.structs.asdict(row)
+    plain = [values[name] for name in ("marketplace", "asin", "own", "keyword", "day", "before_at", "since",
+                                       "observed_at", "before", "after", "magnitude", "chance")]  # fmt: skip
+    ends = [row.before_fetch, row.after_fetch, hashes.get(row.before_fetch), hashes.get(row.after_fetch)]
+    return _flag(row.kind, row.severity, *plain, row.says, row.facts, *ends, row.sql)
