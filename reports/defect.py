@@ -78,7 +78,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of one kind that a marketplace showed, as columns: one row per page and run, in any order."""
+    """The pages of one kind that a marketplace showed, as columns: one row for each answer, in any order."""
 
     marketplace: str
     kind: str

@@ -31,6 +31,7 @@ from reports.defect import (
     NOT_UNDERSTOOD,
     OTHERS,
     OUR_FAULT,
+    WHOLE_PAGE,
     Defect,
     Numbers,
     Pages,
@@ -161,14 +162,23 @@ class Place:
         """By subject and kept field: the last readings as bits, the newest lowest, set where it had the field."""
         self.known = np.zeros_like(self.last)
         """How many readings these are."""
-        runs, run = numbered(pages.run_id)
-        order = np.lexsort((pages.fetch_id, pages.observed_at, run))
-        ends = np.cumsum(np.bincount(run))[:-1]
-        self.runs = dict(zip(runs, np.split(order, ends), strict=True)) if runs else {}
+        self.runs = self._by_run()
 
     def _table(self, holds: Callable[[Reading, str], bool]) -> Bits:
         rows = [[holds(reading, name) for name in self.fields] for reading in self.pages.readings]
         return np.array(rows, np.bool_).reshape(-1, len(self.fields))
+
+    def _by_run(self) -> dict[str, Numbers]:
+        """The rows of every run, in order of time. Of a page asked for twice its last answer, a good one first."""
+        pages, (runs, run) = self.pages, numbered(self.pages.run_id)
+        good = np.array([WHOLE_PAGE not in reading.missing for reading in pages.readings], np.bool_)[pages.reading]
+        rows = np.lexsort((pages.fetch_id, pages.observed_at, good, self.subject, run))
+        is_last = np.ones(len(rows), np.bool_)
+        is_last[:-1] = (np.diff(run[rows]) != 0) | (np.diff(self.subject[rows]) != 0)
+        rows = rows[is_last]
+        rows = rows[np.lexsort((pages.fetch_id[rows], pages.observed_at[rows], run[rows]))]
+        ends = np.searchsorted(run[rows], np.arange(len(runs)), "right")
+        return dict(zip(runs, np.split(rows, ends), strict=False))
 
     def _at(self, row: np.int64) -> datetime:
         return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(self.pages.observed_at[row]))
@@ -201,6 +211,7 @@ class Place:
     def judge(self, run: Run, tests: int) -> Iterator[Defect]:
         """The defects that a run shows, ``tests`` being made of all of its pages; and learn from it."""
         reading = self.pages.reading[run.rows]
+        is_said = self.says[reading].any(0) | ~self.is_kept
         for n, (name, memory, counts) in enumerate(zip(self.fields, self.memories, run.counts, strict=True)):
             lost, asked = run.lost[:, n], counts
             if cold := memory.runs < LEAST_RUNS:
@@ -215,7 +226,7 @@ class Place:
             self._end_unseen(memory, n, {count.scope for count in asked}, run)
             for count in [c for c in shown if c.scope is None] or shown:
                 yield self._defect(name, memory.episodes[count.scope], count, run, rows[count.scope])
-            if not memory.episodes and (not self.is_kept[n] or self.says[reading, n].any()):
+            if is_said[n] and not memory.episodes:
                 memory.learn(counts)
         self._remember(run)
 

@@ -22,7 +22,7 @@ _FACTS = {
     | {ADS: "ads", f"no {ADS}": "NOT ads AND NOT unsure", f"no {PLACEMENTS}": "cards IS NULL"} | _UNKNOWN,
 }  # fmt: skip
 _STATE = {
-    kind: f"coalesce(l.alike, 0) << {len(facts)} | "
+    kind: f"coalesce(l.alike, 0)::BIGINT << {len(facts)} | "
     + " | ".join(f"CASE WHEN {holds} THEN {1 << n} ELSE 0 END" for n, holds in enumerate(facts.values()))
     for kind, facts in _FACTS.items()
 }
@@ -38,8 +38,7 @@ WITH counting AS (
 )
 """
 
-# A page asked for twice in a run counts as its last answer, a good one first. Of those that were not read, the ones
-# that came from the site, whole and no bot check, and yet are nothing we know.
+# Of the pages that were not read those that came from the site, whole and no bot check, and yet are nothing we know.
 # Each table is bound by time itself: what is older is not read.
 _ASKED = f"""
 {_COUNTING},
@@ -49,8 +48,6 @@ asked AS (
     WHERE observed_at >= $since AND observed_at <= $until AND marketplace = $marketplace AND kind = $kind
       AND NOT starts_with(task, 'import/')
       AND (outcome = 'ok' OR (outcome, detail) IN (('incomplete', 'main_part_missing'), ('wrong_page', 'unknown')))
-    QUALIFY row_number() OVER (PARTITION BY run_id, asin, keyword, page
-                               ORDER BY outcome = 'ok' DESC, observed_at DESC, fetch_id DESC) = 1
 )
 """  # noqa: S608 - the only insertions are the constants above
 
