@@ -129,7 +129,7 @@ def _observations(
         asin, at, day, fetch_id, language, content_id, lack_id, shown, price, list_price, coupon_percent,
         coupon_amount, deal, is_deal, availability, in_stock, stock_left, seller, seller_id, rating, review_count,
         prime_price, offer_count, offer_from, percents, bought, elsewhere,
-    ), after in zip(told, [*told[1:], (None, None, None)], strict=True):  # fmt: skip
+    ), after in zip(told, [*told, (None, None, None)][1:], strict=True):  # fmt: skip
         missing = lacks[lack_id] if lack_id else nothing
         content, lines = contents[content_id], ranks.get(fetch_id, ())
         main = lines[0] if lines else NO_RANK
