@@ -168,7 +168,7 @@ def wide(store: duckdb.DuckDBPyConnection, path: Path, since: datetime) -> tuple
     """
     found = store.execute(
         "SELECT p.asin, p.marketplace, p.observed_at::VARCHAR, f.url, title, brand, price::DOUBLE, list_price::DOUBLE, "
-        "currency, coupon_percent::DOUBLE, coupon_amount::DOUBLE, deal, availability, in_stock::INTEGER, stock_left, "
+        "p.currency, coupon_percent::DOUBLE, coupon_amount::DOUBLE, deal, availability, in_stock::INTEGER, stock_left, "
         "seller, seller_id, ships_from, rating::DOUBLE, review_count, b.rank, b.category, bought_past_month, "
         "to_json(badges)::VARCHAR, image_count, main_image, array_to_string(bullets, chr(10)), f.page_hash "
         "FROM product_observation p JOIN page_fetch f ON f.fetch_id = p.fetch_id AND f.observed_at >= $since "
