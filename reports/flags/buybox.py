@@ -3,7 +3,7 @@
 Model: facts read from the page, a seller by id where both pages show one, else by name. All numbers are judgement.
 
 - A rival's Buy Box that went to another seller is told. Sellers who share one take turns, which is no news: a seller
-  seen in it within the last week, or within four weeks in which it changed hands at least three times.
+  seen in it within the last week, or within 90 days in which it changed hands at least three times.
 - Whose box the own listing's is follows from the pages: the seller's who had it on more than half of the known nights
   of 90 days, and on three at least (a hijacker must hold it for weeks to be taken for the owner). It is lost on the
   first page that shows another, or that shows no Buy Box while it announces other offers; not told again before its
@@ -54,8 +54,8 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         for n in news(comparison, product):
             if product.own:
                 yield from _lost(comparison, product, n)
-                yield from _stranger(comparison, product, n)
-                yield from _offered(comparison, product, n, rules.size(Kind.HIJACKER, Decimal(1)))
+                strangers = list(_stranger(comparison, product, n))
+                yield from strangers or _offered(comparison, product, n, rules.size(Kind.HIJACKER, Decimal(1)))
             else:
                 yield from _changed(comparison, product, n)
                 yield from _multiplied(comparison, product, n, rules.factor(Kind.OFFERS_MULTIPLYING, TIMES))
@@ -65,9 +65,9 @@ def _changed(comparison: Comparison, product: ProductSeries, n: int) -> Iterator
     after, before = product.observations[n], _last_seller(product, n)
     if before is None or _same(before, after):
         return
-    past = [o for o in back(product.observations, n, FOUR_WEEKS) if o.seller]
+    past = [o for o in back(product.observations, n, QUARTER) if o.seller]
     turns = sum(not _same(a, b) for a, b in pairwise(past))
-    memory = FOUR_WEEKS if turns >= TURNS else WEEK
+    memory = QUARTER if turns >= TURNS else WEEK
     if any(_same(o, after) for o in past if after.observed_at - o.observed_at <= memory):
         return
     facts: dict[str, Fact] = {"before": before.seller, "after": after.seller}

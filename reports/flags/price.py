@@ -3,9 +3,10 @@
 Model: a price is a step function that the seller sets, not a noisy measurement, so each change is real and only its
 size and its novelty decide. Compared is the price to pay (see :mod:`reports.flags.paid`). A change of at least 5 %
 against the last known price is told. Small steps that add up to twice that against the price that stood longest in the
-last four weeks, under the same coupon, are told once in a week, as a slide. Where a repricer goes to and fro (see
+last four weeks, under the same coupon, are told once in a week, as a slide, unless the price had been about there in
+these weeks before. Where a repricer goes to and fro (see
 :mod:`reports.flags.seesaw`), that is told once when it begins, and the steps back to its levels no more, however large;
-a step to a level of the last week is one, any other is told as ever. The thresholds are judgement, not estimates.
+any other step is told as ever. The thresholds are judgement, not estimates.
 
 A missing price is no price change: after a gap the next known price is compared with the last known.
 """
@@ -149,9 +150,11 @@ def _crossed(
     level = _level(past[::-1], value)
     slid, earlier = relative(value(level), value(after)), relative(value(level), value(past[0]))
     small = relative(value(past[0]), value(after))
-    if abs(slid) >= least * SLIDE > abs(earlier) and slid * small > 0 and abs(small) < least:
-        return level
-    return None
+    if not (abs(slid) >= least * SLIDE > abs(earlier) and slid * small > 0 and abs(small) < least):
+        return None
+    way = -1 if slid < 0 else 1
+    older = [o for o in past if o.observed_at < level.observed_at]
+    return None if any(relative(value(after), value(o)) * way >= -least for o in older) else level
 
 
 def _level(past: list[Observation], value: Callable[[Observation], Decimal | None]) -> Observation:

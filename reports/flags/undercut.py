@@ -2,8 +2,8 @@
 
 Model: both prices to pay of one night, from the day's last page of each; a night on which either is not known, or
 cannot be bought, says nothing. A rival undercuts when it costs at least 2 % less (judgement: below that repricers play
-for cents), fell since the last night that both were known, and had not undercut on any known night of the week before.
-So one that is always cheaper is none, and one that comes and goes is told once until it stayed away for a week. Where
+for cents), fell since the last night that both were known, and had not undercut on any known night of two weeks.
+So one that is always cheaper is none, and one that comes and goes is told once until it stayed away for as long. Where
 the own price rose past the rival's, the seller knows.
 """
 
@@ -14,7 +14,7 @@ from decimal import Decimal
 from reports.flags.flag import Flag, Verdict, instant, listing_flag, literal
 from reports.flags.kind import Kind, Severity
 from reports.flags.paid import COLUMNS, relative, to_pay
-from reports.flags.past import FOUR_WEEKS, WEEK
+from reports.flags.past import FOUR_WEEKS
 from reports.flags.rules import Rules
 from reports.sentences import Fact
 from reports.series import Comparison, Observation, ProductSeries
@@ -22,6 +22,8 @@ from reports.series import Comparison, Observation, ProductSeries
 MARGIN = Decimal("0.02")
 WIDE = Decimal("0.10")
 """Below the own price: high."""
+QUIET = 14
+"""Days that a rival must stay away for its return to be news."""
 
 SAYS = "Now costs less than yours: {after:amount} {currency} to pay against {own:amount} ({gap:percent}) on {day:day}"
 WAS = "; it was {before:amount} against {own_before:amount} on {last:day}"
@@ -60,10 +62,10 @@ def _below(pair: Pair, margin: Decimal) -> bool:
 
 
 def _before(comparison: Comparison, rival: ProductSeries, day: date, margin: Decimal) -> Pair | None:
-    """The last night before on which both were known; None where the rival undercut on it, or in the week before."""
+    """The last night before on which both were known; None where the rival undercut in the two weeks before."""
     last: Pair | None = None
     for n in range(1, FOUR_WEEKS.days + 1):
-        if last and n > WEEK.days:
+        if last and n > QUIET:
             break
         pair = _pair(comparison, rival, day - timedelta(days=n))
         if pair and _below(pair, margin):

@@ -55,9 +55,25 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
         dear(20, 18.5, 20, 18.5, *[20] * 40, 18.5, 20, 18.5),
         [(1, CUT, "low"), (2, RISE, "low"), (3, SAW, "low"), (44, CUT, "low"), (45, RISE, "low"), (46, SAW, "low")],
     ),
-    "two promotions a fortnight apart are no see-saw": (
-        dear(*[20] * 3, 16, 16, *[20] * 12, 16, 16, 20),
-        [(3, CUT, "high"), (5, RISE, "medium"), (17, CUT, "high"), (19, RISE, "medium")],
+    "two promotions a fortnight apart are one from the end of the second": (
+        dear(*[20] * 3, 16, 16, *[20] * 12, 16, 16, *[20] * 12, 16, 16, 20),
+        [(3, CUT, "high"), (5, RISE, "medium"), (17, CUT, "high"), (19, SAW, "low")],
+    ),
+    "two promotions three weeks apart are none": (
+        dear(*[20] * 3, 16, 16, *[20] * 20, 16, 16, 20),
+        [(3, CUT, "high"), (5, RISE, "medium"), (25, CUT, "high"), (27, RISE, "medium")],
+    ),
+    "every weekend": (
+        dear(*[20, 20, 20, 20, 17, 17, 17] * 6),
+        [(4, CUT, "high"), (7, RISE, "medium"), (11, SAW, "low")],
+    ),
+    "down by cents and up at once": (
+        dear(*[20, 19.7, 19.4, 19.1, 18.8, 18.5, 18.2] * 8),
+        [(7, RISE, "low"), (14, RISE, "low"), (21, SAW, "low")],
+    ),
+    "the like of more than a tenth slides once": (
+        dear(*[20, *[20] * 6], *[20, 19.5, 19, 18.5, 18, 17.6, 17.2] * 8),
+        [(11, CUT, "medium"), (14, RISE, "medium"), (21, RISE, "medium"), (28, SAW, "low")],
     ),
     "small steps that add up": (dear(*[20] * 10, 19.2, 18.5, 17.9), [(12, CUT, "medium")]),
     "small steps up": (dear(*[20] * 10, 20.9, 21.8, 22.7), [(12, RISE, "low")]),
