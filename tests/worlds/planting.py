@@ -11,6 +11,8 @@ DENSITY = {"quiet": 0.15, "usual": 0.4, "busy": 0.75}
 APART = (22, 32)
 LAST = NIGHTS - 14
 """The last night on which something is planted, so that there is time to find it."""
+OF_THE_OWN = {1, 3}
+"""Sorts with moves of the own listing alone: promotions that stack, a hijacker."""
 
 
 class Sort(NamedTuple):
@@ -44,13 +46,15 @@ def plant(truth: Truth) -> None:
     for product in truth.products:
         used: set[int] = set()
         night = HISTORY + int(chance.integers(4, 24)) + product.watched_from
+        density = max(DENSITY[truth.laws["density"]], 0.6 * product.own)
         while night <= LAST:
             near = any(first - 20 <= night <= first + 24 for first in common)
-            if not near and chance.random() < DENSITY[truth.laws["density"]]:
+            if not near and not product.own and night > LAST - 35 and chance.random() < 0.05:
+                page.gone(truth, product, night, SIZED[0])
+                break
+            if not near and chance.random() < density:
                 _one(truth, product, night, used)
             night += int(chance.integers(*APART))
-        if not product.own and not product.watched_from and not common and chance.random() < 0.03:
-            page.gone(truth, product, int(chance.integers(LAST - 10, LAST)), SIZED[0])
 
 
 def _common(truth: Truth) -> list[int]:
@@ -73,7 +77,8 @@ def _one(truth: Truth, product: Product, night: int, used: set[int]) -> None:
     chance, sorts = truth.chance, _sorts()
     for _ in range(5):
         open_ = [n for n in range(len(sorts)) if n not in used]
-        weights = [sorts[n].weight for n in open_]
+        # There is one own listing only, and some kinds are of it alone.
+        weights = [sorts[n].weight * (4 if product.own and n in OF_THE_OWN else 1) for n in open_]
         sort = int(chance.choice(open_, p=[w / sum(weights) for w in weights]))
         moves = sorts[sort].plants
         if moves[int(chance.integers(len(moves)))](truth, product, night, SIZED[int(chance.integers(3))]):

@@ -8,6 +8,8 @@ from tests.worlds.plants import FACT_WITHIN, RANKS, RATINGS, Plant
 from tests.worlds.truth import NIGHTS, Product, Truth
 
 TOPS = (10, 100)
+RANK_WITHIN = 14
+"""Nights: a rank that remembers its sales for days takes as long to show that they changed."""
 
 
 def rank(truth: Truth, product: Product, night: int, size: Size) -> bool:
@@ -17,7 +19,7 @@ def rank(truth: Truth, product: Product, night: int, size: Size) -> bool:
     if not _sells(truth, product, night, factor if better else 1 / factor):
         return False
     kind = Kind.BSR_JUMP if better else Kind.BSR_SLUMP
-    truth.label(kind, product.asin, night, 10, size)
+    truth.label(kind, product.asin, night, RANK_WITHIN, size)
     return True
 
 
@@ -29,8 +31,8 @@ def top(truth: Truth, product: Product, night: int, size: Size) -> bool:
     if middle / limit < 2 or not _sells(truth, product, night, factor if better else 1 / factor):
         return False
     product.narrower = middle / limit
-    truth.label(Kind.BSR_JUMP if better else Kind.BSR_SLUMP, product.asin, night, 10, size)
-    truth.label(Kind.TOP_RANK_ENTERED if better else Kind.TOP_RANK_LEFT, product.asin, night, 10, size)
+    truth.label(Kind.BSR_JUMP if better else Kind.BSR_SLUMP, product.asin, night, RANK_WITHIN, size)
+    truth.label(Kind.TOP_RANK_ENTERED if better else Kind.TOP_RANK_LEFT, product.asin, night, RANK_WITHIN, size)
     return True
 
 

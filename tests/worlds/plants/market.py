@@ -13,7 +13,7 @@ def market_rank(truth: Truth, product: Product, night: int, size: Size) -> bool:
     factor = truth.drawn("market rank", size) ** truth.theta
     end = min(NIGHTS, night + int(truth.chance.integers(14, 40)))
     truth.niche[night:end] *= factor if truth.chance.random() < 0.5 else 1 / factor
-    truth.label(Kind.MARKET_BSR, None, night, 10, size)
+    truth.label(Kind.MARKET_BSR, None, night, 14, size)
     truth.echo({Kind.MARKET_BSR}, None, end, 15)
     truth.echo({Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT}, None, night, NIGHTS)
     if truth.law("reviews", "after sales"):

@@ -67,7 +67,7 @@ def badge(truth: Truth, product: Product, night: int, size: Size) -> bool:
 
 def gone(truth: Truth, product: Product, night: int, size: Size) -> bool:
     """The page is not found for at least six nights."""
-    end = min(NIGHTS, night + int(truth.chance.integers(6, 30)))
+    end = min(NIGHTS, night + int(truth.chance.integers(6, 22)))
     product.gone[night:end] = True
     truth.label(Kind.LISTING_GONE, product.asin, night, 7, ends=end)
     if end < NIGHTS - 7:
