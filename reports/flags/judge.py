@@ -2,7 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from reports.flags import bsr, buybox, content, keywords, lows, price, promotions, reviews, stock, undercut, war
+from reports.flags import (
+    bsr,
+    buybox,
+    content,
+    keywords,
+    lows,
+    price,
+    promotions,
+    ratings,
+    reviews,
+    stock,
+    undercut,
+    war,
+)
 from reports.flags.flag import Flag
 from reports.flags.rules import Rules
 from reports.series import Comparison
@@ -16,6 +29,7 @@ FAMILIES: tuple[Callable[[Comparison, Rules], Iterator[Flag]], ...] = (
     stock.flags,
     bsr.flags,
     reviews.flags,
+    ratings.flags,
     keywords.flags,
     buybox.flags,
     content.flags,

@@ -1,0 +1,150 @@
+"""Ratings that move for good, what can explain them, and bad reviews in numbers that the rounding cannot hide."""
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.flags import Kind
+from reports.flags.ratings import bad_chance, explained
+from reports.series import Observation
+from tests.reports.database import Database
+from tests.reports.nights import ABSENT, BLOCKED, OWN, judged, listing, night, tell, told
+
+ROSE, FELL, WAVE = "rating_rose", "rating_fell", "low_star_wave"
+KINDS = [Kind.RATING_ROSE, Kind.RATING_FELL]
+
+
+def stars(*shown: float | Any) -> list[Any]:
+    return [Decimal(str(value)) if isinstance(value, float) else value for value in shown]
+
+
+CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
+    "one step, once it has stood three nights": (stars(4.5, 4.5, 4.4, 4.4, 4.4, 4.4), [(4, FELL, "low")]),
+    "a flicker at the edge of rounding": (stars(*[4.5, 4.4] * 10), []),
+    "a flicker that settles": (stars(4.5, 4.4, 4.5, 4.4, 4.4, 4.4, 4.4), [(5, FELL, "low")]),
+    "and goes back within four weeks": (stars(4.5, *[4.4] * 5, *[4.5] * 5, *[4.4] * 5), [(3, FELL, "low")]),
+    "and goes back after that": (stars(4.5, *[4.4] * 40, *[4.5] * 5), [(3, FELL, "low"), (43, ROSE, "low")]),
+    "two steps at once": (stars(4.5, 4.5, 4.3), [(2, FELL, "medium")]),
+    "step by step": (stars(4.5, *[4.4] * 4, *[4.3] * 4), [(3, FELL, "low"), (7, FELL, "low")]),
+    "down, and up on the next night": (stars(4.5, 4.4, 4.6, 4.6, 4.6), [(4, ROSE, "low")]),
+    "not read in between": (stars(4.5, 4.4, BLOCKED, 4.4, ABSENT, 4.4), [(5, FELL, "low")]),
+    "first night": (stars(4.5), []),
+}
+
+
+@pytest.mark.parametrize(("series", "expected"), CASES.values(), ids=CASES)
+def test_ratings(database: Database, series: list[Any], expected: list[tuple[int, str, str]]) -> None:
+    listing(database)
+    tell(database, rating=series)
+    assert told(database, kinds=KINDS) == expected
+
+
+REASONS = {
+    "new reviews": (4.5, 100, 4.3, 120, "; the 20 new reviews explain it with 2.7 to 3.9 stars on average"),
+    "very many": (4.5, 5000, 4.3, 5200, "; the 200 new reviews explain it with 1.0 to 1.9 stars on average"),
+    "hardly": (4.5, 40, 4.3, 42, "; the 2 new reviews explain it with 1.0 to 2.4 stars on average"),
+    "too few": (
+        4.5, 5000, 4.3, 5010,
+        "; the 10 new reviews cannot explain it, whatever their stars (simple mean): "
+        "others were removed, merged in or weighted anew",
+    ),
+    "none": (4.5, 5000, 4.3, 5000, "; no review came or went (simple mean): some were exchanged or weighted anew"),
+    "removed": (4.5, 100, 4.3, 80, "; the 20 reviews that went can explain it"),
+    "too few removed": (
+        4.5, 1000, 4.3, 999,
+        "; the 1 review that went cannot explain it, whatever their stars (simple mean): "
+        "others were merged in or weighted anew",
+    ),
+    "not counted": (4.5, ABSENT, 4.3, 80, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("was", "had", "now", "has", "why"), REASONS.values(), ids=REASONS)
+def test_what_can_explain_it(database: Database, was: float, had: Any, now: float, has: int, why: str) -> None:
+    listing(database)
+    tell(database, OWN, rating=stars(was, now), review_count=[had, has])
+    (flag,) = judged(database, kinds=KINDS)
+    assert flag.sentence == f"Rating fell 4.5 → 4.3 on Tue 3 Mar{why}"
+    assert flag.severity.word == "high"
+
+
+def test_stars_are_not_said_where_any_would_do() -> None:
+    pages = [
+        Observation(night(n), night(n).date(), True, n, rating=rating, review_count=count)
+        for n, (rating, count) in enumerate([(Decimal("4.5"), 40), (Decimal("4.4"), 41)])
+    ]
+    assert explained(*pages) == (True, ("; the {more:count new review|new reviews} can explain it",), {"more": 1})
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=60), st.lists(st.integers(1, 5), min_size=1, max_size=40))
+def test_what_real_reviews_did_is_never_called_inexplicable(before: list[int], new: list[int]) -> None:
+    def page(n: int, given: list[int]) -> Observation:
+        mean = (Decimal(sum(given)) / len(given)).quantize(Decimal("0.1"), "ROUND_HALF_UP")
+        return Observation(night(n), night(n).date(), True, n, rating=mean, review_count=len(given))
+
+    first, second = page(0, before), page(1, before + new)
+    if first.rating != second.rating:
+        assert explained(first, second)[0] is True
+        assert explained(second, first)[0] is True
+
+
+def waves(*nights: tuple[int, int], good: int = 350, bad: int = 50) -> dict[str, list[Any]]:
+    """The pages that so many new good (5 stars) and bad (1 star) reviews a night make."""
+    count, percents, rating = [], [], []
+    for more_good, more_bad in ((0, 0), *nights):
+        good, bad = good + more_good, bad + more_bad
+        share = round(100 * bad / (good + bad))
+        count.append(good + bad)
+        percents.append([100 - share, 0, 0, 0, share])
+        rating.append((Decimal(5 * good + bad) / (good + bad)).quantize(Decimal("0.1")))
+    return {"review_count": count, "rating_percents": percents, "rating": rating}
+
+
+QUIET = [(3, 0), (2, 1), (4, 0), (3, 1), (2, 0), (3, 0), (3, 1)]
+WAVES: dict[str, tuple[dict[str, list[Any]], list[tuple[int, str, str]]]] = {
+    "the usual share": (waves(*QUIET * 4), []),
+    "a wave": (waves(*QUIET, (2, 12), (1, 14), (2, 3)), [(8, WAVE, "medium")]),
+    "told once, though it goes on": (waves(*QUIET, *[(2, 12)] * 10), [(8, WAVE, "medium")]),
+    "many new reviews of the usual share": (waves(*QUIET, (35, 5), (70, 10)), []),
+    "what the rounding can hide": (waves(*QUIET, (1, 4), (1, 3)), []),
+    "many reviews hide more": (waves(*QUIET, (2, 12), (1, 14), good=3500, bad=500), []),
+    "a merge is no wave": (waves(*QUIET, (300, 100)), []),
+}
+
+
+@pytest.mark.parametrize(("shown", "expected"), WAVES.values(), ids=WAVES)
+def test_waves_of_bad_reviews(database: Database, shown: dict[str, Any], expected: list[tuple[int, str, str]]) -> None:
+    listing(database)
+    tell(database, **shown)
+    assert told(database, kinds=[Kind.LOW_STAR_WAVE]) == expected
+
+
+def test_a_wave_is_said_with_what_is_certain(database: Database) -> None:
+    listing(database)
+    shown: dict[str, Any] = waves(*QUIET, (2, 12), (1, 14))
+    tell(database, OWN, **shown)
+    (wave,) = judged(database, kinds=[Kind.LOW_STAR_WAVE])
+    assert wave.sentence.startswith("At least 12 of 21 new reviews in 3 days up to Tue 10 Mar gave 1 to 3 stars; ")
+    assert wave.sentence.endswith(
+        "; of all before 12 % did. At that share it would come by chance about once in 2 years"
+    )
+    assert wave.severity.word == "high"
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0.005, 1), st.floats(0.5, 30))
+def test_the_chance_of_a_wave_is_that_of_the_distribution(bad: int, more: int, share: float, weight: float) -> None:
+    """Against all terms, one by one."""
+    new, a, b = bad + more, share * weight, (1 - share) * weight
+    if bad <= new * share or not b:
+        assert bad_chance(bad, new, share, weight) == 1
+        return
+    norm = math.lgamma(a) + math.lgamma(b) - math.lgamma(weight)
+    terms = (
+        math.comb(new, k) * math.exp(math.lgamma(k + a) + math.lgamma(new - k + b) - math.lgamma(new + weight) - norm)
+        for k in range(bad, new + 1)
+    )
+    assert bad_chance(bad, new, share, weight) == pytest.approx(math.fsum(terms), rel=1e-6)
