@@ -10,7 +10,7 @@ from babel.numbers import format_decimal, get_currency_precision
 
 from reports.flags.kind import Kind, Severity
 from reports.sentences import Fact, sentence
-from reports.series import Comparison, KeywordRead, Observation, ProductSeries, RankLine
+from reports.series import Comparison, Failure, KeywordRead, Observation, ProductSeries, RankLine
 
 Value = Decimal | int | str | None
 
@@ -113,6 +113,24 @@ def product_flag(
     return _flag(comparison, product, ends, verdict, sql)
 
 
+def page_flag(
+    comparison: Comparison,
+    product: ProductSeries,
+    ends: tuple[Observation | Failure | None, Observation | Failure],
+    verdict: Verdict,
+) -> Flag:
+    """A flag about whether a product's page is there at all. Before its first page there is none."""
+    first, last = (end.observed_at for end in (ends[0] or ends[1], ends[1]))
+    sql = (
+        "SELECT observed_at, outcome, detail, fetch_id\nFROM page_fetch\n"
+        f"WHERE kind = 'product' AND marketplace = {literal(comparison.marketplace)}"
+        f" AND asin = {literal(product.asin)}\n"
+        f"  AND observed_at BETWEEN {instant(first)} AND {instant(last)}\n"
+        "ORDER BY observed_at"
+    )
+    return _flag(comparison, product, ends, verdict, sql)
+
+
 def keyword_flag(
     comparison: Comparison,
     product: ProductSeries,
@@ -140,17 +158,19 @@ def listing_flag(
     verdict: Verdict,
     sql: str,
     *,
+    product: ProductSeries | None = None,
     asin: str | None = None,
     keyword: str | None = None,
 ) -> Flag:
-    """A flag of no product that is watched: of the market, of several rivals, or of the stranger ``asin``."""
-    return _flag(comparison, None, ends, verdict, sql, keyword=keyword, asin=asin)
+    """A flag that no one series shows: of the market, of several rivals, of a ``product`` in all keywords together, or
+    of the stranger ``asin``."""
+    return _flag(comparison, product, ends, verdict, sql, keyword=keyword, asin=asin)
 
 
 def _flag(
     comparison: Comparison,
     product: ProductSeries | None,
-    ends: tuple[Observation, Observation] | tuple[KeywordRead, KeywordRead],
+    ends: tuple[Observation | Failure | None, Observation | Failure] | tuple[KeywordRead, KeywordRead],
     verdict: Verdict,
     sql: str,
     *,
@@ -169,7 +189,7 @@ def _flag(
         own=product is not None and product.own,
         keyword=keyword,
         day=after.day,
-        before_at=before.observed_at,
+        before_at=before.observed_at if before else None,
         since=verdict.since or after.observed_at,
         observed_at=after.observed_at,
         before=verdict.values[0],
@@ -178,7 +198,7 @@ def _flag(
         chance=verdict.chance,
         says=(verdict.says,) if isinstance(verdict.says, str) else verdict.says,
         facts=common | dict(verdict.facts) if verdict.facts else {},
-        evidence=Evidence(before.fetch_id, after.fetch_id, sql),
+        evidence=Evidence(before.fetch_id if before else None, after.fetch_id, sql),
     )
 
 

@@ -4,8 +4,9 @@ A night's value is what the page showed; ``Lacks`` is a value the page did not g
 ``Lost`` is a page that was asked for and not read; None a night nothing was asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from reports import compare, stored
@@ -71,21 +72,48 @@ def rank(database: Database, keyword: str, places: Sequence[Any], *, asin: str =
             database.search(night(n), "com", keyword, [grid[p * PAGE : (p + 1) * PAGE] for p in range(pages)])
 
 
-def judged(database: Database, *, days: int = 60, kinds: Sequence[Kind] | None = None) -> list[Flag]:
-    """The flags of the last days, newest first, each with its evidence checked against the database."""
+def judged(
+    database: Database, name: str = "mug", *, days: int = 60, kinds: Collection[Kind] | None = None
+) -> list[Flag]:
+    """The flags of the last days of a listing, newest first, each with its evidence checked against the database. That
+    a product is newly watched, as all are here on their first night, is only told when asked for."""
     con = database.con
-    last = compare.compare(con, "mug", days=1).days[0]
+    last = compare.compare(con, name, days=1).days[0]
     first = last - timedelta(days=days - 1)
-    (judgement,) = judge(con, Rules(), {"mug": first})
-    found = stored.told(con, "mug", first, last, judgement)
+    (judgement,) = judge(con, Rules(), {name: first})
+    found = stored.told(con, name, first, last, judgement)
     for flag in found:
         prove(database, flag)
-    return [flag for flag in found if kinds is None or flag.kind in kinds]
+    kinds = set(Kind) - {Kind.NEWLY_WATCHED} if kinds is None else kinds
+    return [flag for flag in found if flag.kind in kinds]
 
 
 def told(database: Database, **options: Any) -> list[tuple[int, str, str]]:
     """The flags as (night, kind, severity), oldest first."""
-    return sorted(((f.observed_at - MONDAY).days, f.kind.value, f.severity.word) for f in judged(database, **options))
+    return brief(judged(database, **options))
+
+
+def each(path: Path, cases: Mapping[str, Mapping[str, Sequence[Any]]], *, own: bool = False) -> dict[str, list[Flag]]:
+    """What is told of each case, oldest first: all in one database, each of a listing of its own and its one rival."""
+    database, found = Database(path / "cases.duckdb"), {}
+    for n, case in enumerate(cases):
+        mine, its = f"B0OWN{n:05d}", f"B0RIVAL{n:03d}"
+        database.listing(case, "com", mine, [its], [])
+        tell(database, mine if own else its, **dict[str, Any](cases[case]))
+    first = MONDAY.date()
+    for judgement in judge(database.con, Rules(), dict.fromkeys(cases, first)):
+        case, last = judgement.reach.listing, judgement.reach.last_day
+        told = stored.told(database.con, case, first, last, judgement)[::-1]
+        found[case] = [flag for flag in told if flag.kind is not Kind.NEWLY_WATCHED]
+        for flag in found[case]:
+            prove(database, flag)
+    database.con.close()
+    return found
+
+
+def brief(found: Sequence[Flag]) -> list[tuple[int, str, str]]:
+    """Flags as (night, kind, severity), in order."""
+    return sorted(((f.observed_at - MONDAY).days, f.kind.value, f.severity.word) for f in found)
 
 
 def prove(database: Database, flag: Flag) -> None:
@@ -97,9 +125,13 @@ def prove(database: Database, flag: Flag) -> None:
         (flag.evidence.before_fetch, flag.evidence.before_hash),
         (flag.evidence.after_fetch, flag.evidence.after_hash),
     ):
+        if fetch is None and flag.kind is Kind.NEWLY_WATCHED:
+            continue
         assert fetch in shown, (flag.sentence, flag.evidence.sql)
         row = database.con.execute("SELECT page_hash, asin, keyword FROM page_fetch WHERE fetch_id = ?", [fetch])
         ((shown_hash, asin, keyword),) = row.fetchall()
-        assert (shown_hash, keyword) == (archived, flag.keyword)
-        assert asin == flag.asin or flag.keyword or flag.asin is None, "the market's ends are of any product"
-    assert flag.before_at is not None and flag.before_at < flag.observed_at
+        assert shown_hash == archived
+        assert keyword == flag.keyword or flag.keyword is None, "a share's ends are of any keyword"
+        assert asin == flag.asin or keyword or flag.asin is None, "the market's ends are of any product"
+    if flag.kind is not Kind.NEWLY_WATCHED:
+        assert flag.before_at is not None and flag.before_at < flag.observed_at

@@ -1,0 +1,221 @@
+"""What is usual for a rank, how far its last nights are from that, and how rarely chance brings them there.
+
+Model of the logarithm of one product's rank in one category, one value a night, in the table of its last four weeks:
+
+- The category's common movement is taken out. A night's movement is the median, over at least five products of the
+  category, of each one's distance from its own median of those weeks (the first step of a median polish; Tukey,
+  "Exploratory Data Analysis", 1977, ch. 11). All nights of one table are measured against the same medians, so that a
+  category that moved for good is no shift of its products, neither on that night nor when the medians catch up.
+- What is left is a level and a noise that remembers (AR(1)). The level is the median of the four weeks before the last
+  five observed nights. The scale is that of those weeks about it and, for eight weeks before them, of each night about
+  what was usual then, so that one's own drift counts as noise. A night counts whole up to a factor of three or three
+  robust deviations (1.4826 × median absolute deviation), no further (winsorised; Huber, "Robust Statistics", 1981).
+  Scale and memory are shrunk towards a prior as if a week had been seen of a product that scatters by 0.2 in logs and
+  forgets half a day by day; a scaled inverse χ² prior makes the predictive distribution Student's t, with the degrees
+  of freedom of prior and history (Gelman et al., "Bayesian Data Analysis", 3rd ed. 2013, ch. 3), those of the history
+  reduced for its memory (Bartlett 1935: (1 - ρ²) / (1 + ρ²) of the nights).
+- The last one, two, three and five observed nights are tested, each time by the mean or the median of their distances,
+  whichever is smaller: one wild night moves the mean only, and a lonely night has the heavy tails of four degrees. Each
+  is tested as it lies about the level, and as it departs from where the night before it would lead (for a product that
+  drifts, the only sharp test; not for one whose rank saws, see :data:`STEADY`). The probability is the smallest of the
+  eight, two-sided, times eight (Bonferroni).
+- A rank follows sales that are remembered and fade: while nothing sells it falls behind by the same factor each night,
+  and that is no rare thing for a slow seller. Slumps are therefore measured on the scale of the cube root of sales,
+  on which such counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-1.2 (Chevalier & Goolsbee,
+  "Measuring Prices and Price Competition Online", 2003).
+
+All arrays have a table's 29 nights last, tonight at the end; NaN is a night that was not read.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bits = NDArray[np.bool_]
+Kept = TypeVar("Kept", bound=np.generic)
+
+MEMORY, OLDER = 28, 56
+"""Nights that make up what is usual, and nights before them whose errors show the scale."""
+LENGTHS = (1, 2, 3, 5)
+TESTS = 2 * len(LENGTHS)
+RECENT = max(LENGTHS)
+LEAST = 6
+"""Nights needed to speak of a level."""
+FAMILY = 5
+"""Products of one category needed to speak of its common movement (judgement)."""
+PRIOR_SCALE, PRIOR_DEGREES = 0.2, 6.0
+PRIOR_MEMORY, PRIOR_PAIRS = 0.5, 8.0
+LONELY_DEGREES = 4
+WHOLE = float(np.log(3))
+CUBE_ROOT = 3 / 1.2
+STEADY = 0.35
+"""Up to this scale some six sales or more are remembered (1 / (1.2 × 0.35)²), and one more is no event by itself."""
+WORTH_A_LOOK = 3.0
+"""Standard deviations below which a probability is not worth computing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What every night of a series is worth. The last axis of the first two is that of :data:`LENGTHS`."""
+
+    chance: Floats
+    distance: Floats
+    """Of the last nights from the level, in logarithms."""
+    latest: Floats
+    """Distance of the last observed nights one by one, tonight first."""
+    usual: Bits
+    """Nights of each table that make up the level."""
+    error: Floats
+    """Of tonight about the level, as far as it counts for the scale later; NaN where there is no level."""
+
+    def row(self, n: int) -> "Judgement":
+        """That of one of several series."""
+        return Judgement(self.chance[n], self.distance[n], self.latest[n], self.usual[n], self.error[n])
+
+
+@dataclass(slots=True)
+class Past:
+    """What the walk has learnt about a series' nights."""
+
+    calm: Bits
+    """They may make up what is usual."""
+    scatter: Bits
+    """Their errors count for the scale."""
+    errors: Floats
+    """As they were judged at the time; NaN where they follow from what is calm now."""
+
+    @classmethod
+    def unknown(cls, shape: tuple[int, ...]) -> "Past":
+        return cls(np.ones(shape, bool), np.ones(shape, bool), np.full(shape, np.nan))
+
+
+def tables(nights: NDArray[Kept]) -> NDArray[Kept]:
+    """The table of every night; before the first there is nothing."""
+    nothing = np.nan if nights.dtype.kind == "f" else False
+    before = np.full((*nights.shape[:-1], MEMORY), nothing, nights.dtype)
+    return sliding_window_view(np.concatenate([before, nights], -1), MEMORY + 1, axis=-1)
+
+
+def movement(table: Floats, watched: Bits) -> Floats:
+    """How far the category moved on each night of each table; NaN on nights of fewer than five products."""
+    past = table[..., :-1]
+    centre = np.where((~np.isnan(past)).sum(-1) > LEAST, median(past), np.nan)
+    apart = np.moveaxis(np.where(watched, table - centre[..., None], np.nan), 0, -1)
+    moved = np.full(apart.shape[:-1], np.nan)
+    enough = (~np.isnan(apart)).sum(-1) >= FAMILY
+    moved[enough] = median(apart[enough])
+    return moved
+
+
+def judge(table: Floats, past: Past) -> Judgement:
+    """Judges the last nights of every table."""
+    seen = ~np.isnan(table)
+    order = np.cumsum(seen[..., ::-1], -1, dtype=np.int8)[..., ::-1]
+    usual = seen & (order > RECENT) & tables(past.calm)
+    level = np.where(usual, table, np.nan)
+    nights = usual.sum(-1)
+    centre = median(level)
+    apart = level - centre[..., None]
+    most = np.maximum(3 * 1.4826 * np.nan_to_num(median(np.abs(apart))), WHOLE)
+    apart = np.where(usual, np.clip(apart, -most[..., None], most[..., None]), 0.0)
+    now = np.where(nights >= LEAST, np.clip(table[..., -1] - centre, -most, most), np.nan)
+    error = np.where(np.isnan(past.errors), now, past.errors)
+    square, memory, weight = _noise(apart, usual, np.where(past.scatter, error, np.nan))
+
+    fresh = (1 - memory) / (1 + memory)
+    degrees = np.maximum(weight * (1 - memory**2) / (1 + memory**2) - 1, 0.0)
+    square *= np.maximum(weight * fresh, 1.5) / np.maximum(weight * fresh - 1, 0.5)
+    square = (PRIOR_DEGREES * PRIOR_SCALE**2 + degrees * square) / (PRIOR_DEGREES + degrees)
+    degrees = (PRIOR_DEGREES + degrees) // 2 * 2
+    doubt = np.pi / 2 / np.maximum(nights * fresh, 1.0)
+
+    # Columns counted k or more nights back come first; the last of them is the k-th night back.
+    back = np.stack([np.count_nonzero(order >= k, axis=-1) for k in range(1, RECENT + 2)], -1)
+    known = back > 0
+    latest = np.take_along_axis(table, np.maximum(back - 1, 0), -1) - centre[..., None]
+    tonight = seen[..., -1] & (nights >= LEAST)
+    scale, steady = np.sqrt(square), square <= STEADY**2
+    chance, distance = np.ones((*centre.shape, len(LENGTHS))), np.zeros((*centre.shape, len(LENGTHS)))
+    for n, length in enumerate(LENGTHS):
+        far = common(latest[..., :length])
+        measured = np.where(far > 0, CUBE_ROOT * (1 - np.exp(-np.maximum(far, 0) / CUBE_ROOT)), far)
+        about, kept, after = _spread(memory, length)
+        size = np.abs(measured) / np.sqrt(square * (about + doubt))
+        before = np.clip(latest[..., length], -3 * scale, 3 * scale)
+        left = measured - kept * before
+        step = np.abs(left) / np.sqrt(square * (after + (1 - kept) ** 2 * doubt))
+        size = np.where(steady & known[..., length] & (left * far > 0), np.maximum(size, step), size)
+        look = tonight & known[..., length - 1] & (size > WORTH_A_LOOK)
+        lonely = np.minimum(degrees, LONELY_DEGREES) if length == 1 else degrees
+        chance[look, n] = np.minimum(TESTS * tail(size[look], lonely[look]), 1.0)
+        distance[..., n] = np.where(tonight, far, 0.0)
+    return Judgement(chance, distance, latest[..., :RECENT], usual, error)
+
+
+def tail(size: Floats, degrees: Floats) -> Floats:
+    """P(|T| > size) of Student's t with an even number of degrees (Abramowitz & Stegun 26.7.4)."""
+    cosine = 1 / (1 + size**2 / degrees)
+    term, total = np.ones_like(size), np.ones_like(size)
+    for k in range(1, int(degrees.max(initial=2)) // 2):
+        term = term * cosine * (2 * k - 1) / (2 * k)
+        total += np.where(2 * k < degrees, term, 0.0)
+    return np.maximum(1 - np.sqrt(1 - cosine) * total, 1e-14)
+
+
+def _noise(apart: Floats, usual: Bits, error: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean square of the noise, its lag-1 autocorrelation, and the nights both were learnt from."""
+    read = ~np.isnan(error)
+    older = np.where(read, error, 0.0)
+    pairs, older_pairs = usual[..., 1:] & usual[..., :-1], read[..., 1:] & read[..., :-1]
+    left, right, older_left, older_right = apart[..., :-1], apart[..., 1:], older[..., :-1], older[..., 1:]
+    count = usual.sum(-1) + _older(read)
+    total = np.einsum("...i,...i", apart, apart) + _older(older**2)
+    pair_count = pairs.sum(-1) + _older(older_pairs, 1)
+    # A night that was not read is 0 in both, and adds nothing to the products.
+    product = np.einsum("...i,...i", left, right) + _older(older_left * older_right, 1)
+    both = np.einsum("...i,...i", left**2 + right**2, pairs) + _older((older_left**2 + older_right**2) * older_pairs, 1)
+    lag = np.divide(2 * product, both, out=np.zeros_like(both), where=both > 0)
+    lag = np.minimum(lag + (1 + 3 * lag) / np.maximum(pair_count, 1), 1.0)  # biased so (Kendall 1954)
+    memory = np.clip((pair_count * lag + PRIOR_PAIRS * PRIOR_MEMORY) / (pair_count + PRIOR_PAIRS), 0.0, 0.9)
+    return total / np.maximum(count, 1), memory, count.astype(float)
+
+
+def _older(values: NDArray[np.generic], lag: int = 0) -> Floats:
+    """The sum over the eight weeks before each night's table."""
+    nights = values.shape[-1] + lag
+    sums = np.zeros((*values.shape[:-1], nights + 1))
+    np.cumsum(values, -1, out=sums[..., 1 + lag :])
+    night = np.arange(nights)
+    return sums[..., np.maximum(night - MEMORY, 0)] - sums[..., np.maximum(night - MEMORY - OLDER, 0)]
+
+
+def _spread(memory: Floats, length: int) -> tuple[Floats, Floats, Floats]:
+    """Of the mean of ``length`` nights of AR(1) noise of variance 1: its variance; how much of the night before is left
+    in it on average; and its variance given that night."""
+    nights = np.arange(1, length + 1)
+    powers = memory[..., None] ** nights
+    about = (1 + 2 * (powers @ (1 - nights / length))) / length
+    after = (1 + memory) / (1 - memory) * ((1 - powers) ** 2).sum(-1) / length**2
+    kept: Floats = powers.mean(-1)
+    return about, kept, after
+
+
+def common(distances: Floats) -> Floats:
+    """The mean or the median, whichever is nearer to zero; zero where they disagree about the side."""
+    mean, ranked = distances.mean(-1), np.sort(distances, -1)
+    length = distances.shape[-1]
+    middle = np.where(mean > 0, ranked[..., (length - 1) // 2], ranked[..., length // 2])
+    return np.where(mean * middle > 0, np.where(np.abs(mean) < np.abs(middle), mean, middle), 0.0)
+
+
+def median(values: Floats) -> Floats:
+    """Over the last axis, of what is not NaN: several times as fast as numpy's own on short rows."""
+    count = (~np.isnan(values)).sum(-1)
+    ranked = np.sort(values, -1)
+    low = np.take_along_axis(ranked, np.maximum(count - 1, 0)[..., None] // 2, -1)[..., 0]
+    high = np.take_along_axis(ranked, np.minimum(count // 2, values.shape[-1] - 1)[..., None], -1)[..., 0]
+    return (low + high) / 2
