@@ -7,9 +7,12 @@ from reports.flags import (
     buybox,
     content,
     keywords,
+    lifecycle,
     lows,
+    market,
     price,
     promotions,
+    ranks,
     ratings,
     reviews,
     stock,
@@ -28,11 +31,14 @@ FAMILIES: tuple[Callable[[Comparison, Rules], Iterator[Flag]], ...] = (
     promotions.flags,
     stock.flags,
     bsr.flags,
+    ranks.flags,
+    market.flags,
     reviews.flags,
     ratings.flags,
     keywords.flags,
     buybox.flags,
     content.flags,
+    lifecycle.flags,
 )
 
 NORMAL = Rules()
@@ -40,7 +46,7 @@ NORMAL = Rules()
 
 def flags(comparison: Comparison, rules: Rules = NORMAL) -> list[Flag]:
     """Every flag on the comparison's days of the products watched on the day: by day (newest first), severity, own
-    listing first, then ASIN."""
+    listing first, then ASIN. What merely follows the market is left out."""
     window = frozenset(comparison.days)
     products = {p.asin: p for p in comparison.products}
     keywords = {k.keyword: k for k in comparison.keywords}
@@ -53,7 +59,7 @@ def flags(comparison: Comparison, rules: Rules = NORMAL) -> list[Flag]:
         and (flag.asin not in products or products[flag.asin].watched_on(flag.day))
         and (flag.keyword not in keywords or keywords[flag.keyword].watched_on(flag.day))
     ]
-    return sorted(found, key=order)
+    return sorted(market.withheld(comparison, rules, found), key=order)
 
 
 def order(flag: Flag) -> tuple[int, int, bool, str, str, str, float]:

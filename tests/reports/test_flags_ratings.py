@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,9 @@ from reports.flags import Kind
 from reports.flags.ratings import bad_chance, explained
 from reports.series import Observation
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, judged, listing, night, tell, told
+from tests.reports.nights import ABSENT, BLOCKED, OWN, brief, each, judged, listing, night, tell
 
 ROSE, FELL, WAVE = "rating_rose", "rating_fell", "low_star_wave"
-KINDS = [Kind.RATING_ROSE, Kind.RATING_FELL]
 
 
 def stars(*shown: float | Any) -> list[Any]:
@@ -36,11 +36,9 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("series", "expected"), CASES.values(), ids=CASES)
-def test_ratings(database: Database, series: list[Any], expected: list[tuple[int, str, str]]) -> None:
-    listing(database)
-    tell(database, rating=series)
-    assert told(database, kinds=KINDS) == expected
+def test_ratings(tmp_path: Path) -> None:
+    found = each(tmp_path, {case: {"rating": series} for case, (series, _) in CASES.items()})
+    assert {case: brief(flags) for case, flags in found.items()} == {case: told for case, (_, told) in CASES.items()}
 
 
 REASONS = {
@@ -63,13 +61,15 @@ REASONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("was", "had", "now", "has", "why"), REASONS.values(), ids=REASONS)
-def test_what_can_explain_it(database: Database, was: float, had: Any, now: float, has: int, why: str) -> None:
-    listing(database)
-    tell(database, OWN, rating=stars(was, now), review_count=[had, has])
-    (flag,) = judged(database, kinds=KINDS)
-    assert flag.sentence == f"Rating fell 4.5 → 4.3 on Tue 3 Mar{why}"
-    assert flag.severity.word == "high"
+def test_what_can_explain_it(tmp_path: Path) -> None:
+    cases = {
+        case: {"rating": stars(was, now), "review_count": [had, has]}
+        for case, (was, had, now, has, _) in REASONS.items()
+    }
+    for case, flags in each(tmp_path, cases, own=True).items():
+        (flag,) = (flag for flag in flags if flag.kind is Kind.RATING_FELL)
+        assert flag.sentence == f"Rating fell 4.5 → 4.3 on Tue 3 Mar{REASONS[case][-1]}"
+        assert flag.severity.word == "high"
 
 
 def test_stars_are_not_said_where_any_would_do() -> None:
@@ -116,11 +116,10 @@ WAVES: dict[str, tuple[dict[str, list[Any]], list[tuple[int, str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("shown", "expected"), WAVES.values(), ids=WAVES)
-def test_waves_of_bad_reviews(database: Database, shown: dict[str, Any], expected: list[tuple[int, str, str]]) -> None:
-    listing(database)
-    tell(database, **shown)
-    assert told(database, kinds=[Kind.LOW_STAR_WAVE]) == expected
+def test_waves_of_bad_reviews(tmp_path: Path) -> None:
+    found = each(tmp_path, {case: shown for case, (shown, _) in WAVES.items()})
+    told = {case: brief([f for f in flags if f.kind is Kind.LOW_STAR_WAVE]) for case, flags in found.items()}
+    assert told == {case: expected for case, (_, expected) in WAVES.items()}
 
 
 def test_a_wave_is_said_with_what_is_certain(database: Database) -> None:
