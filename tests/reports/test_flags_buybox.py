@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from reports.flags import Kind
+from reports.flags import Flag, Kind
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, Lacks, judged, listing, night, tell, told
+from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, Lacks, brief, each, judged, listing, night, tell, told
 
 CHANGED, LOST, STRANGER, MULTIPLIED = "buy_box_changed", "buy_box_lost", "hijacker", "offers_multiplying"
 
@@ -23,11 +23,23 @@ RIVALS: dict[str, tuple[list[Any], list[int]]] = {
 }
 
 
-@pytest.mark.parametrize(("sellers", "expected"), RIVALS.values(), ids=RIVALS)
-def test_a_rivals_buy_box(database: Database, sellers: list[Any], expected: list[int]) -> None:
-    listing(database)
-    tell(database, seller=sellers)
-    assert told(database) == [(n, CHANGED, "low") for n in expected]
+@pytest.fixture(scope="module")
+def rivals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Flag]]:
+    shown = {case: {"seller": sellers} for case, (sellers, _) in RIVALS.items()}
+    shown |= {case: {"offer_count": counts} for case, (counts, *_) in OFFERS.items()}
+    return each(tmp_path_factory.mktemp("rivals"), shown)
+
+
+@pytest.fixture(scope="module")
+def owns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Flag]]:
+    shown: dict[str, dict[str, list[Any]]] = {case: {"seller": sellers} for case, (sellers, _) in OWNS.items()}
+    shown |= {case: {"offer_count": counts} for case, (counts, *_) in OFFERS.items()}
+    return each(tmp_path_factory.mktemp("owns"), shown, own=True)
+
+
+@pytest.mark.parametrize("case", RIVALS)
+def test_a_rivals_buy_box(rivals: dict[str, list[Flag]], case: str) -> None:
+    assert brief(rivals[case]) == [(n, CHANGED, "low") for n in RIVALS[case][1]]
 
 
 OWNS: dict[str, tuple[list[Any], list[tuple[int, str]]]] = {
@@ -52,11 +64,9 @@ OWNS: dict[str, tuple[list[Any], list[tuple[int, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("sellers", "expected"), OWNS.values(), ids=OWNS)
-def test_the_own_buy_box(database: Database, sellers: list[Any], expected: list[tuple[int, str]]) -> None:
-    listing(database)
-    tell(database, OWN, seller=sellers)
-    assert told(database) == [(n, kind, "high") for n, kind in expected]
+@pytest.mark.parametrize("case", OWNS)
+def test_the_own_buy_box(owns: dict[str, list[Flag]], case: str) -> None:
+    assert brief(owns[case]) == [(n, kind, "high") for n, kind in OWNS[case][1]]
 
 
 @pytest.mark.parametrize(
@@ -113,13 +123,11 @@ OFFERS: dict[str, tuple[list[Any], list[int], list[int]]] = {
 }
 
 
-@pytest.mark.parametrize(("counts", "rival", "own"), OFFERS.values(), ids=OFFERS)
-def test_other_offers(database: Database, counts: list[Any], rival: list[int], own: list[int]) -> None:
-    listing(database)
-    for asin in (RIVAL, OWN):
-        tell(database, asin, offer_count=counts)
-    expected = [(n, MULTIPLIED, "medium") for n in rival] + [(n, STRANGER, "medium") for n in own]
-    assert told(database) == sorted(expected)
+@pytest.mark.parametrize("case", OFFERS)
+def test_other_offers(rivals: dict[str, list[Flag]], owns: dict[str, list[Flag]], case: str) -> None:
+    _, of_rival, of_own = OFFERS[case]
+    assert brief(rivals[case]) == [(n, MULTIPLIED, "medium") for n in of_rival]
+    assert brief(owns[case]) == [(n, STRANGER, "medium") for n in of_own]
 
 
 def test_offers_on_a_page_for_another_place_say_nothing(database: Database) -> None:

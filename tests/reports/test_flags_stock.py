@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from reports.compare import compare
-from reports.flags import Kind, Rules, Sensitivity, flags
+from reports.flags import Flag, Kind, Rules, Sensitivity, flags
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, Lacks, judged, listing, tell, told
+from tests.reports.nights import ABSENT, BLOCKED, OWN, Lacks, brief, each, judged, listing, tell, told
 
 
 def out(n: int) -> tuple[int, str, str]:
@@ -28,13 +28,6 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
     "through a gap": ([True, BLOCKED, None, False], [out(3)]),
     "out, not read, still out": ([True, False, BLOCKED, False], [out(1)]),
 }
-
-
-@pytest.mark.parametrize(("states", "expected"), CASES.values(), ids=CASES)
-def test_stock(database: Database, states: list[Any], expected: list[tuple[int, str, str]]) -> None:
-    listing(database)
-    tell(database, in_stock=states)
-    assert told(database) == expected
 
 
 def test_a_missing_price_is_no_stock_out(database: Database) -> None:
@@ -94,18 +87,29 @@ LEFT: dict[str, tuple[list[Any], list[int]]] = {
 }
 
 
-@pytest.mark.parametrize(("left", "expected"), LEFT.values(), ids=LEFT)
-def test_running_low(database: Database, left: list[Any], expected: list[int]) -> None:
-    listing(database)
-    tell(database, stock_left=left, in_stock=[v if v is BLOCKED else True for v in left])
-    assert told(database) == [(n, "running_low", "medium") for n in expected]
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Flag]]:
+    shown = {case: {"in_stock": states} for case, (states, _) in CASES.items()}
+    for case, (left, _) in LEFT.items():
+        shown[case] = {"stock_left": left, "in_stock": [v if v is BLOCKED else True for v in left]}
+    return each(tmp_path_factory.mktemp("stock"), shown)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_stock(found: dict[str, list[Flag]], case: str) -> None:
+    assert brief(found[case]) == CASES[case][1]
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_running_low(found: dict[str, list[Flag]], case: str) -> None:
+    assert brief(found[case]) == [(n, "running_low", "medium") for n in LEFT[case][1]]
 
 
 def test_running_low_is_told_by_the_expert_s_number(database: Database) -> None:
     listing(database)
     tell(database, OWN, stock_left=[ABSENT] * 6 + [7], in_stock=[True] * 7)
     rules = Rules({Kind.RUNNING_LOW: Sensitivity.HIGH})
-    (low,) = flags(compare(database.con, "mug", days=7), rules)
+    (low,) = [f for f in flags(compare(database.con, "mug", days=1), rules) if f.kind is Kind.RUNNING_LOW]
     assert low.sentence == "Your listing is running low: 7 left on Sun 8 Mar; the page counted none on Sat 7 Mar"
     assert low.severity.word == "high"
-    assert flags(compare(database.con, "mug", days=7), Rules(thresholds={Kind.RUNNING_LOW: 6})) == []
+    assert flags(compare(database.con, "mug", days=1), Rules(thresholds={Kind.RUNNING_LOW: 6})) == []
