@@ -8,8 +8,7 @@ were: `tracker flags --rebuild` does that.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import duckdb
 import msgspec
@@ -31,6 +30,8 @@ ALL = date.min
 CHINESE = "zh_CN"
 WEIGHED = timedelta(days=35)
 """How long after its start a move's effect can still change: two weeks are weighed, and its end may be known late."""
+COMPARED = WEIGHED + timedelta(days=28)
+"""How long before its block's first day what was watched can still be compared with: an effect looks back four weeks."""
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date
     cases = list(_cases(con, lists, stale(con, rules, lists) if since is None else since))
     newest_fetch, newest_read = rows(con, queries.REACH, {})[0]
     for span, together in _by_span(cases):
-        watched = [compare.members(lists, part, _begin(part)) for _, part in together]
+        watched = [compare.members(lists, part, part.span.since + compare.HISTORY - COMPARED) for _, part in together]
         gathered = gather(
             con,
             span,
@@ -93,10 +94,6 @@ def _cases(con: duckdb.DuckDBPyConnection, lists: WatchLists, since: Mapping[str
             parts = list(compare.parts(lists, listing, first, until))
             if parts:
                 yield Case(listing, first, parts, stored_flags(con, listing, first) if first > ALL else [])
-
-
-def _begin(part: compare.Part) -> datetime:
-    return datetime.combine(part.days[0], datetime.min.time(), ZoneInfo(part.era.time_zone))
 
 
 def _by_span(cases: Iterable[Case]) -> list[tuple[Span, list[tuple[Case, compare.Part]]]]:
