@@ -100,6 +100,8 @@ def each(path: Path, cases: Mapping[str, Mapping[str, Sequence[Any]]], *, own: b
         mine, its = f"B0OWN{n:05d}", f"B0RIVAL{n:03d}"
         database.listing(case, "com", mine, [its], [])
         tell(database, mine if own else its, **dict[str, Any](cases[case]))
+        # All listings end with one night, so that what they rest on is gathered once.
+        database.fetch(night(70), "product", "com", asin=its if own else mine, outcome="blocked")
     first = MONDAY.date()
     for judgement in judge(database.con, Rules(), dict.fromkeys(cases, first)):
         case, last = judgement.reach.listing, judgement.reach.last_day
