@@ -71,8 +71,8 @@ def _of(comparison: Comparison, rules: Rules, product: ProductSeries) -> Iterato
             continue
         recent = bisect_left(known, now.seen.observed_at - QUARTER, key=lambda paid: paid.seen.observed_at)
         former = {
-            Kind.LOWEST_EVER: _lowest(known[: fall + 1], product.lowest),
-            Kind.LOWEST_IN_90_DAYS: _lowest(known[recent : max(recent, fall) + 1]),
+            Kind.LOWEST_EVER: _lowest(known[: fall + 1], known[:n], product.lowest),
+            Kind.LOWEST_IN_90_DAYS: _lowest(known[recent : max(recent, fall) + 1], known[:n]),
         }
         below = {
             Kind.LOWEST_EVER: min(paid.price for paid in known[:n]),
@@ -90,11 +90,14 @@ def _of(comparison: Comparison, rules: Rules, product: ProductSeries) -> Iterato
                 break
 
 
-def _lowest(known: Sequence[Paid], older: tuple[Decimal, date] | None = None) -> tuple[Decimal, date]:
-    """The lowest price and its last day."""
-    lows = [(paid.price, paid.seen.day) for paid in known] + ([older] if older else [])
-    price = min(low for low, _ in lows)
-    return price, max(day for low, day in lows if low == price)
+def _lowest(
+    before: Sequence[Paid], past: Sequence[Paid], older: tuple[Decimal, date] | None = None
+) -> tuple[Decimal, date]:
+    """The lowest price before the fall, and the last day of the past that had it."""
+    price = min(paid.price for paid in before)
+    if older and older[0] < price:
+        return older
+    return price, max(paid.seen.day for paid in past if paid.price == price)
 
 
 def _flag(

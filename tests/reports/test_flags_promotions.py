@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from reports.flags import Flag
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, Lacks, judged, listing, tell, told
+from tests.reports.nights import ABSENT, BLOCKED, Lacks, brief, each, judged, listing, tell, told
 
 STARTED, CHANGED, ENDED = "coupon_started", "coupon_changed", "coupon_ended"
 
@@ -22,12 +23,29 @@ COUPONS: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("percents", "expected"), COUPONS.values(), ids=COUPONS)
-def test_coupons(database: Database, percents: list[Any], expected: list[tuple[int, str, str]]) -> None:
-    listing(database)
-    lost = [p if p is None or p is BLOCKED else ABSENT for p in percents]
-    tell(database, coupon_percent=percents, coupon_amount=lost)
-    assert told(database) == expected
+DEALS: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
+    "deal starts": ([False, True], [(1, "deal_started", "medium")]),
+    "deal ends": ([True, False], [(1, "deal_ended", "low")]),
+    "deal not read": ([True, Lacks("layout_unknown"), BLOCKED, True], []),
+    "deal stays": ([True, True], []),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Flag]]:
+    shown: dict[str, dict[str, list[Any]]] = {}
+    for case, (percents, _) in COUPONS.items():
+        lost = [p if p is None or p is BLOCKED else ABSENT for p in percents]
+        shown[case] = {"coupon_percent": percents, "coupon_amount": lost}
+    for case, (states, _) in DEALS.items():
+        badges = ["Limited time deal" if s is True else s and ABSENT for s in states]
+        shown[case] = {"is_deal": states, "deal": badges}
+    return each(tmp_path_factory.mktemp("promotions"), shown)
+
+
+@pytest.mark.parametrize("case", [*COUPONS, *DEALS])
+def test_coupons_and_deals(found: dict[str, list[Flag]], case: str) -> None:
+    assert brief(found[case]) == (COUPONS | DEALS)[case][1]
 
 
 def test_a_null_without_any_reason_is_not_the_absence_of_a_coupon(database: Database) -> None:
@@ -64,21 +82,6 @@ def test_what_a_coupon_is_worth_reads_plainly(database: Database) -> None:
         "Coupon changed from 10 % to 5.00 USD on Tue 3 Mar; price to pay 27.00 → 25.00 USD (−7.4 %)"
     )
     assert (changed.before, changed.after) == ("10 %", "5.00 USD")
-
-
-DEALS: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
-    "starts": ([False, True], [(1, "deal_started", "medium")]),
-    "ends": ([True, False], [(1, "deal_ended", "low")]),
-    "not read": ([True, Lacks("layout_unknown"), BLOCKED, True], []),
-    "stays": ([True, True], []),
-}
-
-
-@pytest.mark.parametrize(("states", "expected"), DEALS.values(), ids=DEALS)
-def test_deals(database: Database, states: list[Any], expected: list[tuple[int, str, str]]) -> None:
-    listing(database)
-    tell(database, is_deal=states, deal=["Limited time deal" if s is True else s and ABSENT for s in states])
-    assert told(database) == expected
 
 
 def test_a_deal_is_told_with_its_badge(database: Database) -> None:
