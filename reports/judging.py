@@ -31,7 +31,7 @@ CHINESE = "zh_CN"
 WEIGHED = timedelta(days=35)
 """How long after its start a move's effect can still change: two weeks are weighed, and its end may be known late."""
 COMPARED = WEIGHED + timedelta(days=28)
-"""How long before its block's first day what was watched can still be compared with: an effect looks back four weeks."""
+"""How long before a block what was watched can still be compared with: an effect looks back four weeks."""
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from reports.effects import effect as words
 from reports.effects.effect import Effect, Metric, Verdict
-from reports.effects.intervals import Interval, Step, steps
-from reports.effects.measure import ALPHA, Measure, Measures
+from reports.effects.intervals import Interval, steps
+from reports.effects.measure import Measure, Measures
 from reports.effects.nights import AFTER, Window
 from reports.flags.kind import Kind
 from reports.moves import Move, Theme
@@ -24,12 +24,13 @@ __all__ = ["Effect", "Metric", "Verdict", "effects"]
 WEEK = timedelta(days=7)
 
 
-def effects(comparison: Comparison, moves: Sequence[Move]) -> list[Effect]:
+def effects(comparison: Comparison, moves: Sequence[Move], among: Sequence[Move] | None = None) -> list[Effect]:
     """The effects on the own listing, as known on the last of the comparison's days, of the ``moves`` that have ended,
     or began at least a week before: on its BSR, its organic place for each keyword, and its review pace.
 
     Left out are moves of the market, products newly watched, and the own listing's moves in which it only gained or
-    lost: they are what would be measured. All of ``moves`` may be named as other possible causes.
+    lost: they are what would be measured. ``among`` (by default the same) is what other possible causes are found in:
+    give those that were alive since the first of ``moves`` began.
     """
     today = comparison.days[-1]
     windows = {move.id: _window(move, today) for move in moves if _weighed(move, today)}
@@ -38,10 +39,9 @@ def effects(comparison: Comparison, moves: Sequence[Move]) -> list[Effect]:
     measures = Measures(comparison, min(w.first for w in windows.values()), max(w.last for w in windows.values()))
     weighed = [(move, windows[move.id]) for move in moves if move.id in windows]
     found = [(move, window, measure) for move, window in weighed for measure in measures.of(move, window)]
-    keywords = max(1, len(comparison.keywords))
-    for metric, alpha in ((Metric.BSR, ALPHA), (Metric.PLACE, ALPHA / keywords)):
-        _solve([m for *_, m in found if m.metric is metric], alpha)
-    return [_effect(move, window, measure, moves, comparison) for move, window, measure in found]
+    _solve([measure for *_, measure in found if measure.step is not None])
+    others = moves if among is None else among
+    return [_effect(move, window, measure, others) for move, window, measure in found]
 
 
 def _weighed(move: Move, today: date) -> bool:
@@ -55,23 +55,21 @@ def _window(move: Move, today: date) -> Window:
     return Window(move.started, min(move.ended or today, today, move.started + timedelta(days=AFTER - 1)))
 
 
-def _solve(measures: Sequence[Measure], alpha: float) -> None:
+def _solve(measures: Sequence[Measure]) -> None:
     """All at once, and what several moves share once."""
-    cases: dict[tuple[object, ...], Step] = {}
+    cases = {_name(measure): measure for measure in measures}
+    found = steps([m.step for m in cases.values() if m.step is not None], [m.alpha for m in cases.values()])
+    solved = dict(zip(cases, found, strict=True))
     for measure in measures:
-        if measure.step is not None:
-            cases[_name(measure.step)] = measure.step
-    solved = dict(zip(cases, steps(list(cases.values()), alpha), strict=True))
-    for measure in measures:
-        if measure.step is not None:
-            measure.interval = solved[_name(measure.step)]
+        measure.interval = solved[_name(measure)]
 
 
-def _name(step: Step) -> tuple[object, ...]:
-    return step.first, tuple(step.days), tuple(step.values)
+def _name(measure: Measure) -> tuple[object, ...]:
+    step = measure.step
+    return () if step is None else (measure.alpha, step.first, tuple(step.days), tuple(step.values))
 
 
-def _effect(move: Move, window: Window, of: Measure, moves: Sequence[Move], comparison: Comparison) -> Effect:
+def _effect(move: Move, window: Window, of: Measure, moves: Sequence[Move]) -> Effect:
     facts: dict[str, Fact] = {"nights_before": of.nights[0], "nights_after": of.nights[1], **of.facts}
     if of.keyword is not None:
         facts["keyword"] = of.keyword

@@ -73,7 +73,7 @@ class Step:
         return len(before) == 7 and min(before.values()) >= LEAST_WEEKDAYS
 
 
-def steps(cases: Sequence[Step], alpha: float) -> list[Interval]:
+def steps(cases: Sequence[Step], alphas: Sequence[float]) -> list[Interval]:
     """By how much each level changed, in noise that hangs together from night to night, nights missing or not.
 
     The model is a regression on a step and, where enough weeks are known, on days of the week, with first-order
@@ -97,8 +97,8 @@ def steps(cases: Sequence[Step], alpha: float) -> list[Interval]:
     step = beta[..., 1]
     change = (weights * step).sum(axis=1)
     spread = (weights * (left / free * inverse[..., 1, 1] + (step - change[:, None]) ** 2)).sum(axis=1)
-    found = zip(change.tolist(), spread.tolist(), freedom, strict=True)
-    return [Interval(c, c - half, c + half) for c, v, f in found for half in [t_quantile(alpha, f) * math.sqrt(v)]]
+    halves = [t_quantile(alpha, f) * math.sqrt(v) for alpha, f, v in zip(alphas, freedom, spread, strict=True)]
+    return [Interval(c, c - half, c + half) for c, half in zip(change.tolist(), halves, strict=True)]
 
 
 def _products(case: Step) -> tuple[Floats, Floats, int]:

@@ -42,6 +42,7 @@ class Measure:
     """None where too little is known; then ``head`` says so."""
     step: Step | None = None
     """What is still to be solved; None where ``interval`` is known, or nothing can be."""
+    alpha: float = ALPHA
     interval: Interval | None = None
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
@@ -80,8 +81,9 @@ class Measures:
         )
 
     def _placed(self, window: Window) -> list[Measure]:
-        own = self.comparison.own.asin
-        return [_place(series.keyword, places(series, own, window)) for series in self.comparison.keywords]
+        own, keywords = self.comparison.own.asin, [k for k in self.comparison.keywords if k.watched_on(window.first)]
+        alpha = ALPHA / max(1, len(keywords))
+        return [_place(series.keyword, places(series, own, window), alpha) for series in keywords]
 
     def _reviews(self, move: Move, window: Window) -> Measure:
         own = self.comparison.own.asin
@@ -94,7 +96,8 @@ class Measures:
             found.head = words.REVIEWS, words.FEW_REVIEWS
             found.facts = {"count": before.count, "least": LEAST_REVIEWS}
             return found
-        others = [self._paces(p.asin, window) for p in self.comparison.rivals if p.asin != move.asin]
+        rivals = (p for p in self.comparison.rivals if p.asin != move.asin and p.watched_on(window.first))
+        others = [self._paces(rival.asin, window) for rival in rivals]
         peers = [pace for pace in others if _known(pace) and pace[0].count >= LEAST_REVIEWS]
         peers = peers if len(peers) >= PEERS else []
         found.interval = ratio(paces, peers, ALPHA)
@@ -109,9 +112,9 @@ def _known(paces: Paces) -> bool:
     return paces[0].nights >= LEAST_BEFORE and paces[1].nights >= LEAST_AFTER
 
 
-def _place(keyword: str, seen: Places) -> Measure:
+def _place(keyword: str, seen: Places, alpha: float) -> Measure:
     step = seen.step
-    found = Measure(Metric.PLACE, keyword, (len(step.before), len(step.after)))
+    found = Measure(Metric.PLACE, keyword, (len(step.before), len(step.after)), alpha=alpha)
     if not enough(step):
         return _few(found, words.PLACE)
     ends = math.exp(median(step.before)), math.exp(median(step.after))

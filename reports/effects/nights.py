@@ -40,7 +40,7 @@ def enough(nights: Step) -> bool:
 
 class Ranks:
     """Logarithms of the own BSR in a window, in the main category it has last, nights out of stock left out; and how
-    far the other watched products of that category were from their own middle of the nights before."""
+    far the other products of that category, watched when the move began, were from their own middle of before."""
 
     def __init__(self, levels: "Levels", window: Window) -> None:
         self.own, self.out, category = levels.own(window)
@@ -50,7 +50,8 @@ class Ranks:
             return
         table = levels.of(category)[:, [day - levels.start for day in self.own.days]]
         before = table[:, : len(self.own.before)]
-        known = np.flatnonzero((~np.isnan(before)).sum(axis=1) >= LEAST_BEFORE)
+        watched = np.array([product.watched_on(window.first) for product in levels.rivals], dtype=bool)
+        known = np.flatnonzero(watched & ((~np.isnan(before)).sum(axis=1) >= LEAST_BEFORE))
         self.peers = [levels.rivals[n].asin for n in known]
         self._apart = table[known] - _middle(before[known], axis=1)[:, None]
 

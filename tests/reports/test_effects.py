@@ -277,7 +277,7 @@ def test_the_regression_is_that_of_its_full_covariance(weekdays: bool) -> None:
     weights /= weights.sum()
     mean = weights @ means
     half = t_quantile(0.05, free) * math.sqrt(weights @ (np.array(widths) + (np.array(means) - mean) ** 2))
-    (found,) = steps([case], 0.05)
+    (found,) = steps([case], [0.05])
     assert [found.change, found.low, found.high] == pytest.approx([mean, mean - half, mean + half])
 
 
@@ -290,3 +290,23 @@ def test_quantiles_of_student() -> None:
 def test_the_benchmark_tells_its_table(capsys: pytest.CaptureFixture[str]) -> None:
     benchmark.main(["--seeds", "2", "--laws", "ar 0.3"])
     assert "ar 0.3" in capsys.readouterr().out
+
+
+def test_only_who_was_watched_then_is_a_measure() -> None:
+    """So that the night is told alike whoever joins later."""
+    peers = [ranked(asin, [rank * (n + 2) for rank in SHIFTED]) for n, asin in enumerate(RIVALS)]
+    joined = replace(peers[0], watched=((day("Tue 31 Mar"), None),))
+    assert effect.PAST in of(effects(world([ranked(OWN, SHIFTED), joined, *peers[1:]]), pushed()), Metric.BSR).says
+    there = replace(peers[0], watched=((day("Mon 30 Mar"), day("Tue 31 Mar")),))
+    assert effect.PEERS in of(effects(world([ranked(OWN, SHIFTED), there, *peers[1:]]), pushed()), Metric.BSR).says
+
+
+def test_several_keywords_make_each_less_sure() -> None:
+    one, other = placed([3, 4, 5, 4] * 7 + [5, 6] * 7), replace(placed([3, 4] * 21), keyword="cup")
+    later = replace(other, watched=((day("Tue 31 Mar"), None),))
+    both, alone = (
+        of(effects(world([ranked(OWN, SHIFTED)], keywords), pushed()), Metric.PLACE)
+        for keywords in ((one, other), (one, later))
+    )
+    assert both.effect == alone.effect
+    assert both.low is not None and alone.low is not None and both.low < alone.low
