@@ -229,7 +229,7 @@ def _failures(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict
 def _reads(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[KeywordRead]]:
     places: dict[int | None, dict[str, Place]] = defaultdict(dict)
     for reading, asin, code in rows(con, queries.PLACES, bounds):
-        places[reading][asin] = _place(code)
+        places[reading][asin] = place_of(code)
     strangers: dict[int | None, tuple[tuple[str, int], ...]] = defaultdict(tuple)
     for reading, asin, organic in rows(con, queries.STRANGERS, bounds):
         strangers[reading] += ((asin, organic),)
@@ -241,7 +241,7 @@ def _reads(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[st
 
 
 @cache
-def _place(code: int) -> Place:
+def place_of(code: int) -> Place:
     """The place that one number stands for: see ``queries.PLACES``."""
     organic, page = divmod(code & (1 << 30) - 1, 100)
     sponsored, ad_page = divmod(code >> 30 & (1 << 30) - 1, 100)

@@ -225,8 +225,7 @@ def _products(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
     seen = seen.merge(hashes, on="fetch_id").merge(
         files.around("content", ["content_id", "title", "brand"]), on="content_id"
     )
-    seen["closing"] = seen.groupby(["asin", "day"]).observed_at.transform("max") == seen.observed_at
-    return _rows(seen, "asin observed_at price page_hash closing")
+    return _rows(seen, "asin observed_at price")
 
 
 def _failures(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
@@ -235,15 +234,15 @@ def _failures(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
 
 
 def _cards(files: Pandas, about: Asked) -> pd.DataFrame:
-    columns = ["keyword", "run_id", "asin", "organic_position", "sponsored_position"]
+    columns = ["keyword", "run_id", "fetch_id", "asin", "organic_position", "sponsored_position"]
     return files.read("placement", columns, _us(about.since), keywords=about.keywords)
 
 
 def _places(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:
     cards = _cards(files, about)
     best = cards[cards.asin.isin(about.asins)].groupby(["keyword", "run_id", "asin"])
-    told = best[["organic_position", "sponsored_position"]].min().reset_index()
-    return _rows(told, "keyword run_id asin organic_position sponsored_position")
+    told = best.agg({"fetch_id": "max", "organic_position": "min", "sponsored_position": "min"}).reset_index()
+    return _rows(told, "fetch_id asin organic_position sponsored_position")
 
 
 def _reads(files: Pandas, about: Asked) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ import duckdb
 
 from reports import queries
 from reports.compare import HISTORY
-from reports.gather import rows
+from reports.gather import place_of, rows
 
 FIELDS = (
     "price",
@@ -114,13 +114,13 @@ def ask(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> l
 
 
 REPORT: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
-    "report: products": ((queries.PRODUCTS, queries.CONTENTS, queries.RANKS), (0, 1, 10, 5, 3)),
+    "report: products": ((queries.PRODUCTS, queries.CONTENTS, queries.RANKS), (0, 1, 8)),
     "report: failures": ((queries.FAILURES,), (0, 1, 3)),
-    "report: places": ((queries.PLACES,), (0, 1, 2, 3, 5)),
+    "report: places": ((queries.PLACES,), ()),
     "report: reads": ((queries.READS,), (0, 1, 6, 7)),
 }
 """The queries of a report that read much, and the columns of the first one's answers that are compared with the
-others'."""
+others'; none: places, which are numbers that have to be read."""
 
 
 def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -> list[tuple[Any, ...]]:
@@ -141,4 +141,6 @@ def report(connection: duckdb.DuckDBPyConnection, question: str, about: Asked) -
 
 def compared(question: str, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The part of an answer to a question of a report that is compared with the others'."""
+    if not REPORT[question][1]:
+        return [(row[0], row[1], place_of(row[2]).organic, place_of(row[2]).sponsored) for row in answer]
     return [tuple(row[column] for column in REPORT[question][1]) for row in answer]

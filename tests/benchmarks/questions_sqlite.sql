@@ -91,7 +91,7 @@ SELECT read.keyword, p.asin, count(*), count(*) FILTER (WHERE p.sponsored = 0), 
 FROM read JOIN placement p USING (fetch_id)
 GROUP BY 1, 2;
 -- name: report: products
-SELECT asin, observed_at, price, page_hash, closing FROM (
+SELECT asin, observed_at, price FROM (
     SELECT p.asin, p.observed_at, row_number() OVER (PARTITION BY p.asin, p.day ORDER BY p.observed_at DESC, p.fetch_id DESC) = 1 AS closing,
            p.fetch_id, f.page_hash, c.title, c.brand, p.price, p.list_price, p.currency, p.coupon_percent, p.coupon_amount, p.deal,
            p.is_deal, p.availability, p.in_stock, p.stock_left, p.seller, p.seller_id, p.rating, p.review_count, b.rank, b.category, b.category_id
@@ -105,11 +105,11 @@ SELECT asin, observed_at, price, page_hash, closing FROM (
 SELECT asin, observed_at, outcome FROM page_fetch
 WHERE kind = 'product' AND marketplace = 'com' AND asin IN (SELECT value FROM json_each(:asins)) AND outcome <> 'ok' AND observed_at >= :since;
 -- name: report: places
-SELECT r.keyword, r.run_id, p.asin, min(p.organic_position), min(p.sponsored_position)
+SELECT max(r.fetch_id), p.asin, min(p.organic_position), min(p.sponsored_position)
 FROM results_page r JOIN placement p USING (fetch_id)
 WHERE r.marketplace = 'com' AND r.keyword IN (SELECT value FROM json_each(:keywords)) AND r.observed_at >= :since
   AND p.asin IN (SELECT value FROM json_each(:asins))
-GROUP BY 1, 2, 3;
+GROUP BY r.keyword, r.run_id, p.asin;
 -- name: report: reads
 SELECT f.keyword, f.run_id, sum(f.outcome = 'ok'), coalesce(max(last_organic), 0)
 FROM page_fetch f LEFT JOIN (

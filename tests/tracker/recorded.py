@@ -4,13 +4,14 @@ Fast, and tells apart who is to blame: what is missed here no better crawl would
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from reports.compare import compare
-from reports.flags import Flag, flags
+from reports.flags import Flag, Rules
+from reports.judging import judge
+from reports.stored import told
 from spiders.tasks import Task, plan, unasked
 from storage.model import Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import Missing, Product, Reason, SearchPage
@@ -49,8 +50,11 @@ def recorded(world: World, folder: Path) -> Store:
 
 def raised(world: World, store: Store, days: int) -> list[Flag]:
     """The flags of every listing over the last ``days`` days."""
+    last = world.now(world.day_count - 1).date()
+    first = last - timedelta(days=days - 1)
     with store.reading() as db:
-        return [flag for each in world.listings for flag in flags(compare(db, each.name, days=days))]
+        judged = judge(db, Rules(), {each.name: first for each in world.listings})
+        return [flag for one in judged for flag in told(db, one.reach.listing, first, last, one)]
 
 
 def _with_reasons(product: Product) -> Product:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.compare import compare
-from reports.flags import Flag, Kind, flags
+from reports.flags import Flag, Kind
+from reports.stored import told
 from reports.watch import defects
 from spiders.pages import read
 from storage.model import Outcome
@@ -198,7 +198,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def demo_flags(folder: Path) -> list[Flag]:
     config = load(folder / "config.toml")
     with Store(config.storage.database).reading() as db:
-        return [flag for each in config.listing for flag in flags(compare(db, each.name, days=WINDOW))]
+        (last,) = db.execute("SELECT max(day) FROM stored.product").fetchall()[0]
+        return [f for each in config.listing for f in told(db, each.name, last - timedelta(days=WINDOW - 1), last)]
 
 
 def test_a_demo_takes_the_place_of_an_earlier_one_and_leaves_its_reports(shown: tuple[Path, str]) -> None:
