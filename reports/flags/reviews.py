@@ -191,7 +191,7 @@ def _removed(comparison: Comparison, product: ProductSeries, seen: Nights, remov
     had, has = int(seen.count[night]), int(seen.count[night + 1])
     share = (had - has) / had
     says = ["{lost:number} reviews gone on {day:day} ({before:number} → {after:number}, {share:share} of them)"]
-    says.append("; usually at most {largest:number} go at once" if removal.largest else "; usually none go")
+    says.append("; usually at most {largest:number} at once" if removal.largest else "; usually none go")
     if seen.family_changed(night):
         says.append("; its variations changed too")
     verdict = Verdict(
