@@ -232,7 +232,7 @@ def test_everybody_gets_more_reviews_on_prime_day() -> None:
 
 def test_an_effect_never_spans_nothing() -> None:
     for law, factor in (("ar 0.6", 1.0), ("sales 0.8", 1.4)):
-        for metric, found in run(World(seed, LAWS[law], factor) for seed in range(15)).items():
+        for metric, found in run(World(seed, LAWS[law], factor) for seed in range(6)).items():
             for _, e in found:
                 assert e.low is not None and e.high is not None and e.effect is not None
                 assert e.low <= e.effect <= e.high
@@ -244,9 +244,9 @@ def test_an_effect_never_spans_nothing() -> None:
 
 def test_intervals_hold_what_they_promise() -> None:
     """A small run of ``python -m tests.benchmarks.effects``, whose full table stands in MOVES.md."""
-    nothing = run(World(seed, LAWS["ar 0.6"]) for seed in range(60))
+    nothing = run(World(seed, LAWS["ar 0.6"]) for seed in range(40))
     assert {metric: covered(found) >= 0.87 for metric, found in nothing.items()} == dict.fromkeys(Metric, True)
-    much = run(World(seed, LAWS["ar 0.6"], 3.0) for seed in range(20))
+    much = run(World(seed, LAWS["ar 0.6"], 3.0) for seed in range(12))
     assert {metric: share_told(found) >= 0.6 for metric, found in much.items()} == dict.fromkeys(Metric, True)
 
 
