@@ -18,6 +18,7 @@ def price(truth: Truth, product: Product, night: int, size: Size) -> bool:
     if creeping:
         for step in range(4):
             product.price[night + 3 * step :] *= factor**0.25
+        truth.echo({Kind.PRICE_CUT, Kind.PRICE_RISE}, product.asin, night, 14)  # a step may be a move of its own
     else:
         product.price[night:] *= factor
     kind = Kind.PRICE_CUT if falls else Kind.PRICE_RISE
@@ -134,6 +135,7 @@ def hijacker(truth: Truth, product: Product, night: int, size: Size) -> bool:
     if size is Size.LARGE:
         truth.label(Kind.BUY_BOX_LOST, product.asin, night, FACT_WITHIN, alike={Kind.BUY_BOX_CHANGED})
     truth.echo({Kind.BUY_BOX_LOST, Kind.BUY_BOX_CHANGED, Kind.OFFERS_MULTIPLYING}, product.asin, night, NIGHTS)
+    truth.echo({Kind.HIJACKER}, product.asin, night, 20, times=1)  # the offer is one sign of it, the Buy Box another
     return True
 
 
