@@ -37,6 +37,7 @@ OBSERVED = st.fixed_dictionaries(
         "in_stock": maybe(st.booleans()),
         "availability": maybe(TEXT),
         "stock_left": maybe(st.integers(0, 20)),
+        "offer_count": maybe(st.integers(0, 9)),
         "seller": maybe(st.sampled_from(["A", "B", "", "C"])),
         "seller_id": maybe(st.sampled_from(["1", "2"])),
         "review_count": maybe(st.one_of(st.integers(100, 140), st.integers(0, 10**7))),
@@ -83,7 +84,7 @@ def keyword(reads: list[tuple[float, int, bool, int | None, int | None, bool]]) 
             KeywordRead(
                 run_id=str(n), day=at.date(), began_at=at, observed_at=at, closing=True, pages_read=pages,
                 organic_results=16 * pages, first_page_results=16 if pages else 0,
-                fetch_id=n if pages else None, page_hash=None,
+                fetch_id=n if pages else None,
                 reason=None if whole and pages else "blocked", places={OWN: place},
             )
         )  # fmt: skip
@@ -125,7 +126,8 @@ FIELD = {
     Kind.BSR_SLUMP: "bsr", Kind.OUT_OF_STOCK: "in_stock", Kind.BACK_IN_STOCK: "in_stock",
     Kind.DEAL_STARTED: "is_deal", Kind.DEAL_ENDED: "is_deal", Kind.TITLE_CHANGED: "title",
     Kind.BUY_BOX_CHANGED: "seller", Kind.SEE_SAW: "price", Kind.UNDERCUT: "to_pay", Kind.LOWEST_EVER: "to_pay",
-    Kind.LOWEST_IN_90_DAYS: "to_pay", Kind.PROMOTIONS_STACKED: "is_deal", Kind.REVIEWS_REMOVED: "review_count",
+    Kind.RUNNING_LOW: "in_stock", Kind.BUY_BOX_LOST: "fetch_id", Kind.HIJACKER: "fetch_id",
+    Kind.OFFERS_MULTIPLYING: "fetch_id", Kind.LOWEST_IN_90_DAYS: "to_pay", Kind.PROMOTIONS_STACKED: "is_deal", Kind.REVIEWS_REMOVED: "review_count",
     Kind.REVIEWS_MERGED: "review_count", Kind.RATING_ROSE: "rating", Kind.RATING_FELL: "rating",
     Kind.LOW_STAR_WAVE: "rating_percents", Kind.BULLETS_CHANGED: "bullets", Kind.IMAGE_CHANGED: "main_image",
     Kind.VARIATIONS_CHANGED: "fetch_id", Kind.A_PLUS_CHANGED: "has_a_plus", Kind.VIDEO_CHANGED: "has_video",
