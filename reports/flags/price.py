@@ -51,7 +51,7 @@ CREPT = (
 )
 TO_AND_FRO = (
     "Price goes to and fro between {low:amount} and {high:amount} {currency}: {moves:count move|moves} from "
-    "{first:day} to {day:day}; steps back to where it was within a week are not told one by one any more"
+    "{first:day} to {day:day}; steps back to where it was lately are not told one by one any more"
 )
 
 
