@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from reports.flags import (
+    ads,
     bsr,
     buybox,
     content,
@@ -10,11 +11,13 @@ from reports.flags import (
     lifecycle,
     lows,
     market,
+    newcomer,
     price,
     promotions,
     ranks,
     ratings,
     reviews,
+    share,
     stock,
     undercut,
     war,
@@ -36,6 +39,9 @@ FAMILIES: tuple[Callable[[Comparison, Rules], Iterator[Flag]], ...] = (
     reviews.flags,
     ratings.flags,
     keywords.flags,
+    ads.flags,
+    share.flags,
+    newcomer.flags,
     buybox.flags,
     content.flags,
     lifecycle.flags,

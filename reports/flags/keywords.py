@@ -1,144 +1,239 @@
-"""Page one of the organic results entered or left; ads of a product that begin or stop.
+"""The organic place: page one entered or left, a climb or a fall within it.
 
-Model: a place among search results is censored beyond the last page read, so a product not found is
-"off page one", while a keyword that was not read that day is missing. Places near the page's end
-jitter, so a crossing counts when three readings in a row show it, or at once when the move spans at
-least a third of the page (five to ten places; a product not found counts as just behind the last
-result read). A product that stood on the new side twice in the week before is hovering and is not
-flagged. Only a wide move of the own listing is severe. Four readings are needed before anything is
-said. Ads rotate with every request: they are told when three readings in a row show them after five
-that did not, or the other way round; a reading that broke off before its last page cannot say that there
-is no ad, and counts only where it shows one. The thresholds are judgement; censoring after Tobin 1958.
+Models of places and of runs: :mod:`reports.flags.standing`.
+
+A *shift* is two readings in a row on one side of the level, each at least three places and half of the better place
+away, or four of which the median is (judgement), that would come by chance less often than the rules allow; both looks
+share that. One reading is not enough: tests on visitors and short stock-outs take products off a page for one night.
+Only that the own listing is gone, or there, by a third of the page is told at once, where it was not so within four
+weeks. A shift within page one is a climb or a fall; one over its edge is told as page one gained or lost, and one
+behind it not at all.
+
+A *small step over the edge* of page one is a shift when the product stays there for so many readings, at least three,
+as the share of such readings in the four weeks before makes improbable: who hovers at the edge must stay for longer. It
+must have moved, and be over the edge of the page as it was before: a page that got longer is no move of the product.
+
+Told is the first night that shows a change: not again within a week, nor in the same run of readings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import takewhile
-from statistics import median
+from decimal import Decimal
+from functools import partial
+from statistics import median_high
 
-from reports.flags.flag import Flag, Verdict, day_name, keyword_flag
+from reports.flags.flag import Flag, Verdict, keyword_flag
 from reports.flags.kind import Kind, Severity
+from reports.flags.passing import Passing
 from reports.flags.rules import Rules
+from reports.flags.standing import (
+    COLD,
+    Departure,
+    Limits,
+    Standing,
+    chance_of_run,
+    departure,
+    log,
+    newest,
+    readings,
+    recent,
+    run,
+    standing,
+    together,
+)  # fmt: skip
+from reports.sentences import Fact
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
-COLD = 4
+SHIFT = Decimal(3)
 CONFIRMED = 3
-HOVER = timedelta(days=7)
-ADS_BEFORE, ADS_AFTER = 5, 3
+LOOKS = 2
+AGAIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the readings up to the ``n``-th show, whether or not it was told before."""
+
+    kind: Kind
+    at: Standing
+    start: int
+    """The first reading that shows it."""
+    n: int
+    shift: Departure | None
+    """None: a small step over the edge of page one."""
+    chance: float
 
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
+    limits, least, own = Limits(comparison, rules), _least(rules), comparison.own
+    passing = Passing(comparison, rules, limits)
     for series in comparison.keywords:
-        reads = [series.daily[day] for day in sorted(series.daily)]
+        reads = readings(comparison, series)
+        ours = standing(reads, own.asin)
         for product in comparison.products:
-            yield from _organic(comparison, series, product, [r for r in reads if r.known(product.asin)])
-            yield from _sponsored(comparison, series, product, [r for r in reads if r.ads_known(product.asin)])
+            at = ours if product is own else standing(reads, product.asin)
+            if at is None:
+                continue
+            judge = partial(_judge, at, product.own, least, limits)
+            for n in newest(at.reads, comparison.days):
+                change = judge(n)
+                if change is not None and not _told(judge, change):
+                    yield _flag(comparison, series, product, change)
+            if ours is not None and product is not own:
+                passing.watch(series.keyword, product, at, ours)
+    yield from passing.told()
 
 
-def _organic(
-    comparison: Comparison, series: KeywordSeries, product: ProductSeries, reads: list[KeywordRead]
-) -> Iterator[Flag]:
-    if len(reads) <= COLD:
-        return
-    asin = product.asin
-    state = sum(_on(r, asin) for r in reads[:COLD]) * 2 > COLD
-    calm = next(r for r in reversed(reads[:COLD]) if _on(r, asin) == state)
-    for n in range(COLD, len(reads)):
-        now = reads[n]
-        on = _on(now, asin)
-        if on == state:
-            calm = now
+def third(read: KeywordRead) -> int:
+    """A third of page one, in places."""
+    return max(5, min(10, read.first_page_results // 3))
+
+
+def _least(rules: Rules) -> dict[Kind, float]:
+    kinds = (Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST, Kind.PLACE_CLIMBED, Kind.PLACE_FELL)
+    return {kind: float(rules.size(kind, SHIFT)) for kind in kinds}
+
+
+def _judge(at: Standing, own: bool, least: Mapping[Kind, float], limits: Limits, n: int) -> Change | None:
+    for count in (1, 2, 4) if own else (2, 4):
+        found = departure(at, n, count, min(least.values()))
+        kind = found and _kind(at, n, found)
+        if not found or not kind or found.moved < least[kind]:
             continue
-        usual = median(_position(r, asin) for r in reads[max(0, n - 5) : n])
-        clear = abs(usual - _position(now, asin)) >= max(5, min(10, now.first_page_results // 3))
-        run = list(takewhile(lambda r: _on(r, asin) == on, reversed(reads[: n + 1])))  # noqa: B023 - used at once
-        if not clear and len(run) < CONFIRMED:
+        if LOOKS * found.chance > limits.of(kind, at.reads[n].day):
             continue
-        since = run[-1]
-        earlier = [r for r in reads[:n] if r.observed_at < since.observed_at <= r.observed_at + HOVER]
-        state = on
-        if sum(_on(r, asin) == on for r in earlier) >= 2:
-            continue
-        yield _crossing(comparison, series, product, (calm, now), clear)
+        if count > 1 or (crossed(kind) and found.moved >= third(at.reads[n]) and not _was_there(at, n)):
+            return Change(kind, at, found.start, n, found, LOOKS * found.chance)
+    return _over_the_edge(at, n, limits)
 
 
-def _crossing(
-    comparison: Comparison,
-    series: KeywordSeries,
-    product: ProductSeries,
-    ends: tuple[KeywordRead, KeywordRead],
-    clear: bool,
-) -> Flag:
-    before, after = ends
-    asin, gained = product.asin, _on(after, product.asin)
-    old, new = before.place(asin).organic, after.place(asin).organic
-    verb = "Entered" if gained else "Left"
-    text = (
-        f"{verb} page one for “{series.keyword}” on {day_name(after.day)}: "
-        f"organic place {_words(before, asin)} → {_words(after, asin)}"
-    )
-    severity = Severity.MEDIUM if gained or product.own else Severity.LOW
-    if clear and product.own and not gained:
-        severity = Severity.HIGH
-    elif not clear and not product.own:
-        severity = Severity.LOW
+def crossed(kind: Kind) -> bool:
+    return kind in {Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST}
+
+
+def _was_there(at: Standing, n: int) -> bool:
+    """Whether it was on this side of the edge of page one before, within four weeks."""
+    return at.first[n] in at.first[recent(at.reads, n) : n]
+
+
+def _kind(at: Standing, n: int, found: Departure) -> Kind | None:
+    """What a shift is called; None of one behind page one."""
+    if found.from_first == at.first[n]:
+        if not at.first[n]:
+            return None
+        return Kind.PLACE_FELL if found.direction > 0 else Kind.PLACE_CLIMBED
+    if at.first[found.start] != at.first[n]:
+        return None
+    return Kind.KEYWORD_GAINED if at.first[n] else Kind.KEYWORD_LOST
+
+
+def _over_the_edge(at: Standing, n: int, limits: Limits) -> Change | None:
+    start = run(at.reads, at.first, n)
+    if start is None or n - start + 1 < CONFIRMED:
+        return None
+    gained, since = at.first[n], recent(at.reads, start)
+    of = start - since
+    if of < COLD:
+        return None
+    kind = Kind.KEYWORD_GAINED if gained else Kind.KEYWORD_LOST
+    count = n - start + 1
+    before = sum(at.first[i] == gained for i in range(since, start))
+    edge = median_high(at.reads[i].first_page_results for i in range(since, start))
+    line = (log(edge) + log(edge + 1)) / 2
+    probable = chance_of_run(count, before, of, together([log(place) - line for place in at.places[since:start]]))
+    if probable > limits.of(kind, at.reads[n].day):
+        return None
+    now, level = median_high(at.places[start : n + 1]), median_high(at.places[since:start])
+    moved = now <= edge and now < level if gained else now > edge and now > level
+    return Change(kind, at, start, n, None, probable) if moved else None
+
+
+def _told(judge: Callable[[int], Change | None], change: Change) -> bool:
+    """Whether the same was told within a week, or since the change began."""
+    reads = change.at.reads
+    since = min(reads[change.start].day, reads[change.n].day - AGAIN)
+    for m in range(change.n - 1, COLD - 1, -1):
+        if reads[m].day < since:
+            return False
+        earlier = judge(m)
+        if earlier is not None and earlier.kind is change.kind:
+            return True
+    return False
+
+
+def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries, change: Change) -> Flag:
+    kind, at, n, shift = change.kind, change.at, change.n, change.shift
+    m = change.start - 1
+    while (m > 0 and not at.whole[m]) or (crossed(kind) and at.first[m] == at.first[n]):
+        m -= 1
+    before, after = at.reads[m], at.reads[n]
+    says, facts = _ways(before, after, product.asin)
+    if crossed(kind):
+        gained = kind is Kind.KEYWORD_GAINED
+        head = (
+            "Entered page one for “{keyword}” on {day:day}: organic place " if gained
+            else "Left page one for “{keyword}” on {day:day}: organic place "
+        )  # fmt: skip
+    else:
+        head = (
+            "Climbed for “{keyword}” on {day:day}: organic place " if kind is Kind.PLACE_CLIMBED
+            else "Fell for “{keyword}” on {day:day}: organic place "
+        )  # fmt: skip
+    says = (head, *says)
+    if shift is not None and shift.start == n:
+        says += ("; seen once so far",)
+    else:
+        says += ("; seen on {count:count reading|readings} in a row",)
+        facts["count"] = n - change.start + 1
+    if shift is not None and not crossed(kind):
+        says += (", usually {best} to {worst}",) if shift.usual[0] < shift.usual[1] else (", usually {best}",)
+        facts |= {"best": shift.usual[0], "worst": shift.usual[1]}
+    places = before.place(product.asin).organic, after.place(product.asin).organic
     return keyword_flag(
         comparison,
         product,
         series.keyword,
         (before, after),
         Verdict(
-            Kind.KEYWORD_GAINED if gained else Kind.KEYWORD_LOST,
-            severity,
-            (old, new),
-            text,
-            magnitude=float(abs(_position(before, asin) - _position(after, asin))),
+            kind,
+            _severity(kind, product.own, shift, after),
+            places,
+            says,
+            facts,
+            magnitude=float(shift.moved if shift else abs(at.places[n] - at.places[m])),
+            chance=change.chance,
+            since=at.reads[change.start].observed_at,
         ),
     )
 
 
-def _sponsored(
-    comparison: Comparison, series: KeywordSeries, product: ProductSeries, reads: list[KeywordRead]
-) -> Iterator[Flag]:
-    asin = product.asin
-    shown = [r.place(asin).sponsored is not None for r in reads]
-    for n in range(ADS_BEFORE + ADS_AFTER - 1, len(reads)):
-        start = n - ADS_AFTER + 1
-        after, before = set(shown[start : n + 1]), set(shown[start - ADS_BEFORE : start])
-        if len(after) != 1 or len(before) != 1 or after == before:
-            continue
-        began = shown[n]
-        place = reads[n if began else start - 1].place(asin).sponsored
-        text = (
-            f"{'Ads began' if began else 'Ads stopped'} for “{series.keyword}” on {day_name(reads[start].day)}: "
-            f"{'now' if began else 'last'} at sponsored place {place}, "
-            f"{'seen' if began else 'not seen'} {ADS_AFTER} crawled days in a row"
-        )
-        yield keyword_flag(
-            comparison,
-            product,
-            series.keyword,
-            (reads[start - 1], reads[n]),
-            Verdict(
-                Kind.SPONSORED_GAINED if began else Kind.SPONSORED_LOST,
-                Severity.LOW,
-                (reads[start - 1].place(asin).sponsored, reads[n].place(asin).sponsored),
-                text,
-            ),
-        )
+def _severity(kind: Kind, own: bool, shift: Departure | None, after: KeywordRead) -> Severity:
+    moved = shift.moved if shift else 0
+    match kind:
+        case Kind.KEYWORD_GAINED:
+            return Severity.MEDIUM if own or shift else Severity.LOW
+        case Kind.KEYWORD_LOST if own:
+            return Severity.HIGH if moved >= third(after) else Severity.MEDIUM
+        case Kind.PLACE_FELL if own:
+            return Severity.HIGH if 2 * moved >= after.first_page_results else Severity.MEDIUM
+        case Kind.PLACE_CLIMBED:
+            return Severity.MEDIUM if moved >= third(after) else Severity.LOW
+    return Severity.LOW
 
 
-def _on(read: KeywordRead, asin: str) -> bool:
-    return read.place(asin).organic_page == 1
-
-
-def _position(read: KeywordRead, asin: str) -> int:
-    place = read.place(asin).organic
-    return place if place is not None else read.organic_results + 1
-
-
-def _words(read: KeywordRead, asin: str) -> str:
-    place = read.place(asin)
-    if place.organic is None:
-        return f"beyond page {read.pages_read}"
-    return str(place.organic) if place.organic_page == 1 else f"{place.organic} (page {place.organic_page})"
+def _ways(before: KeywordRead, after: KeywordRead, asin: str) -> tuple[tuple[str, ...], dict[str, Fact]]:
+    """From one place to another, in words."""
+    old, new = before.place(asin), after.place(asin)
+    facts: dict[str, Fact] = {}
+    if old.organic is None:
+        first, facts["before_page"] = "beyond page {before_page}", before.pages_read
+    else:
+        first = "{before}" if old.organic_page == 1 else "{before} (page {before_page})"
+        facts |= {"before": old.organic, "before_page": old.organic_page}
+    if new.organic is None:
+        second, facts["after_page"] = " → beyond page {after_page}", after.pages_read
+    else:
+        second = " → {after}" if new.organic_page == 1 else " → {after} (page {after_page})"
+        facts |= {"after": new.organic, "after_page": new.organic_page}
+    return (first, second), facts
