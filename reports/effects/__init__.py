@@ -22,6 +22,8 @@ from reports.series import Comparison
 __all__ = ["Effect", "Metric", "Verdict", "effects"]
 
 WEEK = timedelta(days=7)
+NAMED = 3
+"""Other products that are named as possible causes, those of the gravest moves."""
 
 
 def effects(comparison: Comparison, moves: Sequence[Move], among: Sequence[Move] | None = None) -> list[Effect]:
@@ -81,9 +83,11 @@ def _effect(move: Move, window: Window, of: Measure, moves: Sequence[Move]) -> E
         says = (*of.head, ANSWERS[verdict], *of.tail, words.NIGHTS)
     if verdict in (Verdict.BETTER, Verdict.WORSE):
         others = [m for m in moves if m.id != move.id and _meanwhile(m, window)]
-        rivals = sorted({m.asin for m in others if m.asin is not None and not m.own} - {move.asin})
-        facts["others"] = [asin for asin in rivals if asin is not None]
+        grave = sorted(others, key=lambda m: -m.severity)
+        rivals = list(dict.fromkeys(m.asin for m in grave if m.asin is not None and not m.own and m.asin != move.asin))
+        facts |= {"others": sorted(rivals[:NAMED]), "more": len(rivals) - NAMED}
         says += (words.OTHERS,) if rivals else ()
+        says += (words.MORE,) if len(rivals) > NAMED else ()
         says += (words.YOU,) if any(m.own for m in others) and not move.own else ()
         says += (words.MARKET,) if any(m.asin is None for m in others) else ()
     return Effect(

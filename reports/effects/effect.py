@@ -11,8 +11,8 @@ PLACE = "Your organic place for “{keyword}”"
 REVIEWS = "Your new reviews"
 RANKED = " {before:number} → {after:number}"
 PACE = " {before:fixed} → {after:fixed} a day"
-FROM_PLACE, FROM_BEYOND = " {before:number}", " beyond {before:number}"
-TO_PLACE, TO_BEYOND = " → {after:number}", " → beyond {after:number}"
+FROM_PLACE, FROM_BEYOND = " {before:fixed}", " beyond {limit:number}"
+TO_PLACE, TO_BEYOND = " → {after:fixed}", " → beyond {limit:number}"
 
 WORSE = ": worse than expected, {change:percent} (95 % sure: {low:percent} to {high:percent})"
 BETTER = ": better than expected, {change:percent} (95 % sure: {low:percent} to {high:percent})"
@@ -22,6 +22,7 @@ PEERS = "; against your own past and {peers:count other product|other products} 
 NIGHTS = ", {nights_before:count night|nights} before and {nights_after:number} after"
 CENSORED = "; what was beyond the pages read counts as the first place beyond them"
 OTHERS = "; possible other causes: {others:list}"
+MORE = " (and {more:count other product|other products})"
 YOU = "; you moved on the same days, too"
 MARKET = "; the market moved on the same days, too"
 
@@ -57,7 +58,7 @@ class Effect:
     metric: Metric
     keyword: str | None
     before: float | None
-    """BSR (geometric mean of the nights), middle organic place, reviews a day; None when too little is known."""
+    """BSR (geometric mean of the nights), organic place (so too), reviews a day; None when too little is known."""
     after: float | None
     effect: float | None
     """Factor against what was to be expected: above one the rank or place number rose, or more reviews came."""

@@ -117,9 +117,9 @@ def _place(keyword: str, seen: Places, alpha: float) -> Measure:
     found = Measure(Metric.PLACE, keyword, (len(step.before), len(step.after)), alpha=alpha)
     if not enough(step):
         return _few(found, words.PLACE)
-    ends = math.exp(median(step.before)), math.exp(median(step.after))
-    beyond = [end > seen.limit + 0.5 for end in ends]
-    found.facts = {"before": round(ends[0]) - beyond[0], "after": round(ends[1]) - beyond[1]}
+    beyond = [math.exp(median(values)) > seen.limit + 0.5 for values in (step.before, step.after)]
+    ends = math.exp(fmean(step.before)), math.exp(fmean(step.after))
+    found.facts = {"before": ends[0], "after": ends[1], "limit": seen.limit}
     if all(beyond):
         found.head = words.PLACE, words.BEYOND
         return found

@@ -26,10 +26,13 @@ from reports.moves.themes import CAUSES, COUNTERPARTS, FOLLOW, LINK, QUIET, RESU
 
 DEEPER = Decimal("0.95")
 """A cut below this share of the price before the rise is a move of its own: the step from which one is told."""
-BACK = {Kind.PRICE_RISE: 1, Kind.PRICE_CUT: -1}
+
+NEAR = Decimal("0.99")
+"""A price is back when it comes as near as this share to the one before: 24.99 is 25.00 again."""
+ORDER = {kind: n for n, kind in enumerate(Kind)}
 
 Topic = tuple[Kind, str | None, bool]
-"""The kind that ends a state and the keyword it is about; or, with False, a kind that nothing ends."""
+"""The kind that ends a state and what it is about; or, with False, a kind that nothing ends."""
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def linked(flags: Sequence[Told], zone: ZoneInfo) -> list[Linked]:
     begun: dict[Topic, list[Linked]] = defaultdict(list)
     for flag in sorted(flags, key=_turn):
         recent = [m for m in recent if (flag.day - m.flags[-1].day).days <= FOLLOW]
-        ended = _end(begun[flag.kind, flag.keyword, True], flag)
+        ended = _end(begun[flag.kind, subject(flag), True], flag)
         home = ended or (_of_result(recent, flag) if flag.kind in RESULTS else _of_cause(recent, flag, zone))
         if home is None:
             home = Linked(*(RESULTS.get(flag.kind) or CAUSES[flag.kind]))
@@ -107,15 +110,15 @@ def linked(flags: Sequence[Told], zone: ZoneInfo) -> list[Linked]:
     return moves
 
 
-def _turn(flag: Told) -> tuple[datetime, int, str, str]:
+def _turn(flag: Told) -> tuple[datetime, int, int, str]:
     """By observation; on one page what begins, then what ends, then what comes of it."""
     ends = flag.kind in {Kind.COUPON_ENDED, Kind.DEAL_ENDED, Kind.BACK_IN_STOCK, Kind.LISTING_BACK}
-    return flag.observed_at, 2 if flag.kind in RESULTS else int(ends), flag.kind, flag.keyword or ""
+    return flag.observed_at, 2 if flag.kind in RESULTS else int(ends), ORDER[flag.kind], subject(flag) or ""
 
 
 def _end(begun: list[Linked], flag: Told) -> Linked | None:
     """End the matters that ``flag`` is the counterpart of; the newest move it belongs to with them."""
-    topic = flag.kind, flag.keyword, True
+    topic = flag.kind, subject(flag), True
     begun[:] = [move for move in begun if move.matters[topic].holds_on(flag.day)]
     home = begun[-1] if begun else None
     for move in begun:
@@ -134,9 +137,9 @@ def _reaches(flag: Told, former: Told) -> bool:
     if flag.kind is Kind.BUY_BOX_CHANGED:
         return flag.after == former.before
     after, before = ends(flag)[1], ends(former)[0]
-    if flag.kind not in BACK or after is None or before is None:
+    if flag.kind not in (Kind.PRICE_RISE, Kind.PRICE_CUT) or after is None or before is None:
         return True
-    return (after - before) * BACK[flag.kind] >= 0
+    return after >= before * NEAR if flag.kind is Kind.PRICE_RISE else after * NEAR <= before
 
 
 def _of_result(recent: list[Linked], flag: Told) -> Linked | None:
@@ -174,7 +177,7 @@ def _add(move: Linked, flag: Told, *, ends: bool) -> Topic | None:
     if cause:
         move.last_opened = flag.day
     pair = COUNTERPARTS.get(flag.kind)
-    topic = (pair.kind if pair else flag.kind), flag.keyword, pair is not None
+    topic = (pair.kind if pair else flag.kind), subject(flag), pair is not None
     matter = move.matters.get(topic)
     if matter is not None:
         matter.day, matter.closer = flag.day, None
@@ -187,6 +190,13 @@ def _add(move: Linked, flag: Told, *, ends: bool) -> Topic | None:
 def local_day(flag: Told, zone: ZoneInfo) -> date:
     """The day on which what ``flag`` tells began."""
     return flag.since.astimezone(zone).date()
+
+
+def subject(flag: Told) -> str | None:
+    """What a flag is about, where a product can have several: a keyword, a category and its top, a badge."""
+    facts = flag.facts
+    about = [str(facts[name]) for name in ("category", "top", "badge") if facts.get(name) is not None]
+    return flag.keyword or " ".join(about) or None
 
 
 def ends(flag: Told) -> tuple[Decimal | None, Decimal | None]:

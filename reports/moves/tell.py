@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from reports.flags.kind import Kind
-from reports.moves.link import Linked, ends
+from reports.moves.link import Linked, ends, subject
 from reports.moves.move import State, Theme
 from reports.moves.themes import COUNTERPARTS, RESULTS
 from reports.sentences import Fact
@@ -98,6 +98,11 @@ WORDS: Mapping[Kind, str] = {
     Kind.MARKET_REVIEWS: "reviews move together",
 }
 
+TOP: Mapping[Kind, str] = {
+    Kind.TOP_RANK_ENTERED: "in the top {top_rank_entered_top:number} of {top_rank_entered_category}",
+    Kind.TOP_RANK_LEFT: "no longer in the top {top_rank_left_top:number} of {top_rank_left_category}",
+}
+"""Where it is of one category."""
 COUPON, COUPONS = "coupon of {coupon}", (Kind.COUPON_STARTED, Kind.COUPON_CHANGED)
 AND, WITH, ONLY = " + ", ", ", ""
 OVER = " (over)"
@@ -146,6 +151,9 @@ def _part(move: Linked, kind: Kind, facts: dict[str, Fact]) -> str:
     if kind in NUMBERS and before is not None and after is not None:
         facts[f"{kind}_before"], facts[f"{kind}_after"] = before, after
         return NUMBERS[kind]
+    if kind in TOP and len({subject(f) for f in flags}) == 1 and {"top", "category"} <= flags[0].facts.keys():
+        facts[f"{kind}_top"], facts[f"{kind}_category"] = flags[0].facts["top"], flags[0].facts["category"]
+        return TOP[kind]
     facts[f"{kind}_count"] = len({f.keyword for f in flags})
     return WORDS[kind]
 

@@ -49,8 +49,8 @@ CAUSES: Mapping[Kind, tuple[Theme, Way]] = {
     Kind.BACK_IN_STOCK: (Theme.SUPPLY, Way.UP),
     Kind.REVIEWS_REMOVED: (Theme.REVIEWS, Way.DOWN),
     Kind.REVIEWS_MERGED: (Theme.REVIEWS, Way.UP),
-    Kind.RATING_ROSE: (Theme.REVIEWS, Way.UP),
-    Kind.RATING_FELL: (Theme.REVIEWS, Way.DOWN),
+    Kind.RATING_ROSE: (Theme.REVIEWS, Way.NONE),
+    Kind.RATING_FELL: (Theme.REVIEWS, Way.NONE),
     Kind.LOW_STAR_WAVE: (Theme.REVIEWS, Way.DOWN),
     **dict.fromkeys(
         (

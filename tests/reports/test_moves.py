@@ -38,7 +38,13 @@ def test_every_kind_has_its_part_and_a_translation() -> None:
     coupons = set(tell.COUPONS)
     assert set(CAUSES) | set(RESULTS) == set(Kind) == set(tell.WORDS) | coupons
     assert not set(CAUSES) & set(RESULTS)
-    told = [*tell.HEADS.values(), *tell.NO_CAUSE.values(), *tell.NUMBERS.values(), *tell.WORDS.values()]
+    told = [
+        *tell.HEADS.values(),
+        *tell.NO_CAUSE.values(),
+        *tell.NUMBERS.values(),
+        *tell.WORDS.values(),
+        *tell.TOP.values(),
+    ]
     told += [tell.COUPON, tell.AND, tell.WITH, tell.OVER, *tell.TAILS.values()]
     assert [text for text in told if text not in catalogue("zh_CN")] == []
 
@@ -159,6 +165,10 @@ STATES: dict[str, tuple[str, str, State, str | None, int]] = {
         "Mon 2 Mar: price_cut 25.00 → 20.00\nFri 6 Mar: price_rise 20.00 → 22.00",
         "Mon 9 Mar", State.OPEN, None, 7,
     ),
+    "back but for a cent": (
+        "Mon 2 Mar: price_cut 25.00 → 20.00\nFri 6 Mar: price_rise 20.00 → 24.99",
+        "Mon 9 Mar", State.ENDED, "Fri 6 Mar", 4,
+    ),
     "beyond the way back": (
         "Mon 2 Mar: price_cut 25.00 → 20.00\nFri 6 Mar: price_rise 20.00 → 27.00",
         "Mon 9 Mar", State.ENDED, "Fri 6 Mar", 4,
@@ -218,6 +228,20 @@ Thu 5 Mar: bsr_jump 800 → 200
 Fri 6 Mar: place_climbed “a” 9 → 4 low
 Mon 9 Mar: coupon_ended 10 % → – low
 Tue 10 Mar: price_rise 23.00 → 25.00 low"""
+
+
+def test_categories_and_badges_are_told_apart() -> None:
+    """It left the top of one category, and is still in the other's."""
+    into, other = (
+        replace(flag("Mon 2 Mar: top_rank_entered 120 → 90", minutes=n), facts={"top": 100, "category": name})
+        for n, name in enumerate(("Kitchen", "Mugs"))
+    )
+    left = replace(flag("Fri 6 Mar: top_rank_left 90 → 130"), facts=into.facts)
+    (move,) = moves([into, other, left], day("Sat 7 Mar"), listing="mug", time_zone=ZONE, currency="USD")
+    assert move.state is State.OPEN
+    (move,) = moves([into, left], day("Sat 7 Mar"), listing="mug", time_zone=ZONE, currency="USD")
+    assert move.state is State.ENDED
+    assert "in the top 100 of Kitchen" in move.sentence
 
 
 def test_news_is_the_beginning_what_is_graver_and_the_end() -> None:
