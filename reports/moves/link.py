@@ -29,6 +29,11 @@ DEEPER = Decimal("0.95")
 
 NEAR = Decimal("0.99")
 """A price is back when it comes as near as this share to the one before: 24.99 is 25.00 again."""
+ABOUT = {
+    **dict.fromkeys((Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT), ("category", "top")),
+    **dict.fromkeys((Kind.BADGE_GAINED, Kind.BADGE_LOST), ("badge", "subject")),
+}
+"""Facts that tell apart what a product can have several of, beside keywords."""
 ORDER = {kind: n for n, kind in enumerate(Kind)}
 
 Topic = tuple[Kind, str | None, bool]
@@ -193,9 +198,8 @@ def local_day(flag: Told, zone: ZoneInfo) -> date:
 
 
 def subject(flag: Told) -> str | None:
-    """What a flag is about, where a product can have several: a keyword, a category and its top, a badge."""
-    facts = flag.facts
-    about = [str(facts[name]) for name in ("category", "top", "badge") if facts.get(name) is not None]
+    """What a flag is about, where a product can have several of it."""
+    about = [str(flag.facts[name]) for name in ABOUT.get(flag.kind, ()) if flag.facts.get(name) is not None]
     return flag.keyword or " ".join(about) or None
 
 

@@ -1,5 +1,6 @@
 """Moves: what belongs together, when it ends, what is news; and that nothing seen later changes where a flag went."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -321,3 +322,19 @@ def test_real_flags_of_a_database_make_a_push(database: Database) -> None:
 def test_counterparts_end_what_they_are_the_counterpart_of() -> None:
     assert all(c.kind in CAUSES or c.kind in RESULTS for c in COUNTERPARTS.values())
     assert all((kind in CAUSES) == (c.kind in CAUSES) for kind, c in COUNTERPARTS.items())
+
+
+@pytest.mark.parametrize(("lines", "today", "english", "chinese"), EXAMPLES)
+def test_flags_read_back_from_the_database_make_the_same_moves(
+    lines: str, today: str, english: str, chinese: str
+) -> None:
+    """Where values are text and facts are what JSON gives back."""
+    back = [
+        replace(
+            f, before=f.before and str(f.before), after=f.after and str(f.after), facts=json.loads(as_json(f.facts))
+        )
+        for f in flags(lines)
+    ]
+    (move,) = moves(back, day(today), listing="mug", time_zone=ZONE, currency="USD")
+    assert (move.said("en"), move.said("zh_CN")) == (english, chinese)
+    assert move.id == linked(lines, today)[0].id
