@@ -331,7 +331,10 @@ def test_flags_read_back_from_the_database_make_the_same_moves(
     """Where values are text and facts are what JSON gives back."""
     back = [
         replace(
-            f, before=f.before and str(f.before), after=f.after and str(f.after), facts=json.loads(as_json(f.facts))
+            f,
+            before=f.before and str(f.before),
+            after=f.after and str(f.after),
+            facts=json.loads(json.dumps(f.facts, default=str)),
         )
         for f in flags(lines)
     ]
