@@ -23,6 +23,7 @@ from reports.flags import Flag, Severity
 from reports.headline import of_last_night
 from reports.payload import payload
 from reports.series import Comparison
+from reports.stored import StoredMove
 from reports.view import FlagView, View
 from reports.wording import Wording, shifted, unread_for
 
@@ -44,7 +45,12 @@ class OverviewItem:
 
 
 def render(
-    comparison: Comparison, flags: Sequence[Flag], *, language: str = "en", generated_at: datetime | None = None
+    comparison: Comparison,
+    flags: Sequence[Flag],
+    *,
+    moves: Sequence[StoredMove] = (),
+    language: str = "en",
+    generated_at: datetime | None = None,
 ) -> str:
     """The comparison report of one listing as an HTML document.
 
@@ -52,7 +58,7 @@ def render(
     (UTC) defaults to now. Raises babel.UnknownLocaleError for a language it does not know.
     """
     words = Wording(language, comparison.currency, comparison.time_zone)
-    view = View(comparison, flags, words, generated_at or datetime.now(UTC))
+    view = View(comparison, flags, words, generated_at or datetime.now(UTC), moves)
     text = _BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
     return _page("listing.html", view=view, data=data, scripts=(_asset("vendor/echarts.min.js"), _asset("charts.js")))

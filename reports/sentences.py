@@ -46,12 +46,14 @@ def _voice(language: str) -> "Voice":
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """English text -> its translation; empty for English, and for a language that has no file."""
-    path = files("reports").joinpath("locale", f"{language}.po")
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+    """English text -> its translation; empty for English, and for a language that has no file in its script."""
+    wanted = Locale.parse(language)
+    for path in files("reports").joinpath("locale").iterdir():
+        offered = Locale.parse(path.name.removesuffix(".po"))
+        if wanted.language == offered.language and wanted.script in (None, offered.script):
+            with path.open("rb") as file:
+                return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+    return {}
 
 
 class Voice(Formatter):

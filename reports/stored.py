@@ -1,6 +1,8 @@
 """What was judged before, read back from the database."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ import msgspec
 
 from reports.flags import Evidence, Flag, Kind, Severity
 from reports.flags.judge import order
+from reports.sentences import Facts, sentence
 from storage.judged import FlagRow, Judgement
 
 MEMORY = timedelta(days=60)
@@ -26,6 +29,17 @@ FLAGS = f"{_COLUMNS} WHERE f.listing = $listing AND f.day BETWEEN $first AND $la
 """Of some days of a listing."""
 
 HASHES = "SELECT fetch_id, page_hash FROM page_fetch WHERE list_contains(?::BIGINT[], fetch_id)"
+
+MOVES = """
+SELECT move_id, asin, own, theme, severity, started, state, ended, duration, flags,
+       list_max([e.day FOR e IN events]) AS news, says, facts
+FROM moves
+WHERE listing = $listing AND NOT silent AND started <= $last AND (state = 'open' OR news BETWEEN $first AND $last)
+"""
+EFFECTS = """
+SELECT move_id, verdict, says, facts FROM effects WHERE listing = ?
+ORDER BY verdict NOT IN ('better', 'worse'), verdict, metric, keyword
+"""
 
 CHANGEABLE = f"""
 {_COLUMNS}
@@ -52,6 +66,46 @@ def told(
         hashes = dict(con.execute(HASHES, [fetches]).fetchall())
         found += [_unkept(row, hashes) for row in rows]
     return sorted(found, key=order)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMove:
+    """A move as the database has it, with what it did to the own listing."""
+
+    move_id: str
+    asin: str | None
+    own: bool
+    theme: str
+    severity: Severity
+    started: date
+    state: str
+    ended: date | None
+    duration: int
+    flags: int
+    news: date
+    """The newest day on which there was something new of it."""
+    says: tuple[str, ...]
+    facts: Facts
+    effects: tuple[tuple[str, tuple[str, ...], Facts], ...]
+    """Verdict, templates and facts of each measured effect, those that are one first."""
+
+    def said(self, language: str) -> str:
+        return sentence(self.says, self.facts, language)
+
+
+def moves_since(con: duckdb.DuckDBPyConnection, listing: str, first: date, last: date) -> list[StoredMove]:
+    """The moves of a listing that last on the local day ``last``, or of which there was news from ``first`` to then;
+    not those that the user does not want to be told. The newest first, then the gravest."""
+    measured: dict[str, list[tuple[str, tuple[str, ...], Facts]]] = defaultdict(list)
+    for move_id, verdict, says, facts in con.execute(EFFECTS, [listing]).fetchall():
+        measured[move_id].append((verdict, tuple(says), msgspec.json.decode(facts)))
+    found = []
+    for move_id, asin, own, theme, severity, *rest, says, facts in con.execute(
+        MOVES, {"listing": listing, "first": first, "last": last}
+    ).fetchall():
+        more = [*rest, tuple(says), msgspec.json.decode(facts), tuple(measured[move_id])]
+        found.append(StoredMove(*[move_id, asin, own, theme, Severity[severity.upper()], *more]))
+    return sorted(found, key=lambda m: (-m.news.toordinal(), -m.severity, not m.own, m.move_id))
 
 
 def stored_flags(con: duckdb.DuckDBPyConnection, listing: str, first: date) -> list[Flag]:

@@ -12,9 +12,14 @@ from reports.defect import Defect
 from reports.flags import Flag
 from reports.headline import defect, elsewhere, headline, of_last_night, open_defects, unread
 from reports.position import Position
+from reports.sentences import sentence
 from reports.series import Comparison, ProductSeries
 from reports.sparkline import strip
+from reports.stored import StoredMove
 from reports.wording import FIELDS, KINDS, NOTHING, Wording, misread_long, reason, short
+
+WEIGHT = frozenset({"better", "worse"})
+"""Verdicts on an effect that make a move worth a line of its own, were it of one flag."""
 
 OPEN_DAYS = 7
 """Days of flags shown open; older ones are folded."""
@@ -47,8 +52,25 @@ class FlagView:
     flag: Flag
     label: Label
     kind: str
+    sentence: str
     before_at: str
     observed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """Flags that belong together, and what came of them."""
+
+    move: StoredMove
+    label: Label
+    sentence: str
+    effects: tuple[tuple[str, str], ...]
+    """Verdict and sentence of each."""
+
+    @property
+    def quiet(self) -> list[str]:
+        """Of those, the measurements that show none."""
+        return [text for verdict, text in self.effects if verdict not in WEIGHT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,14 @@ class DefectView:
 class View:
     """The context of the listing template."""
 
-    def __init__(self, comparison: Comparison, flags: Sequence[Flag], wording: Wording, generated_at: datetime) -> None:
+    def __init__(
+        self,
+        comparison: Comparison,
+        flags: Sequence[Flag],
+        wording: Wording,
+        generated_at: datetime,
+        moves: Sequence[StoredMove] = (),
+    ) -> None:
         self.comparison = comparison
         self.words = wording
         self.until = wording.moment(comparison.until)
@@ -93,6 +122,8 @@ class View:
         self.recent_flags = [d for d in days if d.day in recent]
         self.older_flags = [d for d in days if d.day not in recent]
         self.flag_count = len(flags)
+        told = [move for move in moves if move.flags > 1 or any(verdict in WEIGHT for verdict, *_ in move.effects)]
+        self.moves = [self._move(move) for move in told]
         position = Position(comparison, wording)
         places = position.places
         self.rows = [Row(self.labels[p.asin], position.row(p), position.unread(p)) for p in comparison.products]
@@ -116,19 +147,25 @@ class View:
 
     def _flag(self, flag: Flag) -> FlagView:
         before = self.words.moment(flag.before_at) if flag.before_at else NOTHING
-        return FlagView(flag, self._whose(flag), KINDS[flag.kind], before, self.words.moment(flag.observed_at))
+        said = flag.said(str(self.words.locale))
+        return FlagView(flag, self._whose(flag), KINDS[flag.kind], said, before, self.words.moment(flag.observed_at))
 
-    def _whose(self, flag: Flag) -> Label:
+    def _move(self, move: StoredMove) -> MoveView:
+        language = str(self.words.locale)
+        effects = tuple((verdict, sentence(says, facts, language)) for verdict, says, facts in move.effects)
+        return MoveView(move, self._whose(move), move.said(language), effects)
+
+    def _whose(self, told: Flag | StoredMove) -> Label:
         """The product of a flag: one that is watched, a stranger, or the market."""
-        if flag.asin is None:
+        if told.asin is None:
             return Label("", own=False, chip="Market", name="", title="", url="", colour=0)
-        return self.labels.get(flag.asin) or Label(
-            flag.asin,
+        return self.labels.get(told.asin) or Label(
+            told.asin,
             own=False,
             chip="New",
             name="",
             title="",
-            url=f"https://{self.comparison.host}/dp/{flag.asin}",
+            url=f"https://{self.comparison.host}/dp/{told.asin}",
             colour=0,
         )
 

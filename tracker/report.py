@@ -9,7 +9,7 @@ from reports.compare import compare
 from reports.crawled import lately
 from reports.flags import Flag
 from reports.render import OverviewItem, render, render_overview
-from reports.stored import told
+from reports.stored import moves_since, told
 from storage.aside import written_aside
 from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
@@ -61,7 +61,8 @@ def write(config: Config, names: Iterable[str], days: int) -> Written:
                 continue
             raised = told(connection, listing.name, comparison.days[0], comparison.days[-1], unkept.get(listing.name))
             path = folder / f"{listing.name}.html"
-            _replace(path, render(comparison, raised, language=config.report.language))
+            moves = moves_since(connection, listing.name, comparison.days[0], comparison.days[-1])
+            _replace(path, render(comparison, raised, moves=moves, language=config.report.language))
             items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
             listings.append((listing.name, path, len(raised)))
         crawls = lately(connection)
