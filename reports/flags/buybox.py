@@ -43,9 +43,14 @@ STRANGER = (
     "{known:count night|nights} read in the 90 days before"
 )
 AT = "; the price is {price:amount} {currency}"
-OFFERED = "{after:count other offer|other offers} on your listing on {day:day}"
-MULTIPLIED = "{after:count other offer|other offers} on {day:day}; in the four weeks before {usual:number} as a rule"
-AT_MOST = "; in the four weeks before never more than {most:number}"
+OFFERED = (
+    "{after:count other offer|other offers} on your listing on {day:day}; in the four weeks before never more than "
+    "{most:number}"
+)
+MULTIPLIED = (
+    "{after:count other offer|other offers} on {day:day}; in the four weeks before {usual:number} as a rule, "
+    "never more than {most:number}"
+)
 CHEAPEST = "; the cheapest is {lowest:amount} {currency}"
 
 
@@ -141,12 +146,12 @@ def _stranger(comparison: Comparison, product: ProductSeries, n: int) -> Iterato
 
 def _offered(comparison: Comparison, product: ProductSeries, n: int, more: Decimal) -> Iterator[Flag]:
     if _begins(product, n, lambda usual: max(more, usual / 2), Decimal(0)):
-        yield _more_offers(comparison, product, n, Kind.HIJACKER, [OFFERED, AT_MOST])
+        yield _more_offers(comparison, product, n, Kind.HIJACKER, [OFFERED])
 
 
 def _multiplied(comparison: Comparison, product: ProductSeries, n: int, times: float) -> Iterator[Flag]:
     if _begins(product, n, lambda _: MORE, Decimal(times)):
-        yield _more_offers(comparison, product, n, Kind.OFFERS_MULTIPLYING, [MULTIPLIED, AT_MOST])
+        yield _more_offers(comparison, product, n, Kind.OFFERS_MULTIPLYING, [MULTIPLIED])
 
 
 def _begins(product: ProductSeries, n: int, more: Callable[[Decimal], Decimal], times: Decimal) -> bool:

@@ -22,6 +22,13 @@ EXAMPLES = {
 }
 
 
+WHOSE = {"own ": OWN, "second ": "B0RIVAL002", "third ": "B0RIVAL003", "": RIVAL}
+"""First words of a line: whose page it tells of."""
+RIVALS = [asin for asin in WHOSE.values() if asin != OWN]
+COLUMNS = {"stock": "in_stock", "reviews": "review_count", "left": "stock_left", "offers": "offer_count"}
+COLUMNS |= {"prime": "prime_price"}
+
+
 def test_every_kind_has_a_section_and_every_section_a_kind() -> None:
     assert sorted(kind for _, kind, _ in SECTIONS) == sorted(Kind)
     assert {Kind(kind): name for name, kind, _ in SECTIONS} == KINDS
@@ -59,7 +66,7 @@ def columns(name: str, values: list[Any]) -> dict[str, list[Any]]:
         return {name: [v.split(" + ") if isinstance(v, str) else v for v in values]}
     if name == "stars":
         return {"rating_percents": [[int(share) for share in v.split("/")] for v in values]}
-    return {{"stock": "in_stock", "reviews": "review_count"}.get(name, name): values}
+    return {COLUMNS.get(name, name): values}
 
 
 def words(example: str) -> list[str]:
@@ -91,14 +98,16 @@ def search(database: Database, example: str, keyword: str) -> None:
 
 
 def show(database: Database, example: str) -> None:
-    """Tell the database an example: a line for each column, of the rival or (``own price``) of the own listing."""
-    shown: dict[str, dict[str, Any]] = {OWN: {}, RIVAL: {}}
+    """Tell the database an example: a line for each column, of the rival, of the own listing (``own price``), or of
+    another rival (``second price``)."""
+    shown: dict[str, dict[str, Any]] = {asin: {} for asin in WHOSE.values()}
     for keyword in words(example):
         search(database, example, keyword)
     for line in example.splitlines():
         name, _, text = line.partition(": ")
         if not name.partition(" for ")[0].endswith(("place", "ad")):
-            shown[OWN if name.startswith("own ") else RIVAL] |= columns(name.removeprefix("own "), nights(text))
+            whose = next(first for first in WHOSE if name.startswith(first))
+            shown[WHOSE[whose]] |= columns(name.removeprefix(whose), nights(text))
     for asin, told in shown.items():
         if told:
             tell(database, asin, **told)
@@ -107,7 +116,7 @@ def show(database: Database, example: str) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_the_worked_example_comes_true(database: Database, kind: Kind) -> None:
     series, english, chinese = EXAMPLES[kind]
-    listing(database, keywords=words(series))
+    listing(database, rivals=RIVALS, keywords=words(series))
     show(database, series)
     told = judged(database, kinds=[kind])[:1]
     assert [(flag.said("en"), flag.said("zh_CN")) for flag in told] == [(english, chinese)]

@@ -24,7 +24,7 @@ CASES: dict[str, tuple[list[Shown], list[tuple[int, str, str]], str]] = {
     "a rise taken back by a coupon": (
         [{"price": 20}, {"price": 25, "coupon_percent": 20}],
         [(1, STARTED, "medium")],
-        "Coupon of 20 % started on Tue 3 Mar; price to pay 20.00 USD as before, for the price before it went "
+        "Coupon of 20 % started on Tue 3 Mar; price to pay 20.00 USD as before, while the price before it went "
         "20.00 → 25.00",
     ),
     "a rise taken back in part": (
@@ -36,7 +36,7 @@ CASES: dict[str, tuple[list[Shown], list[tuple[int, str, str]], str]] = {
     "a coupon that became the price": (
         [{"price": 25, "coupon_percent": 20}, {"price": 20}],
         [(1, ENDED, "low")],
-        "Coupon of 20 % ended on Tue 3 Mar; price to pay 20.00 USD as before, for the price before it went "
+        "Coupon of 20 % ended on Tue 3 Mar; price to pay 20.00 USD as before, while the price before it went "
         "25.00 → 20.00",
     ),
     "a cut under a coupon that stays": (
