@@ -115,7 +115,10 @@ def test_any_series_is_judged_and_rendered(
     found = flags(any_comparison)
     fetches = {o.fetch_id: o for p in any_comparison.products for o in p.observations}
     for flag in found:
-        assert flag.sentence and flag.before_at is not None and flag.before_at < flag.observed_at
+        assert flag.sentence
+        if flag.kind is Kind.NEWLY_WATCHED:
+            continue
+        assert flag.before_at is not None and flag.before_at < flag.observed_at
         if flag.keyword is None:
             _both_ends_have_values(flag, fetches)
     assert render(any_comparison, found, generated_at=any_comparison.until).endswith("</html>")
