@@ -57,7 +57,7 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     limits = Limits(comparison, rules)
     least = {kind: float(rules.size(kind, CHANGED_BY)) for kind in (Kind.SPONSORED_GAINED, Kind.SPONSORED_LOST)}
     for series in comparison.keywords:
-        reads = readings(comparison, series)
+        reads = readings(series)
         advertised = {asin for read in reads for asin, place in read.places.items() if place.sponsored is not None}
         for product in comparison.products:
             if product.asin not in advertised:

@@ -11,7 +11,8 @@ behind it not at all.
 
 A *small step over the edge* of page one is a shift when the product stays there for so many readings, at least three,
 as the share of such readings in the four weeks before makes improbable: who hovers at the edge must stay for longer. It
-must have moved, and be over the edge of the page as it was before: a page that got longer is no move of the product.
+must stand where it stood in one of ten of these at most, and over the edge of the page as it was then: a page that got
+longer is no move of the product. After two weeks it is no news any more.
 
 Told is the first night that shows a change: not again within a week, nor in the same run of readings.
 """
@@ -46,7 +47,8 @@ from reports.sentences import Fact
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 SHIFT = Decimal(3)
-CONFIRMED = 3
+CONFIRMED, LATEST = 3, 14
+"""Readings that a small step needs at least, and after which it is no news any more."""
 LOOKS = 2
 AGAIN = timedelta(days=7)
 
@@ -69,7 +71,7 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     limits, least, own = Limits(comparison, rules), _least(rules), comparison.own
     passing = Passing(comparison, rules, limits)
     for series in comparison.keywords:
-        reads = readings(comparison, series)
+        reads = readings(series)
         ours = standing(reads, own.asin)
         for product in comparison.products:
             at = ours if product is own else standing(reads, product.asin)
@@ -130,7 +132,7 @@ def _kind(at: Standing, n: int, found: Departure) -> Kind | None:
 
 def _over_the_edge(at: Standing, n: int, limits: Limits) -> Change | None:
     start = run(at.reads, at.first, n)
-    if start is None or n - start + 1 < CONFIRMED:
+    if start is None or not CONFIRMED <= n - start + 1 <= LATEST:
         return None
     gained, since = at.first[n], recent(at.reads, start)
     of = start - since
@@ -144,8 +146,9 @@ def _over_the_edge(at: Standing, n: int, limits: Limits) -> Change | None:
     probable = chance_of_run(count, before, of, together([log(place) - line for place in at.places[since:start]]))
     if probable > limits.of(kind, at.reads[n].day):
         return None
-    now, level = median_high(at.places[start : n + 1]), median_high(at.places[since:start])
-    moved = now <= edge and now < level if gained else now > edge and now > level
+    now, past = median_high(at.places[start : n + 1]), sorted(at.places[since:start])
+    few = of // 10
+    moved = now <= edge and now < past[few] if gained else now > edge and now > past[-1 - few]
     return Change(kind, at, start, n, None, probable) if moved else None
 
 
@@ -206,6 +209,20 @@ def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries,
             since=at.reads[change.start].observed_at,
         ),
     )
+
+
+def _last_usual(change: Change) -> int:
+    """The last reading before that shows where it usually stood: on the other side of the edge, or at its level."""
+    at, shift, m = change.at, change.shift, change.start - 1
+    while m > 0:
+        if not crossed(change.kind):
+            usual = at.whole[m] and shift is not None and (at.places[m] - shift.level) * shift.direction <= 0
+        else:
+            usual = at.whole[m] and at.first[m] != at.first[change.n]
+        if usual:
+            break
+        m -= 1
+    return m
 
 
 def _severity(kind: Kind, own: bool, shift: Departure | None, after: KeywordRead) -> Severity:

@@ -57,15 +57,18 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
 
 
 def _arrivals(comparison: Comparison, share: Decimal) -> Iterator[tuple[date, str, Arrival]]:
+    watched = {product.asin: product for product in comparison.products}
     for series in comparison.keywords:
         last: dict[str, tuple[int, KeywordRead, KeywordRead]] = {}
         before: KeywordRead | None = None
         for day in sorted(series.daily):
             read = series.daily[day]
-            if not read.pages_read:
+            if not read.pages_read or not series.watched_on(day):
                 continue
             now: dict[str, tuple[int, KeywordRead, KeywordRead]] = {}
             for asin, place in read.strangers:
+                if asin in watched and watched[asin].watched_on(day):
+                    continue
                 if asin not in last:
                     if before is not None:
                         now[asin] = place, before, read

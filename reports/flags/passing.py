@@ -91,7 +91,10 @@ class Passing:
         return _chance(race, start, n, self._by) <= self._limits.of(Kind.PASSED_OWN, race.reads[n].day)
 
     def told(self) -> Iterator[Flag]:
-        many = Counter((one.rival.asin, one.now.day) for one in self._found)
+        watched = {series.keyword: series for series in self._comparison.keywords}
+        many = Counter(
+            (one.rival.asin, one.now.day) for one in self._found if watched[one.keyword].watched_on(one.now.day)
+        )
         for one in self._found:
             yield _flag(self._comparison, one, many[one.rival.asin, one.now.day] >= MANY)
 

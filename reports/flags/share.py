@@ -1,21 +1,22 @@
-"""Share of search: how many of the places on the first pages of the listing's keywords a product holds.
+"""Share of search: on how many of the listing's keywords a product is on page one, among the results and among the ads.
 
-A product can hold two places of a page here, one among the organic results and one among the ads. Counted are the
-keywords whose first page was read in a night, and at least four times in the four weeks before; what it holds of them
-is compared with what it usually holds of the same ones: a place is usually held when it was in most of the last seven
+Results and ads are judged apart, for ads rotate. Counted are the keywords whose first page was read in a night, and at
+least four times in the four weeks before: a product usually holds a place on it when it did in most of the last seven
 readings.
 
 Model: the places newly held, and those newly missing, are counts with an overdispersed binomial around their usual
-number (:mod:`reports.rise`: Skellam 1948, Williams 1982), which that of the nights of the last four weeks shows, each
-against the week before it. So ads that rotate, and places that drop in and out at the edge of the page, are no gain and
-no loss. A gain or loss is the balance of both in two nights in a row: at least two places and a tenth of all that could
-be held (judgement), and less probable by chance than the rules allow. Told once: not again within a week.
+number (:mod:`reports.rise`: Skellam 1948, Williams 1982), which is that of the nights of the last four weeks, each
+against the week before it. So what drops in and out at the edge of the page, and ads that show now and then, are no
+gain and no loss. A gain or loss is the balance of both in two nights in a row: at least two places and two in ten of
+the keywords (judgement), and less probable by chance than the rules allow. Told once: not again within a week.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 
 from reports.flags.flag import Flag, Verdict, instant, listing_flag, literal
 from reports.flags.kind import Kind, Severity
@@ -25,15 +26,20 @@ from reports.rise import usual
 from reports.sentences import Fact
 from reports.series import NOWHERE, Comparison, KeywordRead, ProductSeries
 
-SHIFT = Decimal("0.1")
+SHIFT = Decimal("0.2")
 LEAST, LEAST_NIGHTS, LEAST_KEYWORDS = 2, 7, 2
 NAMED = 5
 AGAIN = timedelta(days=7)
 
-Held = tuple[bool, bool]
-"""Whether a product is among the organic results of a first page, and among its ads."""
 Night = tuple[date, dict[str, KeywordRead]]
 """The readings of a night, by keyword: those that know the first page."""
+
+
+class Sort(Enum):
+    """What a place on page one can be."""
+
+    RESULT = "organic_page"
+    AD = "sponsored_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,10 @@ class Balance:
 
     keywords: int
     usually: int
-    """Places usually held."""
+    """On how many it usually holds a place."""
     gained: tuple[str, ...]
-    """Keywords on which it holds a place that it usually does not; twice where two."""
+    """On which it holds one, and usually does not."""
     lost: tuple[str, ...]
-
-    @property
-    def places(self) -> int:
-        """All that it could hold."""
-        return 2 * self.keywords
 
     @property
     def net(self) -> int:
@@ -58,13 +59,13 @@ class Balance:
 
 
 class Shares:
-    """What one product held, night by night."""
+    """On which keywords one product held a place of one sort, night by night."""
 
-    def __init__(self, nights: Sequence[Night], asin: str) -> None:
-        self.nights = nights
-        self.held: list[dict[str, Held]] = [
+    def __init__(self, nights: Sequence[Night], asin: str, sort: Sort) -> None:
+        self.nights, self.sort = nights, sort
+        self.held: list[dict[str, bool]] = [
             {
-                keyword: (place.organic_page == 1, place.sponsored_page == 1)
+                keyword: getattr(place, sort.value) == 1
                 for keyword, read in reads.items()
                 if not (place := read.places.get(asin, NOWHERE)).ambiguous
             }
@@ -72,10 +73,11 @@ class Shares:
         ]
         self.known: dict[int, Balance] = {}
 
-    @property
-    def keywords(self) -> int:
-        """On how many it ever held a place."""
-        return len({keyword for night in self.held for keyword, held in night.items() if any(held)})
+    def keywords(self, n: int) -> int:
+        """On how many it held a place in the eight weeks up to the ``n``-th night."""
+        since = self.nights[n][0] - 2 * MEMORY
+        lately = (held for m, held in enumerate(self.held[: n + 1]) if self.nights[m][0] >= since)
+        return len({keyword for night in lately for keyword, held in night.items() if held})
 
     def balance(self, n: int) -> Balance:
         """The ``n``-th night against the week before it."""
@@ -87,18 +89,16 @@ class Shares:
         since, counted, usually = self.nights[n][0] - MEMORY, 0, 0
         gained: list[str] = []
         lost: list[str] = []
-        for keyword, now in self.held[n].items():
-            before: list[Held] = []
+        for keyword, held in self.held[n].items():
+            before: list[bool] = []
             for m in range(n - 1, -1, -1):
                 if len(before) == LATELY or self.nights[m][0] < since:
                     break
                 if keyword in self.held[m]:
                     before.append(self.held[m][keyword])
-            if len(before) < COLD:
-                continue
-            counted += 1
-            for held, past in zip(now, zip(*before, strict=True), strict=True):
-                was = 2 * sum(past) > len(past)
+            if len(before) >= COLD:
+                was = 2 * sum(before) > len(before)
+                counted += 1
                 usually += was
                 if held is not was:
                     (gained if held else lost).append(keyword)
@@ -114,10 +114,12 @@ class Shares:
         now, since = self.balance(n), self.nights[n][0] - MEMORY
         past = [self.balance(m) for m in range(n - 1) if self.nights[m][0] >= since]
         gain = shift > 0
-        counts = [(len(b.gained), b.places - b.usually) if gain else (len(b.lost), b.usually) for b in past if b.places]
+        counts = [
+            (len(b.gained), b.keywords - b.usually) if gain else (len(b.lost), b.usually) for b in past if b.keywords
+        ]
         if len(counts) < LEAST_NIGHTS:
             return 1.0
-        return usual(counts).chance(abs(shift), now.places - now.usually if gain else now.usually)
+        return usual(counts).chance(abs(shift), now.keywords - now.usually if gain else now.usually)
 
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
@@ -127,19 +129,19 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         return
     least = {kind: float(rules.size(kind, SHIFT)) for kind in (Kind.SHARE_GAINED, Kind.SHARE_LOST)}
     limits = {kind: [rules.limit(kind, comparison.tests(day)) for day, _ in nights] for kind in least}
-    for product in comparison.products:
-        shares = Shares(nights, product.asin)
+    for product, sort in itertools.product(comparison.products, Sort):
+        shares = Shares(nights, product.asin, sort)
 
         def judge(n: int, shares: Shares = shares) -> Kind | None:
             shift = shares.shift(n)
             kind = Kind.SHARE_GAINED if shift > 0 else Kind.SHARE_LOST
-            if abs(shift) < max(LEAST, least[kind] * shares.balance(n).places):
+            if abs(shift) < max(LEAST, least[kind] * shares.balance(n).keywords):
                 return None
-            return kind if shares.chance(n, shift) <= limits[kind][n] else None
+            return kind if len(Sort) * shares.chance(n, shift) <= limits[kind][n] else None
 
         for n in judged:
             kind = judge(n)
-            if kind is None or shares.keywords < LEAST_KEYWORDS:
+            if kind is None or shares.keywords(n) < LEAST_KEYWORDS:
                 continue
             lately = (m for m in range(1, n) if nights[n][0] - nights[m][0] <= AGAIN)
             if not any(judge(m) is kind for m in lately):
@@ -152,45 +154,45 @@ def _nights(comparison: Comparison) -> list[Night]:
     nights: dict[date, dict[str, KeywordRead]] = {}
     for series in comparison.keywords:
         for day, read in series.daily.items():
-            if day >= since and read.pages_read:
+            if day >= since and read.pages_read and series.watched_on(day):
                 nights.setdefault(day, {})[series.keyword] = read
     return sorted(nights.items())
 
 
 def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int, kind: Kind) -> Flag:
     now, gain, nights = shares.balance(n), kind is Kind.SHARE_GAINED, shares.nights
-    changed = list(dict.fromkeys(now.gained if gain else now.lost))
-    keyword, state = changed[0], shares.held[n][changed[0]]
-    m = max(m for m in range(n) if shares.held[m].get(keyword, state) != state)
-    before, after = nights[m][1][keyword], nights[n][1][keyword]
+    changed = now.gained if gain else now.lost
+    m = max(m for m in range(n) if shares.held[m].get(changed[0], gain) is not gain)
+    ends = nights[m][1][changed[0]], nights[n][1][changed[0]]
     facts: dict[str, Fact] = {
         "now": now.usually + now.net,
-        "places": now.places,
-        "usually": now.usually,
         "keywords": now.keywords,
+        "usually": now.usually,
         "first": nights[n - 1][0],
         "where": changed[:NAMED],
         "others": max(0, len(changed) - NAMED),
     }
     return listing_flag(
         comparison,
-        (before, after),
+        ends,
         Verdict(
             kind,
             _severity(product.own, gain, now),
             (now.usually, now.usually + now.net),
             (
-                "Holds {now} of the {places} places it can have on the first pages of {keywords:count keyword|keywords}"
-                " (organic and ads) since {first:day}, usually {usually}",
+                "On page one for {now} of {keywords:count keyword|keywords} since {first:day}, usually for {usually}"
+                if shares.sort is Sort.RESULT
+                else "With ads on page one for {now} of {keywords:count keyword|keywords} since {first:day}, "
+                "usually for {usually}",
                 "; gained: {where:list}" if gain else "; lost: {where:list}",
                 " and {others:count other|others}" if facts["others"] else "",
             ),
             facts,
-            magnitude=now.net / now.places,
-            chance=shares.chance(n, shares.shift(n)),
+            magnitude=now.net / now.keywords,
+            chance=len(Sort) * shares.chance(n, shares.shift(n)),
             since=max(read.observed_at for read in nights[n - 1][1].values()),
         ),
-        _sql(comparison, product.asin, list(nights[n][1]), (before, after)),
+        _sql(comparison, product.asin, list(nights[n][1]), ends),
         product=product,
     )
 

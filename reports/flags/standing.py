@@ -9,12 +9,12 @@ discount of DCG is of that sort; Järvelin & Kekäläinen, ACM TOIS 2002; Craswe
   says that much less, and does not count for the level.
 - The level is the median of the last seven readings.
 - How far readings in a row are from the level before them is measured by how far the readings of the last six weeks
-  were from theirs: whatever makes places wander from night to night (tests on visitors, neighbours that move) is in
-  that scale. It is the distance that four in five did not reach, so that a move or two in those weeks do not hide the
-  next one, drawn towards 0.2 as by eight readings that showed it. The mean of several readings varies the less, the
-  less they go together: by the correlation of neighbours, drawn towards 0.5. The distance over the scale is referred to
-  Student's distribution, in Wallace's normal form (Ann. Math. Stat. 1959), where a reading counts as 0.63 degrees of
-  freedom: so much does such a quantile make of it.
+  were from theirs, on that side or on both: whatever makes places wander from night to night (tests on visitors,
+  neighbours that move) is in that scale. It is the distance that four in five did not reach, so that a move or two in
+  those weeks do not hide the next one, drawn towards 0.2 as by eight readings that showed it. The mean of several
+  readings varies the less, the less they go together: by the correlation of neighbours, drawn towards 0.5. The distance
+  over the scale is referred to Student's distribution, in Wallace's normal form (Ann. Math. Stat. 1959), where a
+  reading counts as 0.63 degrees of freedom: so much does such a quantile make of it.
 
 Model of what is seen or not (an ad, a place on page one, a rival before the own listing): so many readings of the new
 sort come by chance as a beta-binomial prediction from the last four weeks has it (Skellam, JRSS B 1948), with Jeffreys'
@@ -36,9 +36,6 @@ from reports.series import Comparison, KeywordRead, KeywordSeries
 
 MEMORY = timedelta(days=28)
 SCALE_MEMORY = timedelta(days=42)
-REACH = MEMORY + SCALE_MEMORY + MEMORY
-"""A night is judged by what was read so long before it, and by nothing older: a run, how far readings wandered before
-it, and the levels that they wandered from."""
 LATELY = 7
 COLD = 4
 """Readings needed to speak of a level."""
@@ -106,10 +103,9 @@ class Limits:
         return self._known[key]
 
 
-def readings(comparison: Comparison, series: KeywordSeries) -> list[KeywordRead]:
-    """The closing readings that the comparison's days are judged by: those that got anywhere."""
-    since = comparison.days[0] - REACH
-    return [series.daily[day] for day in sorted(series.daily) if day >= since and series.daily[day].pages_read]
+def readings(series: KeywordSeries) -> list[KeywordRead]:
+    """The closing readings that got anywhere, in order."""
+    return [series.daily[day] for day in sorted(series.daily) if series.daily[day].pages_read]
 
 
 def newest(reads: Sequence[KeywordRead], days: Sequence[date]) -> Iterator[int]:
@@ -172,7 +168,7 @@ def departure(at: Standing, n: int, count: int, least: float) -> Departure | Non
         direction=direction,
         moved=abs(now - level),
         from_first=2 * sum(at.first[i] for i in before) > len(before),
-        chance=_chance_of_shift(apart, count, _wandered(at, start)),
+        chance=_chance_of_shift(apart * direction, count, _wandered(at, start)),
         usual=(stood[0], stood[-1]),
     )
 
@@ -205,15 +201,19 @@ def _wandered(at: Standing, start: int) -> list[float]:
 
 
 def _chance_of_shift(apart: float, count: int, wandered: list[float]) -> float:
+    same = [distance for distance in wandered if distance * apart >= 0]
+    scale = max(_reached(wandered), _reached(same)) / NORMAL_QUANTILE
     weight = EFFICIENCY * len(wandered)
-    scale = sorted(map(abs, wandered))[int(QUANTILE * len(wandered))] / NORMAL_QUANTILE if wandered else 0.0
     freedom = PRIOR_READINGS + weight
     variance = (PRIOR_READINGS * PRIOR_SCALE**2 + weight * scale**2) / freedom
-    together = (PRIOR_TOGETHER * PRIOR_PAIRS + len(wandered) * max(0.0, correlation(wandered))) / (
-        PRIOR_PAIRS + len(wandered)
-    )
-    variance *= (1 + (count - 1) * together) / count
-    return student(apart / math.sqrt(variance), freedom)
+    pairs = PRIOR_PAIRS + len(wandered)
+    together = (PRIOR_TOGETHER * PRIOR_PAIRS + len(wandered) * max(0.0, correlation(wandered))) / pairs
+    return student(abs(apart) / math.sqrt(variance * (1 + (count - 1) * together) / count), freedom)
+
+
+def _reached(wandered: list[float]) -> float:
+    """The distance that four in five did not reach."""
+    return sorted(map(abs, wandered))[int(QUANTILE * len(wandered))] if wandered else 0.0
 
 
 def correlation(values: Sequence[float]) -> float:

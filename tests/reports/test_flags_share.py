@@ -76,7 +76,17 @@ def test_what_is_said_of_it_and_its_evidence(database: Database) -> None:
     (flag,) = judged(database, kinds=[Kind.SHARE_GAINED])
     assert (flag.asin, flag.keyword, flag.own) == (RIVAL, None, False)
     assert flag.sentence == (
-        "Holds 5 of the 10 places it can have on the first pages of 5 keywords (organic and ads) since Mon 30 Mar, "
-        "usually 1; gained: word 1, word 2, word 3, and word 4"
+        "On page one for 5 of 5 keywords since Mon 30 Mar, usually for 1; gained: word 1, word 2, word 3, and word 4"
     )
-    assert flag.magnitude == pytest.approx(0.4) and flag.since < flag.observed_at
+    assert flag.magnitude == pytest.approx(0.8) and flag.since < flag.observed_at
+
+
+def test_ads_are_counted_apart() -> None:
+    """On five more keywords, while the places among the results stay as they are."""
+
+    def shown(n: int, w: int) -> Place:
+        return Place(4, 1, *((1, 1) if w < 2 or (n >= 30 and w < 7) else (None, None)))
+
+    keywords = [series([{RIVAL: shown(n, w)} for n in range(40)], word) for w, word in enumerate(WORDS)]
+    (flag,) = flags(compared(*keywords), Rules())
+    assert flag.sentence.startswith("With ads on page one for 7 of 10 keywords since")
