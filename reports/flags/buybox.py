@@ -3,7 +3,8 @@
 Model: facts read from the page, a seller by id where both pages show one, else by name. All numbers are judgement.
 
 - A rival's Buy Box that went to another seller is told. Sellers who share one take turns, which is no news: a seller
-  seen in it within the last week, or within 90 days in which it changed hands at least three times.
+  seen in it within the last week is not told. Where it changed hands at least three times in 90 days, none seen in them
+  is, and a new one when it had it on two nights running.
 - Whose box the own listing's is follows from the pages: the seller's who had it on more than half of the known nights
   of 90 days, and on three at least (a hijacker must hold it for weeks to be taken for the owner). It is lost on the
   first page that shows another, or that shows no Buy Box while it announces other offers; not told again before its
@@ -34,7 +35,7 @@ TIMES = 2.0
 MORE = Decimal(3)
 COLUMNS = "seller, seller_id, offer_count, offer_from, price, currency, in_stock"
 
-CHANGED = "Buy Box went from “{before}” to “{after}” on {day:day}"
+CHANGED = "Buy Box went from “{before}” to “{after}” on {since:day}"
 LOST = "Your Buy Box went from “{before}” to “{after}” on {day:day}"
 SUPPRESSED = "Your listing shows no Buy Box on {day:day}, though {offers:count other offer is|other offers are} there"
 HELD = "; “{before}” had it on {held:number} of {known:number} nights read in the 90 days before"
@@ -67,17 +68,37 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
 
 
 def _changed(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
-    after, before = product.observations[n], _last_seller(product, n)
-    if before is None or _same(before, after):
+    after = product.observations[n]
+    if not after.seller:
         return
-    past = [o for o in back(product.observations, n, QUARTER) if o.seller]
-    turns = sum(not _same(a, b) for a, b in pairwise(past))
-    memory = QUARTER if turns >= TURNS else WEEK
+    known = (o for o in back(product.observations, n, QUARTER) if o.seller)
+    held = [after]
+    for seen in known:
+        if not _same(seen, after):
+            past = [seen, *known]
+            break
+        held.append(seen)
+        if len({o.day for o in held}) > 2:
+            return
+    else:
+        return
+    turns = sum(not _same(a, b) for a, b in pairwise(past)) >= TURNS
+    nights = {o.day for o in held}
+    if len(nights) != 1 + turns or len({o.day for o in held[1:]}) == len(nights):
+        return
+    memory = QUARTER if turns else WEEK
     if any(_same(o, after) for o in past if after.observed_at - o.observed_at <= memory):
         return
-    facts: dict[str, Fact] = {"before": before.seller, "after": after.seller}
-    verdict = Verdict(Kind.BUY_BOX_CHANGED, Severity.LOW, (before.seller, after.seller), CHANGED, facts)
-    yield product_flag(comparison, product, (before, after), verdict, columns=COLUMNS)
+    facts: dict[str, Fact] = {"before": past[0].seller, "after": after.seller}
+    verdict = Verdict(
+        Kind.BUY_BOX_CHANGED,
+        Severity.LOW,
+        (past[0].seller, after.seller),
+        CHANGED,
+        {**facts, "since": held[-1].day},
+        since=held[-1].observed_at,
+    )
+    yield product_flag(comparison, product, (past[0], after), verdict, columns=COLUMNS)
 
 
 def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:

@@ -19,7 +19,9 @@ RIVALS: dict[str, tuple[list[Any], list[int]]] = {
     "through a gap": (["A", BLOCKED, ABSENT, "B"], [3]),
     "first night": (["A"], []),
     "back after more than a week is news": (["A", *["B"] * 9, "A"], [1, 10]),
-    "not where sellers take turns": (["A", "B", "A", "A", "B", "B", "C", *["A"] * 10, "C", "A"], [1, 6]),
+    "not where sellers take turns": (["A", "B", "A", "A", "B", "B", *["A"] * 10, "B", "A"], [1]),
+    "a third one there has to stay": (["A", "B", "A", "A", "B", "B", "C", "A", "A", "C", "C"], [1]),
+    "and is told when it does": (["A", "B", "A", "A", "B", "B", "C", BLOCKED, "C", "C"], [1, 8]),
 }
 
 
