@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-RHO = np.tanh(np.linspace(0, 2, 11))
-"""Autocorrelations from one night to the next that are equally likely beforehand: none to 0.96, in even steps of
-Fisher's z, on whose scale a correlation of any size is known equally well (Fisher, "On the 'Probable Error' of a
-Coefficient of Correlation", Metron 1, 1921). High ones so get more weight than in even steps: few nights hide them."""
+RHO = np.tanh(np.linspace(0.2, 2.6, 9))
+"""Autocorrelations from one night to the next that are equally likely beforehand: 0.2 to 0.99 (a rank remembers the
+sales of days), in even steps of Fisher's z, on whose scale a correlation of any size is known equally well (Fisher, "On
+the 'Probable Error' of a Coefficient of Correlation", Metron 1, 1921)."""
 SIX = np.arange(6)
 SPARE = np.diag([0.0, 0, *[1] * 6, 0])
 """Makes columns that are not used stand for themselves."""
