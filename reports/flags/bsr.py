@@ -21,7 +21,7 @@ import numpy as np
 
 from reports.flags.flag import Flag, Verdict, instant, listing_flag, literal, product_flag
 from reports.flags.kind import Kind, Severity
-from reports.flags.level import Bits, Floats, Past, judge, movement, tables
+from reports.flags.level import Bits, Floats, judge, movement, tables
 from reports.flags.rules import Rules
 from reports.flags.shift import Bar, Series, Shift, shifts
 from reports.sentences import Fact
@@ -63,14 +63,14 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         moved = movement(ranked, tables(board.watched))
         known = ~np.isnan(moved[:, -1:])
         table = ranked - np.where(known, moved, 0.0)
-        judged = judge(table, Past.unknown(board.levels.shape))
+        judged = judge(table)
         for n in range(len(board.rows)):
             series = Series(table[n], ranked[n], judged.row(n))
             for shift in shifts(series, (jump, slump)):
                 if nights[shift.night] in window and (flag := _flag(comparison, board, n, shift, moved[shift.night])):
                     yield flag
         if known.any():
-            series = Series(moved, moved, judge(moved, Past.unknown(moved.shape[:1])))
+            series = Series(moved, moved, judge(moved))
             for shift in shifts(series, (market, market)):
                 if nights[shift.night] in window and (
                     flag := _market(comparison, board, shift, ranked[:, shift.night])

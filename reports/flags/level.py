@@ -1,30 +1,30 @@
 """What is usual for a rank, how far its last nights are from that, and how rarely chance brings them there.
 
-Model of the logarithm of one product's rank in one category, one value a night, in the table of its last four weeks:
+Model of the logarithm of one product's rank in one category, one value a night, in the table of its last five weeks:
 
 - The category's common movement is taken out. A night's movement is the median, over at least five products of the
   category, of each one's distance from its own median of those weeks (the first step of a median polish; Tukey,
   "Exploratory Data Analysis", 1977, ch. 11). All nights of one table are measured against the same medians, so that a
   category that moved for good is no shift of its products, neither on that night nor when the medians catch up.
-- What is left is a level and a noise that remembers (AR(1)). The level is the median of the four weeks before the last
-  five observed nights. The scale is that of those weeks about it and, for eight weeks before them, of each night about
-  what was usual then, so that one's own drift counts as noise. A night counts whole up to a factor of three or three
-  robust deviations (1.4826 × median absolute deviation), no further (winsorised; Huber, "Robust Statistics", 1981).
-  Scale and memory are shrunk towards a prior as if a week had been seen of a product that scatters by 0.2 in logs and
-  forgets half a day by day; a scaled inverse χ² prior makes the predictive distribution Student's t, with the degrees
-  of freedom of prior and history (Gelman et al., "Bayesian Data Analysis", 3rd ed. 2013, ch. 3), those of the history
-  reduced for its memory (Bartlett 1935: (1 - ρ²) / (1 + ρ²) of the nights).
-- The last one, two, three and five observed nights are tested, each time by the mean or the median of their distances,
+- What is left is a level and a noise that remembers (AR(1)). The level is the median of the table without its last
+  third, at most ten nights. Scale and memory are those of the same nights about it, joined with those of the tables
+  that end where these begin, each about its own level: twelve weeks in all. A night counts whole up to a factor of
+  three or three robust deviations (1.4826 × median absolute deviation), no further (winsorised; Huber, "Robust
+  Statistics", 1981). Both are shrunk towards a prior, as if a week had been seen of a product that scatters by 0.2 in
+  logs and forgets half a day by day (judgement); a scaled inverse χ² prior makes the predictive distribution Student's
+  t, with the degrees of freedom of prior and history (Gelman et al., "Bayesian Data Analysis", 3rd ed. 2013, ch. 3),
+  those of the history reduced for its memory (Bayley & Hammersley 1946: (1 - ρ²) / (1 + ρ²) of the nights).
+- The last one, two, three, five and ten observed nights are tested, by the mean or the median of their distances,
   whichever is smaller: one wild night moves the mean only, and a lonely night has the heavy tails of four degrees. Each
   is tested as it lies about the level, and as it departs from where the night before it would lead (for a product that
-  drifts, the only sharp test; not for one whose rank saws, see :data:`STEADY`). The probability is the smallest of the
-  eight, two-sided, times eight (Bonferroni).
+  drifts the sharp test; not for one whose rank saws, see :data:`STEADY`). The probability is the smallest of the ten,
+  two-sided, times ten (Bonferroni). On simulated AR(1) noise it is kept from the second month on (`test_flags_level`).
 - A rank follows sales that are remembered and fade: while nothing sells it falls behind by the same factor each night,
   and that is no rare thing for a slow seller. Slumps are therefore measured on the scale of the cube root of sales,
-  on which such counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-1.2 (Chevalier & Goolsbee,
-  "Measuring Prices and Price Competition Online", 2003).
+  on which such counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-0.87 (Brynjolfsson, Hu &
+  Smith, "Consumer Surplus in the Digital Economy", Management Science 2003).
 
-All arrays have a table's 29 nights last, tonight at the end; NaN is a night that was not read.
+All arrays have a table's 36 nights last, tonight at the end; NaN is a night that was not read.
 """
 
 from dataclasses import dataclass
@@ -38,11 +38,13 @@ Floats = NDArray[np.float64]
 Bits = NDArray[np.bool_]
 Kept = TypeVar("Kept", bound=np.generic)
 
-MEMORY, OLDER = 28, 56
-"""Nights that make up what is usual, and nights before them whose errors show the scale."""
-LENGTHS = (1, 2, 3, 5)
-TESTS = 2 * len(LENGTHS)
+MEMORY = 35
+"""Nights of a table before tonight."""
+LENGTHS = (1, 2, 3, 5, 10)
 RECENT = max(LENGTHS)
+TESTS = 2 * len(LENGTHS)
+OLDER = (MEMORY - RECENT, 2 * (MEMORY - RECENT))
+"""How many nights ago the tables were whose usual nights lie just before those of tonight's, and before these."""
 LEAST = 6
 """Nights needed to speak of a level."""
 FAMILY = 5
@@ -50,10 +52,12 @@ FAMILY = 5
 PRIOR_SCALE, PRIOR_DEGREES = 0.2, 6.0
 PRIOR_MEMORY, PRIOR_PAIRS = 0.5, 8.0
 LONELY_DEGREES = 4
+MEDIAN = float(np.pi) / 2 - 1
+"""How much more a median varies than a mean, over the number of nights (of normal noise, whatever its memory)."""
 WHOLE = float(np.log(3))
-CUBE_ROOT = 3 / 1.2
+CUBE_ROOT = 3 / 0.87
 STEADY = 0.35
-"""Up to this scale some six sales or more are remembered (1 / (1.2 × 0.35)²), and one more is no event by itself."""
+"""Up to this scale some ten sales or more are remembered (1 / (0.87 × 0.35)²), and one more is no event by itself."""
 WORTH_A_LOOK = 3.0
 """Standard deviations below which a probability is not worth computing."""
 
@@ -69,28 +73,12 @@ class Judgement:
     """Distance of the last observed nights one by one, tonight first."""
     usual: Bits
     """Nights of each table that make up the level."""
-    error: Floats
-    """Of tonight about the level, as far as it counts for the scale later; NaN where there is no level."""
+    scatter: Floats
+    """Sums over them, see :func:`_scatter`."""
 
     def row(self, n: int) -> "Judgement":
         """That of one of several series."""
-        return Judgement(self.chance[n], self.distance[n], self.latest[n], self.usual[n], self.error[n])
-
-
-@dataclass(slots=True)
-class Past:
-    """What the walk has learnt about a series' nights."""
-
-    calm: Bits
-    """They may make up what is usual."""
-    scatter: Bits
-    """Their errors count for the scale."""
-    errors: Floats
-    """As they were judged at the time; NaN where they follow from what is calm now."""
-
-    @classmethod
-    def unknown(cls, shape: tuple[int, ...]) -> "Past":
-        return cls(np.ones(shape, bool), np.ones(shape, bool), np.full(shape, np.nan))
+        return Judgement(self.chance[n], self.distance[n], self.latest[n], self.usual[n], self.scatter[n])
 
 
 def tables(nights: NDArray[Kept]) -> NDArray[Kept]:
@@ -111,31 +99,27 @@ def movement(table: Floats, watched: Bits) -> Floats:
     return moved
 
 
-def judge(table: Floats, past: Past) -> Judgement:
-    """Judges the last nights of every table."""
+def judge(table: Floats, calm: Bits | None = None, known: Floats | None = None) -> Judgement:
+    """Judges the last nights of every table. Only ``calm`` nights may make up what is usual; the scatter of the first
+    nights is ``known`` where it was judged before."""
     seen = ~np.isnan(table)
     order = np.cumsum(seen[..., ::-1], -1, dtype=np.int8)[..., ::-1]
-    usual = seen & (order > RECENT) & tables(past.calm)
+    recent = np.clip(order[..., 0] // 3, 3, RECENT)
+    usual = seen & (order > recent[..., None])
+    if calm is not None:
+        usual &= tables(calm)
     level = np.where(usual, table, np.nan)
     nights = usual.sum(-1)
     centre = median(level)
-    apart = level - centre[..., None]
-    most = np.maximum(3 * 1.4826 * np.nan_to_num(median(np.abs(apart))), WHOLE)
-    apart = np.where(usual, np.clip(apart, -most[..., None], most[..., None]), 0.0)
-    now = np.where(nights >= LEAST, np.clip(table[..., -1] - centre, -most, most), np.nan)
-    error = np.where(np.isnan(past.errors), now, past.errors)
-    square, memory, weight = _noise(apart, usual, np.where(past.scatter, error, np.nan))
-
-    fresh = (1 - memory) / (1 + memory)
-    degrees = np.maximum(weight * (1 - memory**2) / (1 + memory**2) - 1, 0.0)
-    square *= np.maximum(weight * fresh, 1.5) / np.maximum(weight * fresh - 1, 0.5)
-    square = (PRIOR_DEGREES * PRIOR_SCALE**2 + degrees * square) / (PRIOR_DEGREES + degrees)
-    degrees = (PRIOR_DEGREES + degrees) // 2 * 2
-    doubt = np.pi / 2 / np.maximum(nights * fresh, 1.0)
+    scatter = _scatter(level - centre[..., None], usual)
+    if known is not None:
+        scatter[..., : known.shape[-2], :] = known
+    square, memory, degrees = _noise(scatter)
+    doubt = _spread_of_mean(memory, nights) + MEDIAN / np.maximum(nights, 1)
 
     # Columns counted k or more nights back come first; the last of them is the k-th night back.
     back = np.stack([np.count_nonzero(order >= k, axis=-1) for k in range(1, RECENT + 2)], -1)
-    known = back > 0
+    known_nights = back > 0
     latest = np.take_along_axis(table, np.maximum(back - 1, 0), -1) - centre[..., None]
     tonight = seen[..., -1] & (nights >= LEAST)
     scale, steady = np.sqrt(square), square <= STEADY**2
@@ -148,12 +132,12 @@ def judge(table: Floats, past: Past) -> Judgement:
         before = np.clip(latest[..., length], -3 * scale, 3 * scale)
         left = measured - kept * before
         step = np.abs(left) / np.sqrt(square * (after + (1 - kept) ** 2 * doubt))
-        size = np.where(steady & known[..., length] & (left * far > 0), np.maximum(size, step), size)
-        look = tonight & known[..., length - 1] & (size > WORTH_A_LOOK)
+        size = np.where(steady & known_nights[..., length] & (left * far > 0), np.maximum(size, step), size)
+        look = tonight & (recent >= length) & (size > WORTH_A_LOOK)
         lonely = np.minimum(degrees, LONELY_DEGREES) if length == 1 else degrees
         chance[look, n] = np.minimum(TESTS * tail(size[look], lonely[look]), 1.0)
-        distance[..., n] = np.where(tonight, far, 0.0)
-    return Judgement(chance, distance, latest[..., :RECENT], usual, error)
+        distance[..., n] = np.where(tonight & (recent >= length), far, 0.0)
+    return Judgement(chance, distance, latest[..., :RECENT], usual, scatter)
 
 
 def tail(size: Floats, degrees: Floats) -> Floats:
@@ -166,39 +150,56 @@ def tail(size: Floats, degrees: Floats) -> Floats:
     return np.maximum(1 - np.sqrt(1 - cosine) * total, 1e-14)
 
 
-def _noise(apart: Floats, usual: Bits, error: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean square of the noise, its lag-1 autocorrelation, and the nights both were learnt from."""
-    read = ~np.isnan(error)
-    older = np.where(read, error, 0.0)
-    pairs, older_pairs = usual[..., 1:] & usual[..., :-1], read[..., 1:] & read[..., :-1]
-    left, right, older_left, older_right = apart[..., :-1], apart[..., 1:], older[..., :-1], older[..., 1:]
-    count = usual.sum(-1) + _older(read)
-    total = np.einsum("...i,...i", apart, apart) + _older(older**2)
-    pair_count = pairs.sum(-1) + _older(older_pairs, 1)
-    # A night that was not read is 0 in both, and adds nothing to the products.
-    product = np.einsum("...i,...i", left, right) + _older(older_left * older_right, 1)
-    both = np.einsum("...i,...i", left**2 + right**2, pairs) + _older((older_left**2 + older_right**2) * older_pairs, 1)
-    lag = np.divide(2 * product, both, out=np.zeros_like(both), where=both > 0)
-    lag = np.minimum(lag + (1 + 3 * lag) / np.maximum(pair_count, 1), 1.0)  # biased so (Kendall 1954)
-    memory = np.clip((pair_count * lag + PRIOR_PAIRS * PRIOR_MEMORY) / (pair_count + PRIOR_PAIRS), 0.0, 0.9)
-    return total / np.maximum(count, 1), memory, count.astype(float)
+def _scatter(apart: Floats, usual: Bits) -> Floats:
+    """Of the usual nights about their level: how many, the sum of their squares, how many pairs of neighbours, the sum
+    of their products, and of half their squares."""
+    most = np.maximum(3 * 1.4826 * np.nan_to_num(median(np.abs(apart))), WHOLE)
+    apart = np.where(usual, np.clip(apart, -most[..., None], most[..., None]), 0.0)
+    pairs = usual[..., 1:] & usual[..., :-1]
+    left, right = apart[..., :-1], apart[..., 1:]
+    return np.stack(
+        [
+            np.count_nonzero(usual, -1),
+            np.einsum("...i,...i", apart, apart),
+            np.count_nonzero(pairs, -1),
+            np.einsum("...i,...i", left, right),
+            np.einsum("...i,...i", left**2 + right**2, pairs) / 2,
+        ],
+        -1,
+    )
 
 
-def _older(values: NDArray[np.generic], lag: int = 0) -> Floats:
-    """The sum over the eight weeks before each night's table."""
-    nights = values.shape[-1] + lag
-    sums = np.zeros((*values.shape[:-1], nights + 1))
-    np.cumsum(values, -1, out=sums[..., 1 + lag :])
-    night = np.arange(nights)
-    return sums[..., np.maximum(night - MEMORY, 0)] - sums[..., np.maximum(night - MEMORY - OLDER, 0)]
+def _noise(scatter: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean square of the noise, its memory from night to night, and the degrees of freedom of the former."""
+    count, total, pairs, product, both = np.moveaxis(_summed(scatter), -1, 0)
+    lag = np.divide(product, both, out=np.zeros_like(both), where=both > 0)
+    lag = np.minimum(lag + (1 + 3 * lag) / np.maximum(pairs / len((0, *OLDER)), 5), 1.0)  # biased so (Kendall 1954)
+    memory = np.clip((pairs * lag + PRIOR_PAIRS * PRIOR_MEMORY) / (pairs + PRIOR_PAIRS), 0.0, 0.9)
+    square = total / np.maximum(count, 1) / (1 - _spread_of_mean(memory, np.maximum(scatter[..., 0], LEAST)))
+    degrees = np.maximum(count * (1 - memory**2) / (1 + memory**2) - 1, 0.0)
+    square = (PRIOR_DEGREES * PRIOR_SCALE**2 + degrees * square) / (PRIOR_DEGREES + degrees)
+    return square, memory, (PRIOR_DEGREES + degrees) // 2 * 2
+
+
+def _summed(scatter: Floats) -> Floats:
+    """With that of the tables before."""
+    summed = scatter.copy()
+    for ago in OLDER:
+        summed[..., ago:, :] += scatter[..., : max(0, scatter.shape[-2] - ago), :]
+    return summed
+
+
+def _spread_of_mean(memory: Floats, nights: Floats) -> Floats:
+    """Variance of the mean of so many nights of AR(1) noise of variance 1."""
+    count = np.maximum(nights, 1)
+    return ((1 + memory) / (1 - memory) - 2 * memory * (1 - memory**count) / (count * (1 - memory) ** 2)) / count
 
 
 def _spread(memory: Floats, length: int) -> tuple[Floats, Floats, Floats]:
     """Of the mean of ``length`` nights of AR(1) noise of variance 1: its variance; how much of the night before is left
     in it on average; and its variance given that night."""
-    nights = np.arange(1, length + 1)
-    powers = memory[..., None] ** nights
-    about = (1 + 2 * (powers @ (1 - nights / length))) / length
+    about = _spread_of_mean(memory, np.full(1, length))
+    powers = memory[..., None] ** np.arange(1, length + 1)
     after = (1 + memory) / (1 - memory) * ((1 - powers) ** 2).sum(-1) / length**2
     kept: Floats = powers.mean(-1)
     return about, kept, after

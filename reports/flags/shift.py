@@ -7,8 +7,8 @@ that stands still while its category moves did not jump.
 
 While shifted the old level is kept for comparison, and nothing more is told on that side. Two observed nights that are
 nearer to the old level than to the new end the shift; a shift to the other side ends it at once; after two weeks the
-new level is the usual one. Nights of a shift never make up the old level. Nor do their errors count for the scale,
-unless it was no stay: gone within four nights, or fading from its first night on as a single sale does.
+new level is the usual one. Nights of a shift never make up the old level, unless it was no stay: gone within four
+nights, or fading from its first night on as a single sale does.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.flags.level import LENGTHS, MEMORY, RECENT, Floats, Judgement, Past, common, judge
+from reports.flags.level import LENGTHS, MEMORY, RECENT, Bits, Floats, Judgement, common, judge
 
 NEW_NORMAL = 14
 STAY = 4
@@ -65,18 +65,18 @@ class Shift:
 def shifts(series: Series, bars: Bars) -> Iterator[Shift]:
     """Every shift of a series, in order."""
     table, judged = series.table, series.judged
-    past = Past.unknown(table.shape[:1])
+    calm = np.ones(table.shape[0], bool)
     now: int | None = 0
     while now is not None:
         shift = _first(series, judged, now, bars)
         if shift is None:
             return
         yield shift
-        past.errors[: shift.since] = judged.error[: shift.since]
-        past.calm[shift.since :] = False
-        judged = judge(table, past)
-        now = _end(series, judged, past, shift, _first(series, judged, shift.night + 1, bars, -shift.side))
-        judged = judge(table, past)
+        known = judged.scatter[: shift.since]
+        calm[shift.since :] = False
+        judged = judge(table, calm, known)
+        now = _end(series, judged, calm, shift, _first(series, judged, shift.night + 1, bars, -shift.side))
+        judged = judge(table, calm, known)
 
 
 def _first(series: Series, judged: Judgement, now: int, bars: Bars, side: int = 0) -> Shift | None:
@@ -121,35 +121,30 @@ def _since(table: Floats, latest: Floats, night: int, distance: float) -> int:
     return since
 
 
-def _end(series: Series, judged: Judgement, past: Past, shift: Shift, other: Shift | None) -> int | None:
-    """Notes in ``past`` how a shift ended, and returns the first night to be judged afresh; None when it lasts."""
+def _end(series: Series, judged: Judgement, calm: Bits, shift: Shift, other: Shift | None) -> int | None:
+    """Notes in ``calm`` how a shift ended, and returns the first night to be judged afresh; None when it lasts."""
     back: list[int] = []
     observed = np.flatnonzero(~np.isnan(series.table[:, -1]))
     for night in (int(n) for n in observed[observed > shift.night]):
         apart = float(judged.latest[night, 0])
         if np.isnan(apart) or night - shift.since >= NEW_NORMAL:
             # Two weeks, or nothing of the old level within memory: what came after it is the usual now.
-            past.calm[: shift.since], past.calm[shift.since :] = False, True
-            past.scatter[shift.since : night] = False
+            calm[: shift.since], calm[shift.since :] = False, True
             return night
         if other is not None and night == other.night:
-            _leave(series, judged, past, shift, min(other.since, night))
+            _leave(series, calm, shift, min(other.since, night))
             return night
         back = [*back, night] if apart * shift.side < abs(shift.distance) / 2 else []
         if len(back) > 1:
-            _leave(series, judged, past, shift, back[0])
+            _leave(series, calm, shift, back[0])
             return night + 1
     return None
 
 
-def _leave(series: Series, judged: Judgement, past: Past, shift: Shift, end: int) -> None:
-    """The nights of a shift that ended before ``end`` are not usual; the later ones are."""
-    during = slice(shift.since, end)
-    past.calm[during], past.calm[end:] = False, True
-    levels = series.table[during, -1]
+def _leave(series: Series, calm: Bits, shift: Shift, end: int) -> None:
+    """The nights of a shift that ended before ``end`` are not usual, if it was a stay; the later ones are."""
+    levels = series.table[shift.since : end, -1]
     steps = np.diff(levels[~np.isnan(levels)]) * shift.side
     fading = steps.size > 0 and float(np.mean(steps < 0)) >= FADING
-    if end - shift.since < STAY or fading:
-        past.errors[during] = judged.error[during]
-    else:
-        past.scatter[during] = False
+    calm[shift.since :] = True
+    calm[shift.since : end] = end - shift.since < STAY or fading

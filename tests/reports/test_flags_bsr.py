@@ -23,9 +23,13 @@ def around(level: float, count: int, *, seed: int = 1, spread: float = 0.08) -> 
 
 CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
     "calm": (around(1000, 40), []),
-    "a shift to half the rank, told on its second night": (
+    "a shift to half the rank, told on its third night": (
         [*around(1000, 20), *around(480, 4)],
-        [(21, JUMP, "medium")],
+        [(22, JUMP, "medium")],
+    ),
+    "a slide over a week, as a rank that remembers makes of a step": (
+        [*around(1000, 60, spread=0.15), 1300, 1500, 1900, 2400, 3000, 3300, 3500, 3600],
+        [(63, SLUMP, "medium")],
     ),
     "a slump": ([*around(1000, 20), *around(2100, 4)], [(21, SLUMP, "medium")]),
     "one wild night": ([*around(1000, 20), 400, *around(1000, 10)], []),
@@ -86,7 +90,10 @@ def test_a_category_that_moved_for_good_is_none_either_when_the_medians_catch_up
 def test_a_product_that_moves_against_its_category_is_told(database: Database) -> None:
     moving = [*around(1000, 25), *around(300, 5)]
     category(database, [1.0] * 25 + [2.2] * 5, but={RIVAL: moving})
-    assert [(f.asin, f.kind) for f in judged(database, kinds=KINDS)] == [(None, Kind.MARKET_BSR), (RIVAL, Kind.BSR_JUMP)]
+    assert [(f.asin, f.kind) for f in judged(database, kinds=KINDS)] == [
+        (None, Kind.MARKET_BSR),
+        (RIVAL, Kind.BSR_JUMP),
+    ]
 
 
 def test_a_product_that_stands_still_while_its_category_moves_did_not_jump(database: Database) -> None:

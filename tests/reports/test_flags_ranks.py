@@ -7,7 +7,7 @@ import pytest
 
 from reports.flags import Kind
 from tests.reports.database import Database
-from tests.reports.nights import BLOCKED, MONDAY, OWN, RIVAL, Lacks, judged, listing, tell, told
+from tests.reports.nights import BLOCKED, MONDAY, OWN, Lacks, judged, listing, tell, told
 
 TOPS = (Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT)
 BADGES = (Kind.BADGE_GAINED, Kind.BADGE_LOST)
