@@ -63,14 +63,14 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         moved = movement(ranked, tables(board.watched))
         known = ~np.isnan(moved[:, -1:])
         table = ranked - np.where(known, moved, 0.0)
-        judged = judge(table)
+        judged = judge(table, min(jump.effect, slump.effect))
         for n in range(len(board.rows)):
             series = Series(table[n], ranked[n], judged.row(n))
             for shift in shifts(series, (jump, slump)):
                 if nights[shift.night] in window and (flag := _flag(comparison, board, n, shift, moved[shift.night])):
                     yield flag
         if known.any():
-            series = Series(moved, moved, judge(moved))
+            series = Series(moved, moved, judge(moved, market.effect))
             for shift in shifts(series, (market, market)):
                 if nights[shift.night] in window and (
                     flag := _market(comparison, board, shift, ranked[:, shift.night])

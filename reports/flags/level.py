@@ -18,7 +18,7 @@ Model of the logarithm of one product's rank in one category, one value a night,
   whichever is smaller: one wild night moves the mean only, and a lonely night has the heavy tails of four degrees. Each
   is tested as it lies about the level, and as it departs from where the night before it would lead (for a product that
   drifts the sharp test; not for one whose rank saws, see :data:`STEADY`). The probability is the smallest of the ten,
-  two-sided, times ten (Bonferroni). On simulated AR(1) noise it is kept from the second month on (`test_flags_level`).
+  two-sided, times ten (Bonferroni); on simulated AR(1) noise it is kept to within half (tests/reports/test_flags_level).
 - A rank follows sales that are remembered and fade: while nothing sells it falls behind by the same factor each night,
   and that is no rare thing for a slow seller. Slumps are therefore measured on the scale of the cube root of sales,
   on which such counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-0.87 (Brynjolfsson, Hu &
@@ -58,8 +58,6 @@ WHOLE = float(np.log(3))
 CUBE_ROOT = 3 / 0.87
 STEADY = 0.35
 """Up to this scale some ten sales or more are remembered (1 / (0.87 × 0.35)²), and one more is no event by itself."""
-WORTH_A_LOOK = 3.0
-"""Standard deviations below which a probability is not worth computing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +97,10 @@ def movement(table: Floats, watched: Bits) -> Floats:
     return moved
 
 
-def judge(table: Floats, calm: Bits | None = None, known: Floats | None = None) -> Judgement:
-    """Judges the last nights of every table. Only ``calm`` nights may make up what is usual; the scatter of the first
-    nights is ``known`` where it was judged before."""
+def judge(table: Floats, least: float, calm: Bits | None = None, known: Floats | None = None) -> Judgement:
+    """Judges the last nights of every table where they are at least so far away (in logarithms) from the level. Only
+    ``calm`` nights may make up what is usual; the scatter of the first nights is ``known`` where it was judged before.
+    """
     seen = ~np.isnan(table)
     order = np.cumsum(seen[..., ::-1], -1, dtype=np.int8)[..., ::-1]
     recent = np.clip(order[..., 0] // 3, 3, RECENT)
@@ -114,30 +113,37 @@ def judge(table: Floats, calm: Bits | None = None, known: Floats | None = None) 
     scatter = _scatter(level - centre[..., None], usual)
     if known is not None:
         scatter[..., : known.shape[-2], :] = known
-    square, memory, degrees = _noise(scatter)
-    doubt = _spread_of_mean(memory, nights) + MEDIAN / np.maximum(nights, 1)
+    noise = np.stack([*_noise(scatter), nights], -1)
 
     # Columns counted k or more nights back come first; the last of them is the k-th night back.
     back = np.stack([np.count_nonzero(order >= k, axis=-1) for k in range(1, RECENT + 2)], -1)
-    known_nights = back > 0
     latest = np.take_along_axis(table, np.maximum(back - 1, 0), -1) - centre[..., None]
     tonight = seen[..., -1] & (nights >= LEAST)
-    scale, steady = np.sqrt(square), square <= STEADY**2
     chance, distance = np.ones((*centre.shape, len(LENGTHS))), np.zeros((*centre.shape, len(LENGTHS)))
     for n, length in enumerate(LENGTHS):
         far = common(latest[..., :length])
-        measured = np.where(far > 0, CUBE_ROOT * (1 - np.exp(-np.maximum(far, 0) / CUBE_ROOT)), far)
-        about, kept, after = _spread(memory, length)
-        size = np.abs(measured) / np.sqrt(square * (about + doubt))
-        before = np.clip(latest[..., length], -3 * scale, 3 * scale)
-        left = measured - kept * before
-        step = np.abs(left) / np.sqrt(square * (after + (1 - kept) ** 2 * doubt))
-        size = np.where(steady & known_nights[..., length] & (left * far > 0), np.maximum(size, step), size)
-        look = tonight & (recent >= length) & (size > WORTH_A_LOOK)
-        lonely = np.minimum(degrees, LONELY_DEGREES) if length == 1 else degrees
-        chance[look, n] = np.minimum(TESTS * tail(size[look], lonely[look]), 1.0)
-        distance[..., n] = np.where(tonight & (recent >= length), far, 0.0)
+        look = tonight & (recent >= length) & (np.abs(far) >= least)
+        if look.any():
+            distance[look, n] = far[look]
+            chance[look, n] = _chance(length, far[look], latest[look, length], noise[look])
     return Judgement(chance, distance, latest[..., :RECENT], usual, scatter)
+
+
+def _chance(length: int, far: Floats, before: Floats, noise: Floats) -> Floats:
+    """How probable it is that the last nights are so far from the level, when the night before them was ``before``."""
+    square, memory, degrees, nights = np.moveaxis(noise, -1, 0)
+    measured = np.where(far > 0, CUBE_ROOT * (1 - np.exp(-far / CUBE_ROOT)), far)
+    doubt = _spread_of_mean(memory, nights) + MEDIAN / nights
+    size = np.abs(measured) / np.sqrt(square * (_spread_of_mean(memory, np.full(1, length)) + doubt))
+
+    powers = memory[:, None] ** np.arange(1, length + 1)
+    kept = powers.mean(-1)  # of the night before, on average
+    # The variance of their mean given that night: each night's news stays on in those that follow.
+    after = (1 + memory) / (1 - memory) * ((1 - powers) ** 2).sum(-1) / length**2
+    left = measured - kept * np.clip(before, -3 * np.sqrt(square), 3 * np.sqrt(square))
+    step = np.abs(left) / np.sqrt(square * (after + (1 - kept) ** 2 * doubt))
+    size = np.where((square <= STEADY**2) & (left * far > 0), np.maximum(size, step), size)
+    return np.minimum(TESTS * tail(size, np.minimum(degrees, LONELY_DEGREES) if length == 1 else degrees), 1.0)
 
 
 def tail(size: Floats, degrees: Floats) -> Floats:
@@ -193,16 +199,6 @@ def _spread_of_mean(memory: Floats, nights: Floats) -> Floats:
     """Variance of the mean of so many nights of AR(1) noise of variance 1."""
     count = np.maximum(nights, 1)
     return ((1 + memory) / (1 - memory) - 2 * memory * (1 - memory**count) / (count * (1 - memory) ** 2)) / count
-
-
-def _spread(memory: Floats, length: int) -> tuple[Floats, Floats, Floats]:
-    """Of the mean of ``length`` nights of AR(1) noise of variance 1: its variance; how much of the night before is left
-    in it on average; and its variance given that night."""
-    about = _spread_of_mean(memory, np.full(1, length))
-    powers = memory[..., None] ** np.arange(1, length + 1)
-    after = (1 + memory) / (1 - memory) * ((1 - powers) ** 2).sum(-1) / length**2
-    kept: Floats = powers.mean(-1)
-    return about, kept, after
 
 
 def common(distances: Floats) -> Floats:

@@ -64,7 +64,7 @@ class Shift:
 
 def shifts(series: Series, bars: Bars) -> Iterator[Shift]:
     """Every shift of a series, in order."""
-    table, judged = series.table, series.judged
+    table, judged, least = series.table, series.judged, min(bar.effect for bar in bars)
     calm = np.ones(table.shape[0], bool)
     now: int | None = 0
     while now is not None:
@@ -74,9 +74,9 @@ def shifts(series: Series, bars: Bars) -> Iterator[Shift]:
         yield shift
         known = judged.scatter[: shift.since]
         calm[shift.since :] = False
-        judged = judge(table, calm, known)
+        judged = judge(table, least, calm, known)
         now = _end(series, judged, calm, shift, _first(series, judged, shift.night + 1, bars, -shift.side))
-        judged = judge(table, calm, known)
+        judged = judge(table, least, calm, known)
 
 
 def _first(series: Series, judged: Judgement, now: int, bars: Bars, side: int = 0) -> Shift | None:

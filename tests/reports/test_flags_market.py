@@ -8,7 +8,7 @@ import pytest
 from reports.compare import compare
 from reports.flags import Kind, Rules, Sensitivity, flags
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, judged, listing, tell, told
+from tests.reports.nights import judged, listing, tell, told
 
 RIVALS = [f"B0RIVAL{n:03d}" for n in range(1, 8)]
 PRICES = (
@@ -26,8 +26,8 @@ BEFORE = 20
 def market(database: Database, name: str, series: dict[str, list[Any]]) -> None:
     listing(database, rivals=list(series))
     for asin, values in series.items():
-        more = {"coupon_percent": [ABSENT] * len(values), "coupon_amount": [ABSENT] * len(values)}
-        tell(database, asin, **{name: values}, bsr=[1000] * len(values), **more)
+        shown: dict[str, Any] = {name: values, "bsr": [1000] * len(values)}
+        tell(database, asin, **shown)
 
 
 def price(*parts: tuple[str, int]) -> list[Any]:
@@ -53,7 +53,7 @@ def test_it_is_said_of_how_many_of_how_many(database: Database) -> None:
         "5 of 7 watched products became cheaper in Kitchen up to Sun 22 Mar: −20.0 % in the median; "
         "it is the market's, and not told of each that followed"
     )
-    assert (first.asin, first.own, first.magnitude) == (None, False, pytest.approx(-0.2))
+    assert first.asin is None and not first.own and first.magnitude == pytest.approx(-0.2)
     assert len(database.con.execute(first.evidence.sql).fetchall()) == 5 * 4
 
 
