@@ -22,9 +22,9 @@ EXAMPLES = {
 }
 
 
-WHOSE = {"own ": OWN, "second ": "B0RIVAL002", "third ": "B0RIVAL003", "": RIVAL}
+FIVE = [f"B0RIVAL{n:03d}" for n in range(1, 6)]
+WHOSE = {"own ": [OWN], "second ": FIVE[1:2], "third ": FIVE[2:3], "five rivals’ ": FIVE, "": [RIVAL]}
 """First words of a line: whose page it tells of."""
-RIVALS = [asin for asin in WHOSE.values() if asin != OWN]
 COLUMNS = {"stock": "in_stock", "reviews": "review_count", "left": "stock_left", "offers": "offer_count"}
 COLUMNS |= {"prime": "prime_price"}
 
@@ -66,6 +66,8 @@ def columns(name: str, values: list[Any]) -> dict[str, list[Any]]:
         return {name: [v.split(" + ") if isinstance(v, str) else v for v in values]}
     if name == "stars":
         return {"rating_percents": [[int(share) for share in v.split("/")] for v in values]}
+    if name == "badge":
+        return {"badges": [v if v is BLOCKED else [] if v is ABSENT else [badge(v)] for v in values]}
     return {COLUMNS.get(name, name): values}
 
 
@@ -97,17 +99,24 @@ def search(database: Database, example: str, keyword: str) -> None:
         database.search(night(n), "com", keyword, [[*ads, *grid[:PAGE]], grid[PAGE:]])
 
 
+def badge(text: str) -> dict[str, str]:
+    """Of ``best_seller Mugs``."""
+    kind, _, subject = text.partition(" ")
+    return {"kind": kind, "text": subject}
+
+
 def show(database: Database, example: str) -> None:
-    """Tell the database an example: a line for each column, of the rival, of the own listing (``own price``), or of
-    another rival (``second price``)."""
-    shown: dict[str, dict[str, Any]] = {asin: {} for asin in WHOSE.values()}
+    """Tell the database an example: a line for each column, of the rival, of the own listing (``own price``), of
+    another rival (``second price``), or of five at once."""
+    shown: dict[str, dict[str, Any]] = {asin: {} for asin in [OWN, *FIVE]}
     for keyword in words(example):
         search(database, example, keyword)
     for line in example.splitlines():
         name, _, text = line.partition(": ")
         if not name.partition(" for ")[0].endswith(("place", "ad")):
             whose = next(first for first in WHOSE if name.startswith(first))
-            shown[WHOSE[whose]] |= columns(name.removeprefix(whose), nights(text))
+            for asin in WHOSE[whose]:
+                shown[asin] |= columns(name.removeprefix(whose), nights(text))
     for asin, told in shown.items():
         if told:
             tell(database, asin, **told)
@@ -116,7 +125,7 @@ def show(database: Database, example: str) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_the_worked_example_comes_true(database: Database, kind: Kind) -> None:
     series, english, chinese = EXAMPLES[kind]
-    listing(database, rivals=RIVALS, keywords=words(series))
+    listing(database, rivals=FIVE if "five rivals" in series else FIVE[:3], keywords=words(series))
     show(database, series)
     told = judged(database, kinds=[kind])[:1]
     assert [(flag.said("en"), flag.said("zh_CN")) for flag in told] == [(english, chinese)]
