@@ -1,10 +1,10 @@
 """What the product page shows changed: title, bullets, main image, variations, A+ content, video, main category.
 
 Model: facts, compared between two pages that both state them, in one language. Amazon tests titles, images and layouts
-on part of the visitors, so a page may flip from crawl to crawl: what already stood there within the last two weeks is
-not announced again (judgement). That something is no longer there (no bullet, no A+ content, no video, no family of
-variations) may be a page that came without one of its parts, so it counts from the second page in a row that says so.
-A page on which a value was not understood says nothing.
+on part of the visitors, so a page may flip from crawl to crawl: what already stood there within the last four weeks, or
+came and went twice before that, is not announced again (judgement). That something is no longer there (no bullet, no A+
+content, no video, no family of variations) may be a page that came without one of its parts, so it counts from the
+second page in a row that says so. A page on which a value was not understood says nothing.
 
 Titles and bullets are compared after collapsing white space, an image by its file, which is the same in every size, a
 category by its id where both pages link it, else by name.
@@ -23,7 +23,9 @@ from reports.flags.rules import Rules
 from reports.sentences import Fact
 from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
 
-MEMORY = timedelta(days=14)
+MEMORY = timedelta(days=28)
+TESTED = 2
+"""Times that a version came and went, after which its coming is no news however long it was away."""
 QUOTED = 80
 """Characters of a bullet that a sentence quotes."""
 
@@ -74,16 +76,17 @@ def _change(comparison: Comparison, product: ProductSeries, part: Part, n: int) 
             return None
         since = last[0]
     before, old = None, None
+    runs, running = 0, False
     for seen, shown in _counted(product, part, n):
-        if before is not None and after.observed_at - seen.observed_at > MEMORY:
-            break
         if seen.language and after.language and seen.language != after.language:
             continue
-        if part.same(shown, new):
+        same = part.same(shown, new)
+        if same and (before is None or after.observed_at - seen.observed_at <= MEMORY):
             return None
         if before is None:
             before, old = seen, shown
-    if before is None:
+        runs, running = runs + (same and not running), same
+    if before is None or runs >= TESTED:
         return None
     says, facts = part.says(old, new, (before, after))
     severity = Severity.LOW

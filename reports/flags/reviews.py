@@ -4,7 +4,7 @@ Model of what comes: counts with exposure against the product's own pace, see :m
 two and three observed nights are tested against the four weeks before them, and the smallest of their probabilities
 counts threefold (Bonferroni). A flag needs one that chance brings rarely enough for all tests of the night together
 (:meth:`reports.flags.rules.Rules.limit`), at least five new reviews and twice the expected (judgement). A burst is told
-once, until a night is usual again, and its nights are never the usual.
+once, until two nights in a row are usual again, and its nights are never the usual.
 
 How a count is read is said in :mod:`reports.flags.counted`, the model of what goes in :mod:`reports.flags.losses`.
 
@@ -32,7 +32,7 @@ from reports.sentences import Fact
 from reports.series import Comparison, Observation, ProductSeries
 
 GROWN = 1.25
-USUAL = 1e-2
+USUAL, CALM = 1e-2, 2
 LEAST_NEW, LEAST_RATIO = 5, 2.0
 MERGED, MERGED_SHARE, MERGED_DAYS, YEAR = 50, Decimal("0.2"), 60, 365
 COLUMNS = "review_count, rating, parent_asin, variation_count"
@@ -93,9 +93,13 @@ def _of(comparison: Comparison, product: ProductSeries, rules: Rules, limit: Lim
         elif found.chance <= limit(Kind.REVIEW_BURST, day):
             yield _burst(comparison, product, seen, found)
             usual[found.first : night + 1] = False
-            while (night := night + 1) < len(usual) and _lasts(seen, usual, night, rules):
-                usual[night] = False
-            night -= 1
+            calm, later = 0, night + 1
+            while later < len(usual) and calm < CALM:
+                calm = 0 if _lasts(seen, usual, later, rules) else calm + 1
+                if not calm:
+                    night = later
+                    usual[night] = False
+                later += 1
         else:
             continue
         waiting = [later for later in candidates(seen, usual, LEAST_NEW, ratio) if later > night]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.flags import Kind
-from reports.flags.ratings import bad_chance, explained
+from reports.flags.low_stars import bad_chance
+from reports.flags.ratings import explained
 from reports.series import Observation
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, brief, each, judged, listing, night, tell
@@ -23,15 +24,16 @@ def stars(*shown: float | Any) -> list[Any]:
 
 
 CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
-    "one step, once it has stood three nights": (stars(4.5, 4.5, 4.4, 4.4, 4.4, 4.4), [(4, FELL, "low")]),
+    "one step, once it has stood five nights": (stars(4.5, 4.5, *[4.4] * 7), [(6, FELL, "low")]),
     "a flicker at the edge of rounding": (stars(*[4.5, 4.4] * 10), []),
-    "a flicker that settles": (stars(4.5, 4.4, 4.5, 4.4, 4.4, 4.4, 4.4), [(5, FELL, "low")]),
-    "and goes back within four weeks": (stars(4.5, *[4.4] * 5, *[4.5] * 5, *[4.4] * 5), [(3, FELL, "low")]),
-    "and goes back after that": (stars(4.5, *[4.4] * 40, *[4.5] * 5), [(3, FELL, "low"), (43, ROSE, "low")]),
+    "a flicker that settles": (stars(4.5, 4.4, 4.5, *[4.4] * 13), []),
+    "a flicker that has settled for two weeks": (stars(4.5, 4.4, 4.5, *[4.4] * 16), [(16, FELL, "low")]),
+    "and goes back within four weeks": (stars(4.5, *[4.4] * 9, *[4.5] * 9, *[4.4] * 9), [(5, FELL, "low")]),
+    "and goes back after that": (stars(4.5, *[4.4] * 40, *[4.5] * 5), [(5, FELL, "low"), (45, ROSE, "low")]),
     "two steps at once": (stars(4.5, 4.5, 4.3), [(2, FELL, "medium")]),
-    "step by step": (stars(4.5, *[4.4] * 4, *[4.3] * 4), [(3, FELL, "low"), (7, FELL, "low")]),
-    "down, and up on the next night": (stars(4.5, 4.4, 4.6, 4.6, 4.6), [(4, ROSE, "low")]),
-    "not read in between": (stars(4.5, 4.4, BLOCKED, 4.4, ABSENT, 4.4), [(5, FELL, "low")]),
+    "step by step": (stars(4.5, *[4.4] * 6, *[4.3] * 6), [(5, FELL, "low"), (11, FELL, "low")]),
+    "down, and up on the next night": (stars(4.5, 4.4, *[4.6] * 5), [(6, ROSE, "low")]),
+    "not read in between": (stars(4.5, 4.4, BLOCKED, 4.4, ABSENT, 4.4, 4.4, 4.4), [(7, FELL, "low")]),
     "first night": (stars(4.5), []),
 }
 
@@ -72,24 +74,48 @@ def test_what_can_explain_it(tmp_path: Path) -> None:
         assert flag.severity.word == "high"
 
 
+def page(n: int, rating: str, count: int) -> Observation:
+    return Observation(night(n), night(n).date(), True, n, rating=Decimal(rating), review_count=count)
+
+
 def test_stars_are_not_said_where_any_would_do() -> None:
-    pages = [
-        Observation(night(n), night(n).date(), True, n, rating=rating, review_count=count)
-        for n, (rating, count) in enumerate([(Decimal("4.5"), 40), (Decimal("4.4"), 41)])
-    ]
-    assert explained(*pages) == (True, ("; the {more:count new review|new reviews} can explain it",), {"more": 1})
+    why = explained(page(0, "4.5", 40), page(1, "4.4", 41))
+    assert why.possible is True
+    assert why.says == ("; the {more:count new review|new reviews} can explain it",)
+
+
+def test_a_small_step_of_a_rival_is_told_where_the_reviews_between_cannot_explain_it(tmp_path: Path) -> None:
+    counts = {"one more": 1001, "some more": 1080, "some less": 990, "as many": 1000, "not counted": ABSENT}
+    cases = {
+        case: {"rating": stars(4.5, *[4.4] * 5), "review_count": [1000, *[count] * 5]} for case, count in counts.items()
+    }
+    found = {
+        case: brief([f for f in told if f.kind is Kind.RATING_FELL]) for case, told in each(tmp_path, cases).items()
+    }
+    assert {case: told for case, told in found.items() if told} == {
+        "as many": [(5, FELL, "medium")],
+        "not counted": [(5, FELL, "low")],
+    }
+
+
+def test_two_small_steps_are_one_large_one(database: Database) -> None:
+    listing(database)
+    tell(database, rating=stars(4.5, *[4.4] * 9, 4.3), review_count=[1000 + 20 * n for n in range(11)])
+    (fell,) = judged(database, kinds=[Kind.RATING_FELL])
+    assert fell.sentence == (
+        "Rating fell 4.5 → 4.3 on Thu 12 Mar; the 200 new reviews explain it with 2.7 to 3.9 stars on average"
+    )
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=60), st.lists(st.integers(1, 5), min_size=1, max_size=40))
 def test_what_real_reviews_did_is_never_called_inexplicable(before: list[int], new: list[int]) -> None:
-    def page(n: int, given: list[int]) -> Observation:
-        mean = (Decimal(sum(given)) / len(given)).quantize(Decimal("0.1"), "ROUND_HALF_UP")
-        return Observation(night(n), night(n).date(), True, n, rating=mean, review_count=len(given))
+    def mean(given: list[int]) -> str:
+        return str((Decimal(sum(given)) / len(given)).quantize(Decimal("0.1"), "ROUND_HALF_UP"))
 
-    first, second = page(0, before), page(1, before + new)
+    first, second = page(0, mean(before), len(before)), page(1, mean(before + new), len(before + new))
     if first.rating != second.rating:
-        assert explained(first, second)[0] is True
-        assert explained(second, first)[0] is True
+        assert explained(first, second).possible
+        assert explained(second, first).possible
 
 
 def waves(*nights: tuple[int, int], good: int = 350, bad: int = 50) -> dict[str, list[Any]]:
