@@ -1,7 +1,8 @@
 """What follows from the truth without having been planted for itself: crossings, lows, and what chance made lasting.
 
 A step counts as lasting when the five readings before it lie on one side, and the five from it on the other; the way
-over the edge of page one when ten readings in a row lie on a side on which most of the twenty before did not.
+over the edge of page one when ten readings in a row lie on a side on which most of the twenty before did not. What a
+page says (a rating, a top rank, a low) is news once when none of the fourteen readings before said so.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,11 +60,12 @@ def _prices(truth: Truth, product: Product) -> None:
         for label in truth.labels
         if label.asin == product.asin and label.kind is Kind.PRICE_CUT and label.last - label.first <= FACT_WITHIN
     }
-    told = {Kind.UNDERCUT: -99, LOWS[0]: -99}
+    told, lowest_told = {Kind.UNDERCUT: -99, LOWS[0]: -99}, np.inf
     for night in range(HISTORY, NIGHTS):
         since, until = slice(max(0, night - 90), night), slice(night, night + 6)
         crosses = not product.own and paid[night] < own[night] and paid[night - 1] >= own[night - 1]
         lowest = paid[night] < paid[since].min()
+        much_lower = lowest and paid[night] < 0.98 * lowest_told
         above = night in planted and paid[night - 10 : night].min() > (own[night - 10 : night] * 1.01).max()
         if above and not product.own and (paid[until] < own[until] * 0.99).all():
             truth.label(Kind.UNDERCUT, product.asin, night, FACT_WITHIN, planted[night])
@@ -75,8 +77,9 @@ def _prices(truth: Truth, product: Product) -> None:
             lowest = False
         for kinds, happened in (({Kind.UNDERCUT}, crosses), (set(LOWS), lowest)):
             kind = LOWS[0] if LOWS[0] in kinds else Kind.UNDERCUT
-            if happened and night - told[kind] > 14:
+            if happened and (night - told[kind] > 14 or (much_lower and kind == LOWS[0])):
                 told[kind] = night
+                lowest_told = paid[night] if kind == LOWS[0] else lowest_told
                 truth.echo(kinds, product.asin, night, FACT_WITHIN, times=1)
 
 
@@ -87,11 +90,17 @@ def _within(limit: int) -> Callable[[Observation], float | None]:
 def _lasting(series: Sequence[tuple[int, Observation]], value: Callable[[Observation], float | None]) -> list[int]:
     known = [(night, v) for night, o in series if (v := value(o)) is not None]
     values = np.array([v for _, v in known])
-    return [
+    lasting = [
         known[k][0]
         for k in range(5, len(known) - 4)
         if values[k : k + 5].min() > values[k - 5 : k].max() or values[k : k + 5].max() < values[k - 5 : k].min()
     ]
+    new = [
+        known[k][0]
+        for k in range(14, len(known))
+        if values[k] > values[k - 14 : k].max() or values[k] < values[k - 14 : k].min()
+    ]
+    return sorted({*lasting, *new})
 
 
 def _clusters(truth: Truth, series: Sequence[tuple[int, Observation]], asin: str) -> None:

@@ -70,7 +70,7 @@ def gone(truth: Truth, product: Product, night: int, size: Size) -> bool:
     end = min(NIGHTS, night + int(truth.chance.integers(6, 22)))
     product.gone[night:end] = True
     truth.label(Kind.LISTING_GONE, product.asin, night, 7, ends=end)
-    if end < NIGHTS - 7:
+    if end < NIGHTS:
         truth.label(Kind.LISTING_BACK, product.asin, end, 7)
     stock = {Kind.OUT_OF_STOCK, Kind.BACK_IN_STOCK, Kind.BUY_BOX_CHANGED, Kind.BUY_BOX_LOST}
     truth.echo(RANKS | PLACES | ADS | PRICES | stock, product.asin, night, NIGHTS)
