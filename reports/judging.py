@@ -89,11 +89,11 @@ def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date
 
 def _cases(con: duckdb.DuckDBPyConnection, lists: WatchLists, since: Mapping[str, date]) -> Iterator[Case]:
     newest = {listing: instant(at) for listing, at in rows(con, queries.NEWEST, {})}
+    earlier = stored_flags(con, {listing: first for listing, first in since.items() if first > ALL})
     for listing, first in sorted(since.items()):
-        if until := newest.get(listing):
-            parts = list(compare.parts(lists, listing, first, until))
-            if parts:
-                yield Case(listing, first, parts, stored_flags(con, listing, first) if first > ALL else [])
+        parts = list(compare.parts(lists, listing, first, newest[listing])) if listing in newest else []
+        if parts:
+            yield Case(listing, first, parts, earlier.get(listing, []))
 
 
 def _by_span(cases: Iterable[Case]) -> list[tuple[Span, list[tuple[Case, compare.Part]]]]:

@@ -14,18 +14,19 @@ from reports.flags.judge import order
 from reports.sentences import Facts, sentence
 from storage.judged import FlagRow, Judgement
 
-MEMORY = timedelta(days=60)
-"""A move is not changed by what is seen later than this after its last flag and its end; see reports/MOVES.md."""
+MEMORY = timedelta(days=35)
+"""A move is not changed by what is seen later than this after its last flag and its end: see reports/MOVES.md."""
 
-_COLUMNS = """
-SELECT f.kind, severity, f.marketplace, f.asin, own, f.keyword, day, before_at, since, f.observed_at, before, after,
-       magnitude, chance, says, facts, before_fetch, after_fetch, b.page_hash, a.page_hash, sql
+_COLUMNS = """f.kind, severity, f.marketplace, f.asin, own, f.keyword, day, before_at, since, f.observed_at,
+       before, after, magnitude, chance, says, facts, before_fetch, after_fetch"""
+
+FLAGS = f"""
+SELECT {_COLUMNS}, b.page_hash, a.page_hash, sql
 FROM stored.flag f
 LEFT JOIN page_fetch b ON b.fetch_id = f.before_fetch
 LEFT JOIN page_fetch a ON a.fetch_id = f.after_fetch
-"""
-
-FLAGS = f"{_COLUMNS} WHERE f.listing = $listing AND f.day BETWEEN $first AND $last"
+WHERE f.listing = $listing AND f.day BETWEEN $first AND $last
+"""  # noqa: S608 - the only insertion is the constant above
 """Of some days of a listing."""
 
 HASHES = "SELECT fetch_id, page_hash FROM page_fetch WHERE list_contains(?::BIGINT[], fetch_id)"
@@ -42,12 +43,15 @@ ORDER BY verdict NOT IN ('better', 'worse'), verdict, metric, keyword
 """
 
 CHANGEABLE = f"""
-{_COLUMNS}
-WHERE f.listing = $listing AND f.day < $first AND f.move_id IN (
-    SELECT move_id FROM stored.move
-    WHERE listing = $listing AND (state = 'open' OR last_day >= $since OR ended >= $since)
+WITH asked AS (SELECT unnest($listings) AS listing, unnest($firsts) AS first),
+lasting AS (
+    SELECT listing, move_id, first FROM stored.move JOIN asked USING (listing)
+    WHERE state = 'open' OR greatest(last_day, ended) >= first - {MEMORY.days}
 )
-"""  # noqa: S608 - the only insertion is the constant above
+SELECT listing, {_COLUMNS}, NULL, NULL, ''
+FROM stored.flag f JOIN lasting USING (listing, move_id)
+WHERE f.day < first
+"""  # noqa: S608
 """Those told before a day of the moves that it may change."""
 
 
@@ -108,9 +112,14 @@ def moves_since(con: duckdb.DuckDBPyConnection, listing: str, first: date, last:
     return sorted(found, key=lambda m: (-m.news.toordinal(), -m.severity, not m.own, m.move_id))
 
 
-def stored_flags(con: duckdb.DuckDBPyConnection, listing: str, first: date) -> list[Flag]:
-    """The flags before ``first`` of those moves that later flags may belong to or end."""
-    return _flags(con, CHANGEABLE, {"listing": listing, "first": first, "since": first - MEMORY})
+def stored_flags(con: duckdb.DuckDBPyConnection, firsts: Mapping[str, date]) -> dict[str, list[Flag]]:
+    """By listing, the flags before the given day of those moves that later flags may belong to or end; without what
+    only a reader needs of them, hashes and SQL."""
+    found: dict[str, list[Flag]] = defaultdict(list)
+    about = {"listings": list(firsts), "firsts": list(firsts.values())}
+    for listing, *row in con.execute(CHANGEABLE, about).fetchall() if firsts else ():
+        found[listing].append(_flag(*row))
+    return found
 
 
 def _flags(con: duckdb.DuckDBPyConnection, sql: str, about: Mapping[str, Any]) -> list[Flag]:
