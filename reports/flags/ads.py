@@ -22,7 +22,7 @@ from reports.flags.kind import Kind, Severity
 from reports.flags.rules import Rules
 from reports.flags.standing import MEMORY, Limits, chance, newest, readings, recent, run
 from reports.sentences import Fact
-from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
+from reports.series import NOWHERE, Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 CHANGED_BY = Decimal("0.25")
 LOOKS = (7, 14)
@@ -32,18 +32,9 @@ AGAIN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The readings that know whether an ad of one product showed, and whether it did."""
-
-    reads: list[KeywordRead]
-    ads: list[bool]
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """Readings that show ads in another part than those of the four weeks before."""
 
-    shown: Shown
     start: int
     """The first of the new sort."""
     n: int
@@ -51,6 +42,62 @@ class Turn:
     """Readings of the new sort, and all."""
     before: tuple[int, int]
     chance: float
+
+
+class Shown:
+    """The readings that know whether an ad of one product showed, and whether it did."""
+
+    def __init__(self, reads: list[KeywordRead], asin: str, least: dict[Kind, float], limits: Limits) -> None:
+        placed = [(read, read.places.get(asin, NOWHERE)) for read in reads]
+        known = [(r, p) for r, p in placed if p.sponsored is not None or (r.reason is None and not p.ambiguous)]
+        self.reads = [read for read, _ in known]
+        self.ads = [place.sponsored is not None for _, place in known]
+        self._least, self._limits = least, limits
+        self._turns: dict[int, Turn | None] = {}
+
+    def turn(self, n: int) -> Turn | None:
+        """The least probable of the looks at the readings up to one, where it is improbable enough."""
+        if n not in self._turns:
+            self._turns[n] = self._turn(n)
+        return self._turns[n]
+
+    def _turn(self, n: int) -> Turn | None:
+        reads, ads, now = self.reads, self.ads, self.ads[n]
+        kind = _kind(now)
+        looks = {n + 1 - look for look in LOOKS if look <= n and reads[n].day - reads[n + 1 - look].day <= MEMORY}
+        best: Turn | None = None
+        for start in sorted(looks | {run(reads, ads, n) or 0}):
+            counts = ads[start : n + 1].count(now), n + 1 - start
+            if counts[0] < LEAST:
+                continue
+            since = recent(reads, start)
+            if counts[0] == counts[1] and start and (turned := self._turned(start)):
+                since = max(since, turned)
+            before = ads[since:start].count(now), start - since
+            if before[1] < LEAST_BEFORE or counts[0] / counts[1] - before[0] / before[1] < self._least[kind]:
+                continue
+            probable = min(1.0, (len(LOOKS) + 1) * chance(*counts, *before))
+            if best is None or probable < best.chance:
+                best = Turn(ads.index(now, start), n, counts, before, probable)
+        return best if best is not None and best.chance <= self._limits.of(kind, reads[n].day) else None
+
+    def _turned(self, start: int) -> int | None:
+        """Where the run of readings before began, if with it something had changed: what was before that is no
+        usual."""
+        previous = run(self.reads, self.ads, start - 1)
+        if previous is None or start - previous < LEAST_BEFORE:
+            return None
+        return previous if any(map(self.turn, range(previous + LEAST - 1, start))) else None
+
+    def told(self, turn: Turn) -> bool:
+        """Whether the same was told within two weeks, or since it began."""
+        since = min(self.reads[turn.n].day - AGAIN, self.reads[turn.start].day)
+        for m in range(turn.n - 1, -1, -1):
+            if self.reads[m].day < since:
+                return False
+            if self.ads[m] is self.ads[turn.n] and self.turn(m):
+                return True
+        return False
 
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
@@ -62,62 +109,19 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         for product in comparison.products:
             if product.asin not in advertised:
                 continue
-            known = [read for read in reads if read.ads_known(product.asin)]
-            shown = Shown(known, [read.place(product.asin).sponsored is not None for read in known])
-            for n in newest(known, comparison.days):
-                turn = _turn(shown, n, least, limits)
-                if turn and not _told(turn, least, limits):
-                    yield _flag(comparison, series, product, turn)
-
-
-def _turn(shown: Shown, n: int, least: dict[Kind, float], limits: Limits) -> Turn | None:
-    """The least probable of the looks at the readings up to one, where it is improbable enough."""
-    reads, ads, now = shown.reads, shown.ads, shown.ads[n]
-    kind = _kind(now)
-    looks = {n + 1 - look for look in LOOKS if look <= n and reads[n].day - reads[n + 1 - look].day <= MEMORY}
-    best: Turn | None = None
-    for start in sorted(looks | {run(reads, ads, n) or 0}):
-        counts = ads[start : n + 1].count(now), n + 1 - start
-        if counts[0] < LEAST:
-            continue
-        since = recent(reads, start)
-        if counts[0] == counts[1] and start and (turned := _turned(shown, start, least, limits)):
-            since = max(since, turned)
-        before = ads[since:start].count(now), start - since
-        if before[1] < LEAST_BEFORE or counts[0] / counts[1] - before[0] / before[1] < least[kind]:
-            continue
-        probable = min(1.0, (len(LOOKS) + 1) * chance(*counts, *before))
-        if best is None or probable < best.chance:
-            best = Turn(shown, ads.index(now, start), n, counts, before, probable)
-    return best if best is not None and best.chance <= limits.of(kind, reads[n].day) else None
-
-
-def _turned(shown: Shown, start: int, least: dict[Kind, float], limits: Limits) -> int | None:
-    """Where the run of readings before began, if with it something had changed: what was before that is no usual."""
-    previous = run(shown.reads, shown.ads, start - 1)
-    if previous is None or start - previous < LEAST_BEFORE:
-        return None
-    return previous if any(_turn(shown, m, least, limits) for m in range(previous + LEAST - 1, start)) else None
-
-
-def _told(turn: Turn, least: dict[Kind, float], limits: Limits) -> bool:
-    """Whether the same was told within two weeks, or since it began."""
-    shown, n = turn.shown, turn.n
-    since = min(shown.reads[n].day - AGAIN, shown.reads[turn.start].day)
-    for m in range(n - 1, -1, -1):
-        if shown.reads[m].day < since:
-            return False
-        if shown.ads[m] is shown.ads[n] and _turn(shown, m, least, limits):
-            return True
-    return False
+            shown = Shown(reads, product.asin, least, limits)
+            for n in newest(shown.reads, comparison.days):
+                turn = shown.turn(n)
+                if turn and not shown.told(turn):
+                    yield _flag(comparison, series, product, shown, turn)
 
 
 def _kind(began: bool) -> Kind:
     return Kind.SPONSORED_GAINED if began else Kind.SPONSORED_LOST
 
 
-def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries, turn: Turn) -> Flag:
-    shown, n, asin = turn.shown, turn.n, product.asin
+def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries, shown: Shown, turn: Turn) -> Flag:
+    n, asin = turn.n, product.asin
     reads, began = shown.reads, shown.ads[n]
     m = max(i for i in range(turn.start) if shown.ads[i] is not began)
     before, after = reads[m], reads[n]

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from statistics import median_high
 
 from reports.flags.flag import Flag, Verdict, keyword_flag
@@ -77,7 +77,7 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
             at = ours if product is own else standing(reads, product.asin)
             if at is None:
                 continue
-            judge = partial(_judge, at, product.own, least, limits)
+            judge = cache(partial(_judge, at, product.own, least, limits))
             for n in newest(at.reads, comparison.days):
                 change = judge(n)
                 if change is not None and not _told(judge, change):

@@ -4,7 +4,8 @@ Model: a reading that knows both places says which of the two stood before the o
 nothing, and of one found alone the other is behind. A rival that stood behind for weeks has passed when it stands
 before the own listing for so many readings in a row, at least three, as the four weeks before make improbable
 (:func:`reports.flags.standing.chance_of_run`): two that take turns need a longer run, and after a reading behind the
-own listing the rival needs a new run, judged against what it has shown by then.
+own listing the rival needs a new run, judged against what it has shown by then. Or it has passed when the margin
+between the two, in logarithms, has made a step that is as improbable (:func:`reports.flags.standing.chance_of_step`).
 
 Told is a pass onto or within page one, by two places at least (judgement), and before the place where the own listing
 usually stood: where only the own listing fell, that is told, and not every rival that it fell behind. High when the own
@@ -14,21 +15,33 @@ listing is off page one by now, or the rival passes on three keywords in one nig
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from operator import sub
+from functools import cache, cached_property, partial
+from operator import lt, sub
 from statistics import median_high, median_low
-from typing import NamedTuple
 
 from reports.flags.flag import Flag, Verdict, keyword_flag
 from reports.flags.kind import Kind, Severity
 from reports.flags.rules import Rules
-from reports.flags.standing import LATELY, MEMORY, Limits, Standing, chance_of_run, log, newest, recent, run, together
+from reports.flags.standing import (
+    LATELY,
+    Limits,
+    Standing,
+    chance_of_run,
+    chance_of_step,
+    log,
+    newest,
+    recent,
+    run,
+    steps,
+    together,
+)
 from reports.sentences import Fact
 from reports.series import Comparison, KeywordRead, ProductSeries
 
 PASSED_BY = Decimal(2)
-CONFIRMED = 3
+CONFIRMED, LOOKS = 3, 2
 LEAST_BEHIND = timedelta(days=13)
 MANY = 3
 
@@ -50,13 +63,28 @@ class Pass:
     chance: float
 
 
-class Race(NamedTuple):
+class Race:
     """The readings that say which of two stood before the other: those that know both places and found one."""
 
-    reads: list[KeywordRead]
-    rival: list[int]
-    own: list[int]
-    ahead: list[bool]
+    def __init__(self, at: Standing, ours: Standing) -> None:
+        if at.reads is not ours.reads:
+            both = {read.run_id for read in at.reads} & {read.run_id for read in ours.reads}
+            at, ours = at.only(both), ours.only(both)
+        self.reads, self.rival, self.own = at.reads, at.places, ours.places
+        if not (all(at.seen) or all(ours.seen)):
+            known = [n for n, seen in enumerate(zip(at.seen, ours.seen, strict=True)) if any(seen)]
+            self.reads = [at.reads[n] for n in known]
+            self.rival, self.own = [at.places[n] for n in known], [ours.places[n] for n in known]
+        self.ahead = list(map(lt, self.rival, self.own))
+
+    @cached_property
+    def margins(self) -> list[float]:
+        """Of the rival over the own listing, in logarithms: below zero where it stands before it."""
+        return [log(rival) - log(own) for rival, own in zip(self.rival, self.own, strict=True)]
+
+    @cached_property
+    def steps(self) -> list[float]:
+        return steps(self.margins)
 
 
 class Passing:
@@ -74,18 +102,17 @@ class Passing:
             at.places[n] < ours.places[n] and at.first[n] for n in newest(at.reads, days)
         ):
             return
-        race = _race(at, ours, days[0] - 2 * MEMORY - timedelta(days=1))
+        race = Race(at, ours)
+        sure = cache(partial(self._sure, race))
         for n in newest(race.reads, days):
             start = run(race.reads, race.ahead, n) if race.ahead[n] else None
-            if start is None:
+            if start is None or not sure(start, n) or any(sure(start, m) for m in range(start, n)):
                 continue
-            sure = (m for m in range(n, start - 1, -1) if self._sure(race, start, m))
-            if next(sure, None) == n and next(sure, None) is None:
-                since = recent(race.reads, start)
-                before = race.ahead[since:start].count(False), start - since
-                ends = race.reads[start - 1], race.reads[start], race.reads[n]
-                chance = _chance(race, start, n, self._by)
-                self._found.append(Pass(rival, keyword, *ends, n - start + 1, before, chance))
+            since = recent(race.reads, start)
+            before = race.ahead[since:start].count(False), start - since
+            ends = race.reads[start - 1], race.reads[start], race.reads[n]
+            chance = _chance(race, start, n, self._by)
+            self._found.append(Pass(rival, keyword, *ends, n - start + 1, before, chance))
 
     def _sure(self, race: Race, start: int, n: int) -> bool:
         return _chance(race, start, n, self._by) <= self._limits.of(Kind.PASSED_OWN, race.reads[n].day)
@@ -99,20 +126,6 @@ class Passing:
             yield _flag(self._comparison, one, many[one.rival.asin, one.now.day] >= MANY)
 
 
-def _race(at: Standing, ours: Standing, since: date) -> Race:
-    if at.reads is not ours.reads:
-        both = {read.run_id for read in at.reads} & {read.run_id for read in ours.reads}
-        at, ours = at.only(both), ours.only(both)
-    rows = [
-        (read, rival, own, rival < own)
-        for read, rival, own, rival_seen, own_seen in zip(
-            at.reads, at.places, ours.places, at.seen, ours.seen, strict=True
-        )
-        if (rival_seen or own_seen) and read.day >= since
-    ]
-    return Race(*(list(column) for column in zip(*rows, strict=True))) if rows else Race([], [], [], [])
-
-
 def _chance(race: Race, start: int, n: int, by: float) -> float:
     """Probability that chance brings the run from ``start`` to ``n``; 1 of one that is no pass."""
     count, since = n - start + 1, recent(race.reads, start)
@@ -123,8 +136,10 @@ def _chance(race: Race, start: int, n: int, by: float) -> float:
         return 1.0
     if race.rival[n] > race.reads[n].first_page_results or median_low(map(sub, own, rival)) < by:
         return 1.0
-    apart = [log(r) - log(o) for r, o in zip(race.rival[since:start], race.own[since:start], strict=True)]
-    return chance_of_run(count, race.ahead[since:start].count(True), start - since, together(apart))
+    by_run = chance_of_run(
+        count, race.ahead[since:start].count(True), start - since, together(race.margins[since:start])
+    )
+    return min(1.0, LOOKS * min(by_run, chance_of_step(race.margins, race.steps, start, n)))
 
 
 def _flag(comparison: Comparison, one: Pass, many: bool) -> Flag:

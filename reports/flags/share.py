@@ -12,7 +12,7 @@ the keywords (judgement), and less probable by chance than the rules allow. Told
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,22 +24,33 @@ from reports.flags.rules import Rules
 from reports.flags.standing import COLD, LATELY, MEMORY
 from reports.rise import usual
 from reports.sentences import Fact
-from reports.series import NOWHERE, Comparison, KeywordRead, ProductSeries
+from reports.series import Comparison, KeywordRead, ProductSeries
 
 SHIFT = Decimal("0.2")
 LEAST, LEAST_NIGHTS, LEAST_KEYWORDS = 2, 7, 2
 NAMED = 5
 AGAIN = timedelta(days=7)
 
-Night = tuple[date, dict[str, KeywordRead]]
-"""The readings of a night, by keyword: those that know the first page."""
-
 
 class Sort(Enum):
     """What a place on page one can be."""
 
-    RESULT = "organic_page"
-    AD = "sponsored_page"
+    RESULT = "result"
+    AD = "ad"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first page of a keyword's results in one night: which products it shows."""
+
+    read: KeywordRead
+    shows: Mapping[Sort, Set[str]]
+    unclear: Set[str]
+    """Those of which it is not known whether as an ad."""
+
+
+Night = tuple[date, Mapping[str, Page]]
+"""The first pages of a night, by keyword."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +73,19 @@ class Shares:
     """On which keywords one product held a place of one sort, night by night."""
 
     def __init__(self, nights: Sequence[Night], asin: str, sort: Sort) -> None:
-        self.nights, self.sort = nights, sort
-        self.held: list[dict[str, bool]] = [
-            {
-                keyword: getattr(place, sort.value) == 1
-                for keyword, read in reads.items()
-                if not (place := read.places.get(asin, NOWHERE)).ambiguous
-            }
-            for _, reads in nights
-        ]
+        self.nights, self.asin, self.sort = nights, asin, sort
         self.known: dict[int, Balance] = {}
+
+    def held(self, n: int, keyword: str) -> bool | None:
+        """Whether it held a place in the ``n``-th night; None where that is not known."""
+        page = self.nights[n][1].get(keyword)
+        return None if page is None or self.asin in page.unclear else self.asin in page.shows[self.sort]
 
     def keywords(self, n: int) -> int:
         """On how many it held a place in the eight weeks up to the ``n``-th night."""
         since = self.nights[n][0] - 2 * MEMORY
-        lately = (held for m, held in enumerate(self.held[: n + 1]) if self.nights[m][0] >= since)
-        return len({keyword for night in lately for keyword, held in night.items() if held})
+        lately = [pages for day, pages in self.nights[: n + 1] if day >= since]
+        return len({word for pages in lately for word, page in pages.items() if self.asin in page.shows[self.sort]})
 
     def balance(self, n: int) -> Balance:
         """The ``n``-th night against the week before it."""
@@ -89,13 +97,15 @@ class Shares:
         since, counted, usually = self.nights[n][0] - MEMORY, 0, 0
         gained: list[str] = []
         lost: list[str] = []
-        for keyword, held in self.held[n].items():
+        for keyword in self.nights[n][1]:
+            held = self.held(n, keyword)
             before: list[bool] = []
             for m in range(n - 1, -1, -1):
-                if len(before) == LATELY or self.nights[m][0] < since:
+                if held is None or len(before) == LATELY or self.nights[m][0] < since:
                     break
-                if keyword in self.held[m]:
-                    before.append(self.held[m][keyword])
+                earlier = self.held(m, keyword)
+                if earlier is not None:
+                    before.append(earlier)
             if len(before) >= COLD:
                 was = 2 * sum(before) > len(before)
                 counted += 1
@@ -151,19 +161,31 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
 def _nights(comparison: Comparison) -> list[Night]:
     """Those that the comparison's days are judged by."""
     since = comparison.days[0] - 2 * MEMORY - AGAIN
-    nights: dict[date, dict[str, KeywordRead]] = {}
+    nights: dict[date, dict[str, Page]] = {}
     for series in comparison.keywords:
         for day, read in series.daily.items():
             if day >= since and read.pages_read and series.watched_on(day):
-                nights.setdefault(day, {})[series.keyword] = read
+                nights.setdefault(day, {})[series.keyword] = _page(read)
     return sorted(nights.items())
+
+
+def _page(read: KeywordRead) -> Page:
+    places = read.places.items()
+    return Page(
+        read,
+        {
+            Sort.RESULT: {asin for asin, place in places if place.organic_page == 1},
+            Sort.AD: {asin for asin, place in places if place.sponsored_page == 1},
+        },
+        {asin for asin, place in places if place.ambiguous},
+    )
 
 
 def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int, kind: Kind) -> Flag:
     now, gain, nights = shares.balance(n), kind is Kind.SHARE_GAINED, shares.nights
     changed = now.gained if gain else now.lost
-    m = max(m for m in range(n) if shares.held[m].get(changed[0], gain) is not gain)
-    ends = nights[m][1][changed[0]], nights[n][1][changed[0]]
+    m = max(m for m in range(n) if shares.held(m, changed[0]) is (not gain))
+    ends = nights[m][1][changed[0]].read, nights[n][1][changed[0]].read
     facts: dict[str, Fact] = {
         "now": now.usually + now.net,
         "keywords": now.keywords,
@@ -190,7 +212,7 @@ def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int
             facts,
             magnitude=now.net / now.keywords,
             chance=len(Sort) * shares.chance(n, shares.shift(n)),
-            since=max(read.observed_at for read in nights[n - 1][1].values()),
+            since=max(page.read.observed_at for page in nights[n - 1][1].values()),
         ),
         _sql(comparison, product.asin, list(nights[n][1]), ends),
         product=product,

@@ -14,7 +14,8 @@ discount of DCG is of that sort; Järvelin & Kekäläinen, ACM TOIS 2002; Craswe
   those weeks do not hide the next one, drawn towards 0.2 as by eight readings that showed it. The mean of several
   readings varies the less, the less they go together: by the correlation of neighbours, drawn towards 0.5. The distance
   over the scale is referred to Student's distribution, in Wallace's normal form (Ann. Math. Stat. 1959), where a
-  reading counts as 0.63 degrees of freedom: so much does such a quantile make of it.
+  reading counts as 0.63 degrees of freedom: so much does such a quantile make of it. Where single readings were as far
+  before, so many in a row must be improbable, too.
 
 Model of what is seen or not (an ad, a place on page one, a rival before the own listing): so many readings of the new
 sort come by chance as a beta-binomial prediction from the last four weeks has it (Skellam, JRSS B 1948), with Jeffreys'
@@ -23,7 +24,7 @@ prior of half a reading of each sort. In a row, readings of what wanders slowly 
 
 import math
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -36,6 +37,7 @@ from reports.series import Comparison, KeywordRead, KeywordSeries
 
 MEMORY = timedelta(days=28)
 SCALE_MEMORY = timedelta(days=42)
+FAR_BACK = SCALE_MEMORY // timedelta(days=1)
 LATELY = 7
 COLD = 4
 """Readings needed to speak of a level."""
@@ -48,6 +50,8 @@ PRIOR_TOGETHER, PRIOR_PAIRS = 0.5, 8
 """How much neighbouring readings go together, and pairs of readings that showed it."""
 NEAR = 3
 """Standard deviations within which a line is near."""
+AS_FAR = 0.9
+"""Part of a distance from which on a reading was as far."""
 TOP = 6
 """Down to this place a move is measured in places, behind it in shares of the place."""
 
@@ -64,6 +68,8 @@ class Standing:
     """Whether it was seen, or is not on any page asked for."""
     first: Sequence[bool]
     """Whether it was on page one."""
+    apart: dict[int, float | None] = field(default_factory=dict)
+    """How far readings stood from the level before them, where that was asked; None: not known."""
 
     def only(self, runs: Set[str]) -> "Standing":
         """Its readings in these crawl runs."""
@@ -187,28 +193,54 @@ def _before(at: Standing, start: int) -> list[int]:
 
 
 def _wandered(at: Standing, start: int) -> list[float]:
-    """How far each of the readings before stood from the level before it."""
-    since = at.reads[start].day - SCALE_MEMORY
-    found = []
+    """How far each of the readings before stood from the level before it, the newest first."""
+    since, found, known = at.reads[start].day - SCALE_MEMORY, [], at.apart
     for n in range(start - 1, -1, -1):
         if at.reads[n].day < since:
             break
-        before = _before(at, n) if at.whole[n] else []
-        if len(before) >= COLD and (at.seen[n] or 2 * sum(at.seen[i] for i in before) > len(before)):
-            stood = sorted(at.places[i] for i in before)
-            found.append(log(at.places[n]) - log(stood[len(stood) // 2]))
+        if n not in known:
+            known[n] = _apart(at, n)
+        distance = known[n]
+        if distance is not None:
+            found.append(distance)
     return found
 
 
+def _apart(at: Standing, n: int) -> float | None:
+    before = _before(at, n) if at.whole[n] else []
+    if len(before) < COLD or not (at.seen[n] or 2 * sum(at.seen[i] for i in before) > len(before)):
+        return None
+    stood = sorted(at.places[i] for i in before)
+    return log(at.places[n]) - log(stood[len(stood) // 2])
+
+
 def _chance_of_shift(apart: float, count: int, wandered: list[float]) -> float:
-    same = [distance for distance in wandered if distance * apart >= 0]
+    same = [abs(distance) for distance in wandered if distance * apart >= 0]
     scale = max(_reached(wandered), _reached(same)) / NORMAL_QUANTILE
     weight = EFFICIENCY * len(wandered)
     freedom = PRIOR_READINGS + weight
     variance = (PRIOR_READINGS * PRIOR_SCALE**2 + weight * scale**2) / freedom
     pairs = PRIOR_PAIRS + len(wandered)
     together = (PRIOR_TOGETHER * PRIOR_PAIRS + len(wandered) * max(0.0, correlation(wandered))) / pairs
-    return student(abs(apart) / math.sqrt(variance * (1 + (count - 1) * together) / count), freedom)
+    probable = student(abs(apart) / math.sqrt(variance * (1 + (count - 1) * together) / count), freedom)
+    seldom = sum(distance >= AS_FAR * abs(apart) for distance in same)
+    return max(probable, chance_of_run(count, seldom, len(wandered), 0.0)) if seldom else probable
+
+
+def steps(values: Sequence[float]) -> list[float]:
+    """How far each of these values is from the level before it, the first ones from nothing."""
+    levels = [sorted(values[max(0, n - LATELY) : n]) for n in range(len(values))]
+    return [v - stood[len(stood) // 2] if len(stood) >= COLD else 0.0 for v, stood in zip(values, levels, strict=True)]
+
+
+def chance_of_step(values: Sequence[float], apart: Sequence[float], start: int, n: int) -> float:
+    """Probability that values which wander are, from the ``start``-th to the ``n``-th, so far from the level before
+    them. ``apart`` are their :func:`steps`."""
+    if start < COLD:
+        return 1.0
+    count, level = n - start + 1, values[start] - apart[start]
+    wandered = apart[max(COLD, start - FAR_BACK) : start]
+    return _chance_of_shift(math.fsum(values[start : n + 1]) / count - level, count, list(wandered))
 
 
 def _reached(wandered: list[float]) -> float:
