@@ -17,7 +17,7 @@ from storage.model import Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import Missing, Product, Reason, SearchPage
 from storage.spool import SpoolWriter
 from storage.store import Store
-from tracker.demo.events import PAGES
+from tracker.demo.shelf import PAGES
 from tracker.demo.world import World
 
 
@@ -66,6 +66,10 @@ def _with_reasons(product: Product) -> Product:
 def _results(world: World, tasks: list[Task], day: int, run_id: str, at: datetime) -> Iterator[Result]:
     offset = Offset()
     for number, task in enumerate(tasks):
+        if task.asin and world.gone(task.marketplace, task.asin, day):
+            missing = unasked(run_id, task, Outcome.NOT_FOUND, "not_found", at)
+            yield Result(fetch=replace(missing, http_status=404, attempts=1))
+            continue
         fetch = replace(
             unasked(run_id, task, Outcome.OK, None, at),
             http_status=200,

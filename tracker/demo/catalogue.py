@@ -13,6 +13,9 @@ from tracker.demo.chance import generator
 FILLERS = 31
 """Unwatched products of a niche."""
 
+FEWEST_REVIEWS = 250
+"""With fewer, a burst could not be told from the reviews of another listing."""
+
 _ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZ"
 
 
@@ -43,6 +46,8 @@ class Niche:
     subcategory: str
     subcategory_id: str
     resellers: tuple[str, ...]
+    hijacker: str
+    """A seller nobody knows."""
     renewed: bool = False
     """Whether some of its products are sold renewed too."""
 
@@ -64,6 +69,8 @@ class Sheet:
     """None where the marketplace itself sells."""
     reseller: tuple[str, str]
     """Name and id of the seller who may win the Buy Box."""
+    hijacker: tuple[str, str]
+    """The same of one who may hang on to the listing."""
     sales: float
     """Units sold on a usual day."""
     reviews: int
@@ -110,6 +117,7 @@ NICHES = (
         subcategory="Coffee Travel Mugs",
         subcategory_id="9302388011",
         resellers=("Harborline Outlet", "BlueCrate Deals", "Prairie Trade Co."),
+        hijacker="Fastgate Bargains 77",
     ),
     Niche(
         name="yoga-mat",
@@ -137,6 +145,7 @@ NICHES = (
         subcategory="Yoga Mats",
         subcategory_id="3422301",
         resellers=("FitBarn Direct", "Lakeside Sports", "Number Nine Goods"),
+        hijacker="Crate-to-Door LLC",
     ),
     Niche(
         name="wasserkocher",
@@ -164,6 +173,7 @@ NICHES = (
         subcategory="Wasserkocher",
         subcategory_id="3310821",
         resellers=("Elbhandel GmbH", "Technikkontor Süd", "Möwe Versand"),
+        hijacker="Blitzposten 24",
         renewed=True,
     ),
     Niche(
@@ -189,6 +199,7 @@ NICHES = (
         subcategory="水筒・マグボトル",
         subcategory_id="2431956051",
         resellers=("みなと商店", "カドヤ通販", "Nishi Select"),
+        hijacker="すぐとどく堂",
     ),
 )  # fmt: skip
 
@@ -237,8 +248,9 @@ def _sheet(niche: Niche, number: int, asin: str, rng: Random) -> Sheet:
         seller=f"Amazon.{niche.marketplace}" if by_marketplace else f"{brand} Store",
         seller_id=None if by_marketplace else _seller_id(rng),
         reseller=(rng.choice(niche.resellers), _seller_id(rng)),
+        hijacker=(niche.hijacker, _seller_id(generator(asin, "hijacker"))),
         sales=rng.lognormvariate(3.6, 0.7),
-        reviews=round(rng.lognormvariate(6.5, 1.0)),
+        reviews=max(FEWEST_REVIEWS, round(rng.lognormvariate(6.5, 1.0))),
         review_pace=rng.uniform(0.6, 2.8),
         rating=Decimal(rng.randint(38, 48)) / 10,
         reprices=rng.random() < 0.4,

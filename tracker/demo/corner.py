@@ -8,18 +8,15 @@ from msgspec.structs import replace
 from storage.records import Badge, Product
 from tracker.demo.catalogue import Niche, Sheet, sheets
 from tracker.demo.chance import generator
-from tracker.demo.events import PAGES, Event, events
 from tracker.demo.history import Calendar, nights
 from tracker.demo.layouts import READ_AS, layout
 from tracker.demo.listing import Listing, badges, listing
 from tracker.demo.offers import Ways, ways, with_offers
-from tracker.demo.opinions import percents, reviews
-from tracker.demo.planting import Spell, plant
-from tracker.demo.shelf import Shelf, shelf
+from tracker.demo.opinions import reviews
+from tracker.demo.planting import plant
+from tracker.demo.shelf import PAGES, Shelf, shelf
+from tracker.demo.spells import Change, Spell
 from tracker.demo.words import WORDS
-
-_CHOICE_LASTS = 9
-"""Nights for which a product stays Amazon's Choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,20 @@ class Corner:
         watched, fillers = asins[: 1 + niche.rivals], asins[1 + niche.rivals :]
         path = f"/gp/bestsellers/{niche.category_path}/{niche.subcategory_id}"
         self.watched = Watched(niche.name, niche.marketplace, watched[0], watched[1:], niche.keywords, path)
-        self.spells: list[Spell] = plant(number, watched, niche.keywords, days, generator(name, "planting"))
+        counts = {asin: self.sheets[asin].reviews for asin in watched}
+        self.spells: list[Spell] = plant(
+            number, counts, fillers, niche.keywords, nights=days, rng=generator(name, "planting")
+        )
         self.shelves: dict[str, Shelf] = {
             keyword: shelf(name, keyword, watched, fillers, self.spells) for keyword in niche.keywords
         }
         self._nights: dict[str, tuple[Product, ...]] = {}
         self._listings: dict[str, Listing] = {}
         self._ways: dict[str, Ways] = {}
-        self._chosen: dict[int, dict[str, str]] = {}
+        worthy = [asin for asin in watched if not (self.sheets[asin].leads or self.sheets[asin].fresh)]
+        chosen = generator(name, "choice").sample(worthy, len(niche.keywords))
+        self._chosen: dict[str, str] = dict(zip(niche.keywords, chosen, strict=True))
+        """Keyword -> what is Amazon's Choice for it on the first night."""
 
     def product(self, asin: str, day: int) -> Product:
         """What pages of others say of the product too: title, price, promotion, stock, rating, rank."""
@@ -68,10 +71,12 @@ class Corner:
 
     def page(self, asin: str, day: int) -> Product:
         """Everything that the product's own page says."""
-        sheet, shown, facts = self.sheets[asin], self._listing(asin), self.product(asin, day)
+        sheet, first, facts = self.sheets[asin], self._listing(asin), self.product(asin, day)
+        shown = first.after({spell.change for spell in self._spells_of(asin) if spell.on(day)})
         counts = [night.review_count or 0 for night in self._nights[asin]]
         if asin not in self._ways:
             self._ways[asin] = ways(sheet, self._seed)
+        wave = next((spell for spell in self._spells_of(asin) if spell.change is Change.LOW_STARS), None)
         words = WORDS[sheet.niche.marketplace]
         bought = facts.bought_past_month_min
         return replace(
@@ -79,7 +84,6 @@ class Corner:
             parent_asin=shown.parent_asin,
             variation=shown.variation,
             variation_count=shown.variation_count,
-            rating_percents=percents(facts.rating) if facts.rating else None,
             bought_past_month=" ".join(words.bought.format(words.number(bought)).split("|")) if bought else None,
             badges=self.badges(asin, day),
             bullets=shown.bullets,
@@ -90,27 +94,31 @@ class Corner:
             first_available=shown.first_available,
             delivery_location=words.deliver_to[1],
             layout=READ_AS[layout(asin, day)],
-            reviews=reviews(sheet, shown, counts, day, seed=self._seed, start=self._start),
+            reviews=reviews(sheet, first, counts, day, seed=self._seed, start=self._start, wave=wave),
         )
 
     def badges(self, asin: str, day: int) -> tuple[Badge, ...]:
         """The badges of a product, on its page and on cards."""
         night = self._start + timedelta(days=day)
-        return badges(self._listing(asin), self.product(asin, day), night, self._choices(day).get(asin))
+        return badges(self._listing(asin), self.product(asin, day), night, self._choice(asin, day))
 
-    def _choices(self, day: int) -> dict[str, str]:
-        """What is Amazon's Choice for which keyword; given anew every few nights."""
-        round_ = day // _CHOICE_LASTS
-        if round_ not in self._chosen:
-            rng = generator(self._seed, self.niche.marketplace, self.niche.name, "choice", round_)
-            asins = rng.sample([self.watched.asin, *self.watched.rivals], len(self.niche.keywords))
-            self._chosen[round_] = dict(zip(asins, self.niche.keywords, strict=True))
-        return self._chosen[round_]
+    def choices(self, day: int) -> dict[str, str]:
+        """Keyword -> what is Amazon's Choice for it, where its page has room for that badge."""
+        return self._chosen | {s.keyword or "": s.asin for s in self.spells if s.change is Change.CHOICE and s.on(day)}
+
+    def _choice(self, asin: str, day: int) -> str | None:
+        """The keyword that a product is Amazon's Choice for."""
+        return next((keyword for keyword, chosen in self.choices(day).items() if chosen == asin), None)
 
     def _listing(self, asin: str) -> Listing:
+        """As its maker first made it."""
         if asin not in self._listings:
             self._listings[asin] = listing(self.sheets[asin], self._seed, self._start)
         return self._listings[asin]
+
+    def gone(self, asin: str, day: int) -> bool:
+        """Whether there is no page of the product on night ``day``."""
+        return any(spell.change is Change.GONE and spell.on(day) for spell in self._spells_of(asin))
 
     def _spells_of(self, asin: str) -> list[Spell]:
         """The product's own spells, those in search results not among them."""
@@ -125,6 +133,3 @@ class Corner:
             organic.index(asin) + 1 if asin in organic else None,
             ads.index(asin) + 1 if asin in ads else None,
         )
-
-    def events(self) -> list[Event]:
-        return list(events(self.niche.marketplace, self.spells, self._days, self.product, self.place))

@@ -4,16 +4,24 @@ An event says what a careful person would have noticed on the pages of two night
 simulated pages, not off the plan, so that rounding or a rival's noise cannot make it claim more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from reports.flags import Kind
-from storage.records import Product
-from tracker.demo.planting import Change, Spell
+from storage.records import BadgeKind, Product
+from tracker.demo.corner import Corner
+from tracker.demo.history import TURN
+from tracker.demo.shelf import ORGANIC
+from tracker.demo.spells import BY_KEYWORD, Change, Spell
 
-PAGES = 2
-"""Results pages that the demo reads of a keyword: the first page of results and the one behind it."""
+_LASTS = 3
+"""Nights for which a badge or a rating must show to be more than a flicker."""
+FEW = 6
+"""So few left are few."""
+
+Value = Decimal | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,67 +33,161 @@ class Event:
     asin: str
     keyword: str | None
     day: int
-    before: Decimal | int | str | None
-    after: Decimal | int | str | None
+    before: Value
+    after: Value
     size: float
-    """Price: relative change. Reviews: how many came. Rank: factor. Place: places moved. Else 0."""
+    """Price: relative change. Reviews: how many came or went. Rank: factor. Place: places moved. Rating: stars. Else
+    0."""
 
 
-Pages = Callable[[str, int], Product]
-"""What the page of an ASIN says on a night."""
-Places = Callable[[str, str, int], tuple[int | None, int | None]]
-"""Organic and sponsored place of an ASIN for a keyword on a night, counted over the pages read."""
+Make = Callable[..., Event]
+"""An event of a spell from kind, night, value before, value after, and size (0)."""
 
 
-def events(marketplace: str, spells: Iterable[Spell], count: int, pages: Pages, places: Places) -> Iterator[Event]:
-    """What the spells of one niche show to who reads its pages on ``count`` nights."""
-    for spell in spells:
-        for day in (spell.start, spell.end):
-            if day is not None and 1 <= day < count:
-                yield from _seen(marketplace, spell, day, pages, places)
+def events(corner: Corner, nights: int) -> Iterator[Event]:
+    """What the spells of one niche show to who reads its pages on so many nights."""
+    for spell in corner.spells:
+
+        def event(
+            kind: Kind, day: int, before: Value, after: Value, size: float = 0, *, spell: Spell = spell, asin: str = ""
+        ) -> Event:
+            keyword = spell.keyword if spell.change in {Change.PLACE, Change.ADS} else None
+            return Event(kind, corner.niche.marketplace, asin or spell.asin, keyword, day, before, after, size)
+
+        found = _in_search if spell.change in BY_KEYWORD else _on_page
+        yield from (seen for seen in found(corner, spell, nights, event) if 1 <= seen.day < nights)
 
 
-def _seen(marketplace: str, spell: Spell, day: int, pages: Pages, places: Places) -> Iterator[Event]:
-    def event(kind: Kind, values: tuple[Decimal | int | str | None, Decimal | int | str | None], size: float) -> Event:
-        return Event(kind, marketplace, spell.asin, spell.keyword, day, *values, size)
-
-    begins = day == spell.start
-    if spell.keyword is not None:
-        yield from _in_search(spell, spell.keyword, day, places, event)
-        return
-    before, after = pages(spell.asin, day - 1), pages(spell.asin, day)
-    if spell.change in {Change.PRICE, Change.DEAL} and before.price and after.price and before.price != after.price:
-        size = float(after.price / before.price - 1)
-        yield event(Kind.PRICE_CUT if size < 0 else Kind.PRICE_RISE, (before.price, after.price), size)
+def _in_search(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:
+    keyword, day = spell.keyword or "", spell.start
+    (was, ad_was), (now, ad) = corner.place(spell.asin, keyword, day - 1), corner.place(spell.asin, keyword, day)
     match spell.change:
-        case Change.DEAL:
-            yield event(Kind.DEAL_STARTED if begins else Kind.DEAL_ENDED, (before.deal, after.deal), 0)
-        case Change.COUPON:
-            values = (_coupon(before), _coupon(after))
-            yield event(Kind.COUPON_STARTED if begins else Kind.COUPON_ENDED, values, 0)
+        case Change.ADS:
+            yield event(Kind.SPONSORED_GAINED if spell.size > 0 else Kind.SPONSORED_LOST, day, ad_was, ad)
+        case Change.NEWCOMER:
+            yield event(Kind.NEWCOMER, day, was, now, abs(spell.size))
+        case Change.CHOICE:
+            last = corner.choices(day - 1)[keyword]
+            for asin, gained in ((spell.asin, True), (last, False)):
+                worn = [_chosen(corner, asin, night) for night in range(day - 1, min(day + _LASTS, nights))]
+                if worn == [not gained] + [gained] * _LASTS:
+                    yield event(Kind.BADGE_GAINED if gained else Kind.BADGE_LOST, day, None, keyword, asin=asin)
+        case Change.PLACE:
+            up, within = spell.size < 0, abs(spell.size) < ORGANIC - 1
+            kinds = (Kind.PLACE_FELL, Kind.PLACE_CLIMBED) if within else (Kind.KEYWORD_LOST, Kind.KEYWORD_GAINED)
+            yield event(kinds[up], day, was, now, abs(spell.size))
+
+
+def _chosen(corner: Corner, asin: str, night: int) -> bool:
+    return any(badge.kind is BadgeKind.AMAZONS_CHOICE for badge in corner.badges(asin, night))
+
+
+def _on_page(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:
+    for day in (spell.start, spell.end):
+        if day is None or not 1 <= day < nights:
+            continue
+        before, after = corner.page(spell.asin, day - 1), corner.page(spell.asin, day)
+        yield from _priced(spell, day, before, after, event)
+        for kind in _kinds(spell, day == spell.start, own=spell.asin == corner.watched.asin):
+            was, now = _VALUES[spell.change](before), _VALUES[spell.change](after)
+            size = _SIZES[spell.change](was, now) if spell.change in _SIZES else 0
+            yield event(kind, day, was, now, size)
+    match spell.change:
         case Change.STOCK:
-            kind = Kind.OUT_OF_STOCK if begins else Kind.BACK_IN_STOCK
-            yield event(kind, (before.availability, after.availability), 0)
-        case Change.REVIEWS if begins:
-            counts = (before.review_count or 0, after.review_count or 0)
-            yield event(Kind.REVIEW_BURST, counts, counts[1] - counts[0])
-        case Change.SALES if begins:
-            ranks = (before.bsr[0].rank, after.bsr[0].rank)
-            yield event(Kind.BSR_JUMP if spell.size > 1 else Kind.BSR_SLUMP, ranks, ranks[1] / ranks[0])
-        case Change.TITLE:
-            yield event(Kind.TITLE_CHANGED, (before.title, after.title), 0)
-        case Change.SELLER:
-            yield event(Kind.BUY_BOX_CHANGED, (before.seller, after.seller), 0)
+            yield from _running_low(corner, spell, event)
+        case Change.SEE_SAW:
+            yield from _to_and_fro(corner, spell, nights, event)
+        case Change.LOW_STARS:
+            yield from _rating(corner, spell, nights, event)
 
 
-def _in_search(spell: Spell, keyword: str, day: int, places: Places, event: Callable[..., Event]) -> Iterator[Event]:
-    organic = places(spell.asin, keyword, day - 1)[0], places(spell.asin, keyword, day)[0]
-    ads = places(spell.asin, keyword, day - 1)[1], places(spell.asin, keyword, day)[1]
-    if spell.change is Change.PLACE:
-        yield event(Kind.KEYWORD_GAINED if spell.size < 0 else Kind.KEYWORD_LOST, organic, abs(spell.size))
-    else:
-        yield event(Kind.SPONSORED_GAINED if spell.size > 0 else Kind.SPONSORED_LOST, ads, 0)
+def _kinds(spell: Spell, begins: bool, *, own: bool) -> tuple[Kind, ...]:
+    if spell.change is Change.SALES and begins:
+        return (Kind.BSR_JUMP if spell.size > 1 else Kind.BSR_SLUMP,)
+    if spell.change is Change.OFFERS and own:  # beside a hijacker
+        return ()
+    return (_BEGIN if begins else _END).get(spell.change, ())
+
+
+def _priced(spell: Spell, day: int, before: Product, after: Product, event: Make) -> Iterator[Event]:
+    begun = spell.change is Change.SEE_SAW and day == spell.start
+    if (begun or spell.change in {Change.PRICE, Change.DEAL}) and before.price and after.price:
+        size = float(after.price / before.price - 1)
+        if size:
+            yield event(Kind.PRICE_CUT if size < 0 else Kind.PRICE_RISE, day, before.price, after.price, size)
+
+
+def _running_low(corner: Corner, spell: Spell, event: Make) -> Iterator[Event]:
+    """The first night on which few are left."""
+    for day in range(max(1, spell.start - 3), spell.start):
+        before, after = corner.page(spell.asin, day - 1), corner.page(spell.asin, day)
+        if after.stock_left and after.stock_left <= FEW and not (before.stock_left and before.stock_left <= FEW):
+            yield event(Kind.RUNNING_LOW, day, before.stock_left, after.stock_left)
+            return
+
+
+def _to_and_fro(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:
+    """Down, up, and down again: the first way back is a rise as any other, the second makes it a see-saw."""
+    for day, kind in ((spell.start + TURN, Kind.PRICE_RISE), (spell.start + 2 * TURN, Kind.SEE_SAW)):
+        if day < min(nights, spell.last):
+            before, after = corner.page(spell.asin, day - 1).price, corner.page(spell.asin, day).price
+            if before and after:
+                yield event(kind, day, before, after, float(after / before - 1))
+
+
+def _rating(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:
+    """The first night of a lower rating that stays."""
+    before = corner.page(spell.asin, spell.start - 1).rating or Decimal(0)
+    for day in range(spell.start, min(spell.last + 1, nights - _LASTS + 1)):
+        shown = [corner.page(spell.asin, night).rating or before for night in range(day, day + _LASTS)]
+        if max(shown) < before:
+            yield event(Kind.RATING_FELL, day, before, shown[-1], float(shown[-1] - before))
+            return
 
 
 def _coupon(product: Product) -> Decimal | None:
     return product.coupon_percent or product.coupon_amount
+
+
+_BEGIN: Mapping[Change, tuple[Kind, ...]] = {
+    Change.DEAL: (Kind.DEAL_STARTED,),
+    Change.COUPON: (Kind.COUPON_STARTED,),
+    Change.STOCK: (Kind.OUT_OF_STOCK,),
+    Change.REVIEWS: (Kind.REVIEW_BURST,),
+    Change.REMOVED: (Kind.REVIEWS_REMOVED,),
+    Change.MERGED: (Kind.REVIEWS_MERGED, Kind.VARIATIONS_CHANGED),
+    Change.LOW_STARS: (Kind.LOW_STAR_WAVE,),
+    Change.TITLE: (Kind.TITLE_CHANGED,),
+    Change.BULLETS: (Kind.BULLETS_CHANGED,),
+    Change.IMAGE: (Kind.IMAGE_CHANGED,),
+    Change.A_PLUS: (Kind.A_PLUS_CHANGED,),
+    Change.SELLER: (Kind.BUY_BOX_CHANGED,),
+    Change.HIJACK: (Kind.BUY_BOX_LOST, Kind.HIJACKER),
+    Change.OFFERS: (Kind.OFFERS_MULTIPLYING,),
+    Change.GONE: (Kind.LISTING_GONE,),
+}
+_END: Mapping[Change, tuple[Kind, ...]] = {
+    Change.DEAL: (Kind.DEAL_ENDED,),
+    Change.COUPON: (Kind.COUPON_ENDED,),
+    Change.STOCK: (Kind.BACK_IN_STOCK,),
+    Change.GONE: (Kind.LISTING_BACK,),
+}
+_REVIEWS = (Change.REVIEWS, Change.REMOVED, Change.MERGED, Change.LOW_STARS)
+_VALUES: Mapping[Change, Callable[[Product], Any]] = {
+    **dict.fromkeys(_REVIEWS, lambda page: page.review_count),
+    **dict.fromkeys((Change.SELLER, Change.HIJACK), lambda page: page.seller),
+    Change.DEAL: lambda page: page.deal,
+    Change.COUPON: _coupon,
+    Change.STOCK: lambda page: page.availability,
+    Change.SALES: lambda page: page.bsr[0].rank,
+    Change.TITLE: lambda page: page.title,
+    Change.BULLETS: lambda page: " ".join(page.bullets or ()),
+    Change.IMAGE: lambda page: page.main_image,
+    Change.A_PLUS: lambda page: page.has_a_plus,
+    Change.OFFERS: lambda page: page.offer_count,
+    Change.GONE: lambda page: page.title,
+}
+_SIZES: Mapping[Change, Callable[[Any, Any], float]] = {
+    **dict.fromkeys(_REVIEWS, lambda was, now: now - was),
+    Change.SALES: lambda was, now: now / was,
+}

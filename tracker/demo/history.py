@@ -2,8 +2,8 @@
 
 Noise as on the real site: a repricer's cents, sales with weekends and lognormal scatter, the rank
 that follows from sales, reviews that arrive in clusters (negative binomial) and are now and then
-removed. Everything is drawn from a generator named after seed and product, so a product's nights do
-not depend on what else is asked for.
+removed. The rating and the shares of its stars are those of the reviews. Everything is drawn from a
+generator named after seed and product, so a product's nights do not depend on what else is asked for.
 """
 
 import math
@@ -17,10 +17,16 @@ from msgspec.structs import replace
 
 from storage.records import BsrLine, Product
 from tracker.demo.catalogue import Sheet, cents, natural
-from tracker.demo.chance import generator, poisson
-from tracker.demo.planting import Change, Spell
+from tracker.demo.chance import generator
+from tracker.demo.spells import Change, Spell
+from tracker.demo.stars import stars
 from tracker.demo.words import WORDS
 
+TURN = 2
+"""Nights for which a see-saw stays where it went."""
+_PRICED = frozenset({Change.PRICE, Change.DEAL, Change.SEE_SAW})
+_COUNTED = 3
+"""Nights before a stock-out on which the page counts what is left: about ten, six, two."""
 _BRACKETS = (50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000)
 """Lower bounds of "bought in past month", as the site groups them."""
 
@@ -42,15 +48,13 @@ def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[P
     count = len(calendar.season)
     prices = _prices(sheet, spells, count, rng)
     sales = _sales(sheet, spells, prices, calendar, rng)
-    reviews = _reviews(sheet, spells, count, rng)
-    rating, low = sheet.rating, rng.random() < 0.15
+    reviews = stars(sheet, spells, count, rng)
+    low = rng.random() < 0.15
     subcategory = rng.uniform(40, 70)
     if sheet.leads:  # its usual rank is first of the subcategory, and now and then second
         subcategory = _rank(sheet.sales) / 1.2
     told = []
     for night in range(count):
-        if rng.random() < 0.01:
-            rating = min(Decimal("4.9"), max(Decimal("3.5"), rating + rng.choice((-1, 1)) * Decimal("0.1")))
         left = _left(spells, night, low, rng)
         rank = max(1, round(_rank(sales[night])))
         month = sales[max(0, night - 29) : night + 1]
@@ -59,8 +63,9 @@ def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[P
             asin=sheet.asin,
             title=sheet.other_title if _on(spells, Change.TITLE, night) else sheet.title,
             brand=sheet.brand,
-            rating=rating,
-            review_count=reviews[night],
+            rating=reviews[night].rating,
+            rating_percents=reviews[night].percents,
+            review_count=reviews[night].total,
             bought_past_month_min=max((b for b in _BRACKETS if b <= sum(month) / len(month) * 30), default=None),
             bsr=(
                 BsrLine(rank=rank, category=sheet.niche.category),
@@ -95,6 +100,8 @@ def _offer(facts: Product, sheet: Sheet, spells: Sequence[Spell], night: int, pr
         listed = prices[deal.start - 1]
     percent = coupon is not None and coupon.size >= 1
     seller, seller_id = sheet.reseller if _on(spells, Change.SELLER, night) else (sheet.seller, sheet.seller_id)
+    if hijack := _on(spells, Change.HIJACK, night):
+        (seller, seller_id), price = sheet.hijacker, cents(price * Decimal(str(1 + hijack.size)), currency)
     return replace(
         facts,
         price=price,
@@ -115,14 +122,18 @@ def _prices(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> l
     currency, current, base = sheet.niche.currency, sheet.price, sheet.price
     steps = [spell for spell in spells if spell.change in {Change.PRICE, Change.DEAL}]
     busy = {night + near for s in spells for night in (s.start, s.end) if night is not None for near in (-1, 0, 1)}
+    busy |= {night for s in spells if s.change is Change.HIJACK for night in range(s.start, s.last)}
     prices = []
     for night in range(count):
         drift = Decimal(str(rng.uniform(-0.02, 0.02))) if rng.random() < 0.3 else None
         if begun := next((s for s in steps if s.start == night), None):
             current = natural(float(current) * (1 + begun.size), currency, up=begun.size > 0)
             base = base if _passing(begun, night) else current
-        elif any(s.end == night for s in steps):
+        elif any(s.end == night for s in spells if s.change in _PRICED):
             current = base
+        elif see_saw := _on(spells, Change.SEE_SAW, night):
+            down = natural(float(base) * (1 + see_saw.size), currency)
+            current = base if (night - see_saw.start) // TURN % 2 else down
         elif sheet.reprices and drift is not None and night not in busy and not any(_passing(s, night) for s in steps):
             current = cents(base * (1 + drift), currency)
         prices.append(current)
@@ -159,27 +170,14 @@ def _sales(
     return sales
 
 
-def _reviews(sheet: Sheet, spells: Sequence[Spell], count: int, rng: Random) -> list[int]:
-    """The number of reviews on each night."""
-    total, counts = sheet.reviews, []
-    for night in range(count):
-        arrived = poisson(rng.gammavariate(3.0, sheet.review_pace / 3.0), rng)
-        removed = rng.randint(1, 3) if rng.random() < 0.012 else 0
-        burst = _on(spells, Change.REVIEWS, night)
-        fresh = round(burst.size) if burst and burst.start == night else 0
-        if night:
-            total = max(0, total + arrived - removed) + fresh
-        counts.append(total)
-    return counts
-
-
 def _left(spells: Sequence[Spell], night: int, low: bool, rng: Random) -> int | None:
-    """N of "only N left": before a stock-out, and now and then for who keeps little stock."""
+    """N of "only N left": fewer and fewer before a stock-out, and some now and then of who keeps little stock."""
     scarce = rng.random() < 0.25
-    number = rng.randint(2, 9)
-    if any(s.change is Change.STOCK and 1 <= s.start - night <= 2 for s in spells):
-        return number
-    return number if low and scarce else None
+    number = rng.randint(1, 3)
+    ahead = next((s.start - night for s in spells if s.change is Change.STOCK and s.start > night), _COUNTED + 1)
+    if ahead <= _COUNTED:
+        return number + 4 * (ahead - 1)
+    return number + 8 if low and scarce else None
 
 
 def _on(spells: Sequence[Spell], change: Change, night: int) -> Spell | None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from storage.records import Product
 from tracker.demo.catalogue import Sheet, cents
 from tracker.demo.chance import generator
-from tracker.demo.planting import Change, Spell
+from tracker.demo.spells import Change, Spell
 from tracker.demo.words import WORDS
 
 AMAZON = "Amazon"
@@ -66,7 +66,8 @@ def with_offers(facts: Product, sheet: Sheet, how: Ways, spells: list[Spell], *,
     rng = generator(seed, facts.marketplace, facts.asin, "offers", day)
     used = cents(price * (how.used + Decimal(rng.randint(-2, 2)) / 100), currency) if how.used else None
     lowest = used or cents(price * Decimal(rng.randint(94, 99)) / 100, currency)
-    count = max(1, how.others + rng.randint(-1, 1)) if how.others else None
+    more = next((round(spell.size) for spell in spells if spell.change is Change.OFFERS and spell.on(day)), 0)
+    count = max(1, how.others + rng.randint(-1, 1)) + more if how.others or more else None
     return replace(
         facts,
         unit_price=cents(price / sheet.amount, currency) if how.per_unit else None,

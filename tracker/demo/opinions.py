@@ -14,6 +14,7 @@ from storage.records import Missing, Reason, Review
 from tracker.demo.catalogue import Sheet
 from tracker.demo.chance import generator
 from tracker.demo.listing import Listing, size_and_colour
+from tracker.demo.spells import Spell
 from tracker.demo.words import WORDS
 
 STAYING, NEWEST = 3, 4
@@ -47,9 +48,10 @@ def _average(shares: Sequence[float]) -> float:
 
 
 def reviews(
-    sheet: Sheet, shown: Listing, counts: Sequence[int], day: int, *, seed: int, start: date
+    sheet: Sheet, shown: Listing, counts: Sequence[int], day: int, *, seed: int, start: date, wave: Spell | None = None
 ) -> tuple[Review, ...]:
-    """The reviews on the page of night ``day``. ``counts`` are the numbers of ratings on every night of the world."""
+    """The reviews on the page of night ``day``. ``counts`` are the numbers of ratings on every night of the world;
+    who rates during the ``wave`` complains."""
     home: list[Review] = []
     abroad: list[Review] = []
     age = (start - shown.first_available).days
@@ -62,8 +64,10 @@ def reviews(
         )
     last = counts[day] // _WRITTEN
     for number in range(last, max(0, last - NEWEST), -1):
-        day_of_it = max(shown.first_available, _came(number * _WRITTEN, sheet, counts, start))
-        home.append(_review(sheet, shown, f"newest/{number}", day_of_it, seed=seed, foreign=False))
+        came = _came(number * _WRITTEN, sheet, counts, start)
+        bad = wave is not None and wave.on((came - start).days + 1)
+        day_of_it = max(shown.first_available, came)
+        home.append(_review(sheet, shown, f"newest/{number}", day_of_it, seed=seed, foreign=False, bad=bad))
     return (*home, *abroad)
 
 
@@ -75,10 +79,12 @@ def _came(count: int, sheet: Sheet, counts: Sequence[int], start: date) -> date:
     return start + timedelta(days=night - 1)
 
 
-def _review(sheet: Sheet, shown: Listing, name: str, reviewed_on: date, *, seed: int, foreign: bool) -> Review:
+def _review(
+    sheet: Sheet, shown: Listing, name: str, reviewed_on: date, *, seed: int, foreign: bool, bad: bool = False
+) -> Review:
     rng = generator(seed, sheet.niche.marketplace, sheet.asin, "review", name)
     words = WORDS[sheet.niche.marketplace]
-    (stars,) = rng.choices((5, 4, 3, 2, 1), percents(sheet.rating))
+    (stars,) = rng.choices((5, 4, 3, 2, 1), (0, 0, 0, 1, 4) if bad else percents(sheet.rating))
     told = words.praise if stars > 3 else words.doubts if stars == 3 else words.complaints
     title, body = rng.choice(told)
     bought = None

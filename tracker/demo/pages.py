@@ -39,7 +39,9 @@ _SIZES = {"hiRes": "_AC_SL1500_", "thumb": "_AC_US40_", "large": "_AC_"}
 def product(
     world: World, marketplace: str, asin: str, day: int, shown: str | None = None, *, visitor: Visitor | None = None
 ) -> str:
-    """A product page, in the layout of its night or in ``shown``. Raises KeyError when nobody sells it there."""
+    """A product page, in the layout of its night or in ``shown``. Raises KeyError when there is none on that night."""
+    if world.gone(marketplace, asin, day):
+        raise KeyError(asin)
     told = world.product(marketplace, asin, day)
     shown, visitor = shown or layout(asin, day), visitor or usual(marketplace)
     coupon = None

@@ -122,7 +122,8 @@ def _show(world: World, flags: dict[str, list[Flag]], days: int, out: Console) -
     out.print(table)
     rest = unplanted(world, raised)
     out.print(
-        f"{rest.echoes + rest.others} further flags: {rest.echoes} in the wake of what was planted (a stock-out ruins "
-        f"the rank), {rest.others} by chance.",
+        f"{sum(map(len, rest))} further flags: {len(rest.follow)} follow from what the pages show (who is cheaper than "
+        f"you, tops, badges), {len(rest.wake)} come in the wake of what was planted (a stock-out ruins the rank), "
+        f"{len(rest.chance)} by chance.",
         soft_wrap=True,
     )

@@ -6,16 +6,21 @@ in an order that is drawn anew each night: a product may well stand there twice,
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from random import Random
 
 from tracker.demo.chance import generator
-from tracker.demo.planting import Change, Spell
+from tracker.demo.spells import Change, Spell
 
 ORGANIC = 16
 """Organic results of a page."""
+PAGES = 2
+"""Results pages that the demo reads of a keyword: the first page of results and the one behind it."""
 _SLOTS = ((0, 1, 8, 15), (0, 9, 18), (0, 9))
 """Where the ads of each page stand among its results."""
+
+_MOVES = frozenset({Change.PLACE, Change.NEWCOMER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,19 @@ class Shelf:
     def pages(self) -> int:
         return -(-len(self.slots) // ORGANIC)
 
+    def usual(self, night: int) -> list[str]:
+        """The organic order without the noise of the night."""
+        return self._ranked({asin: self._slot(asin, night) for asin in self.slots}, night)
+
+    def advertises(self, asin: str, night: int) -> bool:
+        """Whether its ads are always there."""
+        return asin in self._sure(night)
+
     def night(self, night: int) -> list[list[tuple[str, bool]]]:
         """The pages of one night: (ASIN, sponsored) in page order."""
         rng = generator(self.name, self.keyword, night)
-        where = {
-            asin: slot + rng.gauss(0, 0.7) + sum(s.size for s in self._on(asin, Change.PLACE, night))
-            for asin, slot in self.slots.items()
-        }
-        organic = sorted(where, key=lambda asin: (where[asin], asin))
-        ads = self._ads(night, rng)
+        organic = self._ranked({asin: self._slot(asin, night) + rng.gauss(0, 0.7) for asin in self.slots}, night)
+        ads = [asin for asin in self._ads(night, rng) if asin in organic]
         pages = []
         for page in range(self.pages):
             cards = [(asin, False) for asin in organic[page * ORGANIC : (page + 1) * ORGANIC]]
@@ -55,41 +64,63 @@ class Shelf:
             pages.append(cards)
         return pages
 
+    def _slot(self, asin: str, night: int) -> float:
+        return self.slots[asin] + sum(spell.size for spell in self._on(_MOVES, night) if spell.asin == asin)
+
+    def _ranked(self, where: dict[str, float], night: int) -> list[str]:
+        gone = {spell.asin for spell in self._on({Change.GONE}, night)}
+        return sorted(where.keys() - gone, key=lambda asin: (where[asin], asin))
+
     def _ads(self, night: int, rng: Random) -> list[str]:
         """Whose ads show, best placed first. Who always advertises is on one of the first two pages."""
         room = len(_SLOTS[0]) + len(_SLOTS[1])
-        stopped = {s.asin for s in self.spells if s.change is Change.ADS and s.size < 0 and s.on(night)}
-        begun = [s.asin for s in self.spells if s.change is Change.ADS and s.size > 0 and s.on(night)]
-        sure = [asin for asin in (*self.steady, *begun) if asin not in stopped]
+        sure = self._sure(night)
         rest = [asin for asin, often in self.rotating.items() if rng.random() < often]
         rng.shuffle(rest)
         shown = sure + rest[: room - len(sure)]
         rng.shuffle(shown)
         return shown + rest[room - len(sure) :]
 
-    def _on(self, asin: str, change: Change, night: int) -> list[Spell]:
-        return [s for s in self.spells if s.change is change and s.asin == asin and s.on(night)]
+    def _sure(self, night: int) -> list[str]:
+        ads = self._on({Change.ADS}, night)
+        stopped = {spell.asin for spell in ads if spell.size < 0}
+        return [asin for asin in (*self.steady, *(s.asin for s in ads if s.size > 0)) if asin not in stopped]
+
+    def _on(self, changes: AbstractSet[Change], night: int) -> list[Spell]:
+        return [spell for spell in self.spells if spell.change in changes and spell.on(night)]
+
+
+def _from(spell: Spell) -> range:
+    """The slots that a planted move can begin at, for what is planted to show."""
+    if spell.change is Change.NEWCOMER:
+        return range(38, 42)  # from behind the pages read to the top of the first
+    if abs(spell.size) < ORGANIC - 1:
+        return range(9, 13)  # up within page one
+    return range(8) if spell.size > 0 else range(22, 30)  # from the top of page one, or from page two
 
 
 def shelf(name: str, keyword: str, watched: Sequence[str], fillers: Sequence[str], spells: Sequence[Spell]) -> Shelf:
     """Draw the usual slots of a keyword, with room for its planted changes to show."""
     rng = generator(name, keyword, "slots")
-    here = tuple(s for s in spells if s.keyword == keyword)
+    here = tuple(s for s in spells if s.keyword == keyword or s.change is Change.GONE)
     slots: dict[str, int] = {}
     free = list(range(len(watched) + len(fillers)))
     for spell in here:
-        if spell.change is Change.PLACE:  # one who leaves page one comes from its top, one who enters from page two
-            slots[spell.asin] = rng.choice([n for n in free if (n < 8 if spell.size > 0 else 22 <= n < 30)])
+        if spell.change in _MOVES:
+            slots[spell.asin] = rng.choice([n for n in free if n in _from(spell)])
             free.remove(slots[spell.asin])
     for asin in watched:
         if asin not in slots:
             slots[asin] = min(rng.sample(free, 2))  # what is watched sells well
             free.remove(slots[asin])
     rng.shuffle(free)
-    slots |= dict(zip(fillers, free, strict=True))
+    slots |= dict(zip((asin for asin in fillers if asin not in slots), free, strict=True))
+    moved = {s.asin for s in here if s.change in _MOVES}
     planned = {s.asin for s in here if s.change is Change.ADS}
     others = [asin for asin in watched if asin not in planned]
     often = rng.sample(others, 3)
     steady = [s.asin for s in here if s.change is Change.ADS and s.size < 0] + often[:1]
-    rotating = dict.fromkeys(often[1:], 0.45) | dict.fromkeys(rng.sample(list(fillers), 14), 0.5)
+    rotating = dict.fromkeys(often[1:], 0.45) | dict.fromkeys(
+        rng.sample([asin for asin in fillers if asin not in moved], 14), 0.5
+    )
     return Shelf(keyword, slots, tuple(steady), rotating, here, name)

@@ -11,7 +11,7 @@ from storage.records import Placement, Product, WidgetPlacement
 from tracker.demo.catalogue import NICHES, Niche
 from tracker.demo.chance import generator
 from tracker.demo.corner import Corner, Watched
-from tracker.demo.events import Event
+from tracker.demo.events import Event, events
 from tracker.demo.results import placements, widgets
 from tracker.demo.shelf import Shelf
 
@@ -50,8 +50,17 @@ class World:
         return datetime.combine(self.start + timedelta(days=day), NIGHT, UTC)
 
     def product(self, marketplace: str, asin: str, day: int) -> Product:
-        """What the product's page says on night ``day``. Raises KeyError when nobody sells it there."""
+        """What the product's page says on night ``day``, or would say where it is :meth:`gone`. Raises KeyError when
+        nobody sells it there."""
         return self._products[marketplace, asin].page(asin, day)
+
+    def gone(self, marketplace: str, asin: str, day: int) -> bool:
+        """Whether the product's page is not found on night ``day``."""
+        return self._products[marketplace, asin].gone(asin, day)
+
+    def corner(self, marketplace: str, asin: str) -> Corner:
+        """The niche of a product. Raises KeyError when nobody sells it there."""
+        return self._products[marketplace, asin]
 
     def beside(self, marketplace: str, asin: str, day: int, count: int) -> list[Product]:
         """Other products of its niche, for the page to advertise: what every page that shows them says."""
@@ -115,5 +124,5 @@ class World:
     @cached_property
     def events(self) -> list[Event]:
         """Everything planted that shows on the pages, in order of nights."""
-        found = [event for corner in self._niches for event in corner.events()]
+        found = [event for corner in self._niches for event in events(corner, self.day_count)]
         return sorted(found, key=lambda e: (e.day, e.marketplace, e.asin, e.kind, e.keyword or ""))
