@@ -5,8 +5,11 @@ nothing is called one whose interval has "nothing happened" in it.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from reports.effects import effect as words
 from reports.effects.effect import Effect, Metric, Verdict
@@ -19,42 +22,72 @@ from reports.moves.themes import CAUSES
 from reports.sentences import Fact
 from reports.series import Comparison
 
-__all__ = ["Effect", "Metric", "Verdict", "effects"]
+__all__ = ["Effect", "Metric", "Verdict", "due", "effects"]
 
-WEEK = timedelta(days=7)
+WEEK, FULL = timedelta(days=7), timedelta(days=AFTER - 1)
+"""After its start a move that goes on is weighed; in between nothing is told anew."""
 NAMED = 3
-"""Other products that are named as possible causes, those of the gravest moves."""
+"""Other products that are named as possible causes, those that did the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The local days on which something was done in a move, rather than came of it."""
+
+    move: Move
+    days: tuple[date, ...]
+
+    @classmethod
+    def of(cls, move: Move, zone: ZoneInfo) -> "Acts":
+        return cls(move, tuple(at.astimezone(zone).date() for kind, _, _, at in move.keys if kind in CAUSES))
+
+    def within(self, window: Window) -> int:
+        """How many of them."""
+        return sum(window.first <= day <= window.last for day in self.days)
 
 
 def effects(comparison: Comparison, moves: Sequence[Move], among: Sequence[Move] | None = None) -> list[Effect]:
     """The effects on the own listing, as known on the last of the comparison's days, of the ``moves`` that have ended,
-    or began at least a week before: on its BSR, its organic place for each keyword, and its review pace.
+    or began at least a week before: on its BSR, its organic place for each keyword, and its review pace. They change
+    only on days on which :func:`due` is true.
 
     Left out are moves of the market, products newly watched, and the own listing's moves in which it only gained or
-    lost: they are what would be measured. ``among`` (by default the same) is what other possible causes are found in:
-    give those that were alive since the first of ``moves`` began.
+    lost: they are what would be measured. ``among`` (by default the same) is what other possible causes are found in.
     """
     today = comparison.days[-1]
-    windows = {move.id: _window(move, today) for move in moves if _weighed(move, today)}
+    windows = {move.id: window for move in moves if (window := _window(move, today)) is not None}
     if not windows:
         return []
     measures = Measures(comparison, min(w.first for w in windows.values()), max(w.last for w in windows.values()))
     weighed = [(move, windows[move.id]) for move in moves if move.id in windows]
     found = [(move, window, measure) for move, window in weighed for measure in measures.of(move, window)]
     _solve([measure for *_, measure in found if measure.step is not None])
-    others = moves if among is None else among
-    return [_effect(move, window, measure, others) for move, window, measure in found]
+    zone = ZoneInfo(comparison.time_zone)
+    acts = [Acts.of(move, zone) for move in (moves if among is None else among)]
+    return [_effect(move, window, measure, acts) for move, window, measure in found]
 
 
-def _weighed(move: Move, today: date) -> bool:
+def due(move: Move, first: date, last: date) -> bool:
+    """Whether an effect of ``move``, as known on ``last``, came to be known or may have changed between these local
+    days, both included: it ended then, a week or two were full, or a flag came to it."""
+    full = [day for day in (move.started + WEEK, move.started + FULL) if move.ended is None or day < move.ended]
+    days = [move.last_day, *full, *([move.ended] if move.ended else [])]
+    return _measured(move) and any(first <= day <= last for day in days)
+
+
+def _measured(move: Move) -> bool:
     kinds = {kind for kind, *_ in move.keys}
-    if move.theme is Theme.MARKET or kinds == {Kind.NEWLY_WATCHED} or (move.own and not kinds & set(CAUSES)):
+    if move.theme is Theme.MARKET or kinds == {Kind.NEWLY_WATCHED}:
         return False
-    return move.started <= today and (move.ended is not None or today - move.started >= WEEK)
+    return not move.own or not kinds.isdisjoint(CAUSES)
 
 
-def _window(move: Move, today: date) -> Window:
-    return Window(move.started, min(move.ended or today, today, move.started + timedelta(days=AFTER - 1)))
+def _window(move: Move, today: date) -> Window | None:
+    """From the start to the end, or to the last of the days on which a move that goes on is weighed."""
+    ends = [day for day in (move.started + WEEK, move.started + FULL) if day <= today]
+    if move.ended is not None and move.ended <= min(today, move.started + FULL):
+        ends = [move.ended]
+    return Window(move.started, ends[-1]) if ends and _measured(move) else None
 
 
 def _solve(measures: Sequence[Measure]) -> None:
@@ -71,25 +104,30 @@ def _name(measure: Measure) -> tuple[object, ...]:
     return () if step is None else (measure.alpha, step.first, tuple(step.days), tuple(step.values))
 
 
-def _effect(move: Move, window: Window, of: Measure, moves: Sequence[Move]) -> Effect:
+def _effect(move: Move, window: Window, of: Measure, acts: Sequence[Acts]) -> Effect:
     facts: dict[str, Fact] = {"nights_before": of.nights[0], "nights_after": of.nights[1], **of.facts}
     if of.keyword is not None:
         facts["keyword"] = of.keyword
-    verdict, says, others = Verdict.TOO_LITTLE, of.head, []
+    verdict, says = Verdict.TOO_LITTLE, of.head
+    others: list[str] = []
     known = of.interval
     if known is not None:
         verdict = _verdict(known, of.metric)
         facts |= {"change": _over(known.change), "low": _over(known.low), "high": _over(known.high)}
         says = (*of.head, ANSWERS[verdict], *of.tail, words.NIGHTS)
     if verdict in (Verdict.BETTER, Verdict.WORSE):
-        others = [m for m in moves if m.id != move.id and _meanwhile(m, window)]
-        grave = sorted(others, key=lambda m: -m.severity)
-        rivals = list(dict.fromkeys(m.asin for m in grave if m.asin is not None and not m.own and m.asin != move.asin))
+        also = [act for act in acts if act.move.id != move.id and act.within(window)]
+        others = [act.move.id for act in also]
+        times: Counter[str] = Counter()
+        for act in also:
+            if act.move.asin is not None and not act.move.own and act.move.asin != move.asin:
+                times[act.move.asin] += act.within(window)
+        rivals = sorted(times, key=lambda asin: (-times[asin], asin))
         facts |= {"others": sorted(rivals[:NAMED]), "more": len(rivals) - NAMED}
         says += (words.OTHERS,) if rivals else ()
         says += (words.MORE,) if len(rivals) > NAMED else ()
-        says += (words.YOU,) if any(m.own for m in others) and not move.own else ()
-        says += (words.MARKET,) if any(m.asin is None for m in others) else ()
+        says += (words.YOU,) if not move.own and any(act.move.own for act in also) else ()
+        says += (words.MARKET,) if any(act.move.asin is None for act in also) else ()
     return Effect(
         move=move.id,
         metric=of.metric,
@@ -104,7 +142,7 @@ def _effect(move: Move, window: Window, of: Measure, moves: Sequence[Move]) -> E
         verdict=verdict,
         says=tuple(text for text in says if text),
         facts=facts,
-        others=tuple(m.id for m in others),
+        others=tuple(others),
     )
 
 
@@ -116,11 +154,6 @@ def _verdict(known: Interval, metric: Metric) -> Verdict:
         return Verdict.NO_EFFECT
     more = known.low > 0
     return Verdict.BETTER if more == (metric is Metric.REVIEWS) else Verdict.WORSE
-
-
-def _meanwhile(other: Move, window: Window) -> bool:
-    """Whether it began or ended on the days of the move."""
-    return any(day is not None and window.first <= day <= window.last for day in (other.started, other.ended))
 
 
 def _over(logarithm: float) -> float:

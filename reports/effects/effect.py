@@ -71,7 +71,7 @@ class Effect:
     says: tuple[str, ...]
     facts: Mapping[str, Fact]
     others: tuple[str, ...] = ()
-    """Ids of other moves that began or ended on the days weighed."""
+    """Ids of other moves in which something was done on the days weighed."""
 
     @property
     def sentence(self) -> str:

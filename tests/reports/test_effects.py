@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reports.compare import compare
-from reports.effects import Effect, Metric, Verdict, effect, effects
+from reports.effects import Effect, Metric, Verdict, due, effect, effects
 from reports.effects.intervals import RHO, Step, steps, t_quantile
 from reports.flags import Kind
 from reports.moves import Move, moves
@@ -147,12 +147,42 @@ def test_what_is_weighed() -> None:
 
 
 def test_what_came_later_changes_nothing() -> None:
-    """Neither nights after today, nor, once two weeks are full, those after them."""
+    """Neither nights after today, nor those between a week and two, nor those after two."""
     until = {n: effects(world([ranked(OWN, SHIFTED[:n])], nights=n), pushed(today="Fri 10 Apr")) for n in (37, 40, 42)}
     future = effects(world([ranked(OWN, SHIFTED)], nights=37), pushed(today="Fri 10 Apr"))
-    assert future == until[37] != until[40]
+    assert future == until[37] == until[40] != until[42]
     later = ranked(OWN, [*SHIFTED, *[5000] * 10])
     assert of(effects(world([later], nights=52), pushed()), Metric.BSR) == of(until[42], Metric.BSR)
+
+
+CASES = {
+    "goes on": ("Mon 30 Mar: coupon_started – → 20 %", {7, 13}),
+    "ended soon": ("Mon 30 Mar: coupon_started – → 20 %\nThu 2 Apr: coupon_ended 20 % → –", {3}),
+    "ended late": ("Mon 30 Mar: coupon_started – → 20 %\nThu 9 Apr: coupon_ended 20 % → –", {7, 10}),
+    "quiet": ("Mon 30 Mar: title_changed", {7}),
+    "more came": ("Mon 30 Mar: coupon_started – → 20 %\nFri 10 Apr: keyword_gained “a” 20 → 4", {7, 11, 13}),
+}
+
+
+@pytest.mark.parametrize(("lines", "nights"), CASES.values(), ids=CASES)
+def test_what_is_not_due_has_not_changed(lines: str, nights: set[int]) -> None:
+    """Night after night, of the move as known then: told are the effects of the last day on which it was due."""
+    changed: set[int] = set()
+    told: list[tuple[float | None, int]] = []
+    for n in range(20):
+        today = day("Mon 30 Mar") + timedelta(days=n)
+        comparison = world([ranked(OWN, [*SHIFTED, *[1700] * 10])], nights=29 + n)
+        found = moves(flags(lines), today, listing="mug", time_zone="UTC", currency="USD")
+        weighed = effects(comparison, found)
+        if [(e.effect, e.nights_after) for e in weighed] != told:
+            changed.add(n)
+            assert due(found[0], today, today)
+        told = [(e.effect, e.nights_after) for e in weighed]
+    assert changed <= nights
+    (move,) = moves(flags(lines), day("Sat 18 Apr"), listing="mug", time_zone="UTC", currency="USD")
+    days = {n for n in range(1, 40) for d in [day("Mon 30 Mar") + timedelta(days=n)] if due(move, d, d)}
+    assert days == nights
+    assert not due(move, day("Sun 1 Mar"), day("Sun 29 Mar"))
 
 
 def test_other_causes_are_named() -> None:
