@@ -42,11 +42,15 @@ def test_the_own_listing_asks_for_a_look_today(database: Database) -> None:
 
 
 def test_a_product_is_newly_watched_once(database: Database) -> None:
-    listing(database)
+    listing(database, rivals=[RIVAL, "B0RIVAL002"])
     tell(database, OWN, first=0, title=["Mug"] * 10)
+    tell(database, "B0RIVAL002", first=0, title=["Pot"] * 10)  # told of with the own listing, which began that day
     tell(database, RIVAL, first=6, title=["Cup", BLOCKED, "Cup", "Cup"])
     rival, own = judged(database, kinds=[Kind.NEWLY_WATCHED])
     assert (own.own, own.severity.word) == (True, "low")
+    assert own.sentence == (
+        "Watched since Mon 2 Mar, with 2 rivals: what is unusual can be told from Tue 10 Mar on at the earliest"
+    )
     assert rival.sentence == (
         "Seen for the first time on Sun 8 Mar: what is unusual for it can be told from Mon 16 Mar on at the earliest"
     )
