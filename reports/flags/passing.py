@@ -5,7 +5,7 @@ nothing, and of one found alone the other is behind. A rival that stood behind f
 before the own listing for so many readings in a row, at least three, as the four weeks before make improbable
 (:func:`reports.flags.standing.chance_of_run`): two that take turns need a longer run, and after a reading behind the
 own listing the rival needs a new run, judged against what it has shown by then. Or it has passed when the margin
-between the two, in logarithms, has made a step that is as improbable (:func:`reports.flags.standing.chance_of_step`).
+between the two, in logarithms, has made a step that is as improbable (:func:`reports.flags.standing.chance_of_step`). After two weeks it is no news any more.
 
 Told is a pass onto or within page one, by two places at least (judgement), and before the place where the own listing
 usually stood: where only the own listing fell, that is told, and not every rival that it fell behind. High when the own
@@ -41,7 +41,7 @@ from reports.sentences import Fact
 from reports.series import Comparison, KeywordRead, ProductSeries
 
 PASSED_BY = Decimal(2)
-CONFIRMED, LOOKS = 3, 2
+CONFIRMED, LATEST, LOOKS = 3, 14, 2
 LEAST_BEHIND = timedelta(days=13)
 MANY = 3
 
@@ -129,7 +129,7 @@ class Passing:
 def _chance(race: Race, start: int, n: int, by: float) -> float:
     """Probability that chance brings the run from ``start`` to ``n``; 1 of one that is no pass."""
     count, since = n - start + 1, recent(race.reads, start)
-    if count < CONFIRMED or race.reads[start].day - race.reads[since].day < LEAST_BEHIND:
+    if not CONFIRMED <= count <= LATEST or race.reads[start].day - race.reads[since].day < LEAST_BEHIND:
         return 1.0
     rival, own = race.rival[start : n + 1], race.own[start : n + 1]
     if median_high(rival) >= median_low(race.own[since:start][-LATELY:]):
