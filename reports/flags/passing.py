@@ -5,7 +5,8 @@ nothing, and of one found alone the other is behind. A rival that stood behind f
 before the own listing for so many readings in a row, at least three, as the four weeks before make improbable
 (:func:`reports.flags.standing.chance_of_run`): two that take turns need a longer run, and after a reading behind the
 own listing the rival needs a new run, judged against what it has shown by then. Or it has passed when the margin
-between the two, in logarithms, has made a step that is as improbable (:func:`reports.flags.standing.chance_of_step`). After two weeks it is no news any more.
+between the two, in logarithms, has made a step that is as improbable (:func:`reports.flags.standing.chance_of_step`).
+After two weeks it is no news any more.
 
 Told is a pass onto or within page one, by two places at least (judgement), and before the place where the own listing
 usually stood: where only the own listing fell, that is told, and not every rival that it fell behind. High when the own

@@ -140,6 +140,8 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     least = {kind: float(rules.size(kind, SHIFT)) for kind in (Kind.SHARE_GAINED, Kind.SHARE_LOST)}
     limits = {kind: [rules.limit(kind, comparison.tests(day)) for day, _ in nights] for kind in least}
     for product, sort in itertools.product(comparison.products, Sort):
+        if not any(product.asin in page.shows[sort] for _, pages in nights for page in pages.values()):
+            continue
         shares = Shares(nights, product.asin, sort)
 
         def judge(n: int, shares: Shares = shares) -> Kind | None:
