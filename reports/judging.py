@@ -14,7 +14,7 @@ import duckdb
 import msgspec
 
 from reports import compare, queries
-from reports.effects import Effect, effects
+from reports.effects import Effect, due, effects
 from reports.flags import Flag, Rules, flags
 from reports.gather import Span, gather, instant, rows
 from reports.moves import Move, State, key, moves
@@ -28,9 +28,7 @@ ALL = date.min
 """In place of a day: everything is to be told anew."""
 
 CHINESE = "zh_CN"
-WEIGHED = timedelta(days=35)
-"""How long after its start a move's effect can still change: two weeks are weighed, and its end may be known late."""
-COMPARED = WEIGHED + timedelta(days=28)
+COMPARED = timedelta(days=63)
 """How long before a block what was watched can still be compared with: an effect looks back four weeks."""
 
 
@@ -110,9 +108,9 @@ def _judge(case: Case, part: compare.Part, comparison: Comparison, rules: Rules)
     case.moves = moves(
         case.flags, part.days[-1], listing=case.listing, time_zone=comparison.time_zone, currency=comparison.currency
     )
-    weighed = [move for move in case.moves if move.started >= part.days[0] - WEIGHED]
+    weighed = [move for move in case.moves if due(move, part.days[0], part.days[-1])]
     case.effects |= {move.id: [] for move in weighed}
-    for effect in effects(comparison, weighed):
+    for effect in effects(comparison, weighed, case.moves):
         case.effects[effect.move].append(effect)
 
 

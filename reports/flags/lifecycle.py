@@ -4,8 +4,8 @@ Model: facts. A page is gone when two crawls in a row were told that there is no
 page that says so); one may be a slip of the site. A page that was blocked, timed out or came broken says nothing: it
 neither makes two in a row nor breaks them. It is there again with the first page that is read.
 
-Newly watched is a product on the first day of its history: before there is a week of it, nothing statistical is said. On
-a listing's first day that is said once for all of them.
+Newly watched is a product on the first day of its history: before there is a week of it, nothing statistical is said.
+On a listing's first day that is said once for all of them.
 """
 
 from collections.abc import Iterator
@@ -45,8 +45,8 @@ def _new(comparison: Comparison, product: ProductSeries, first: Observation) -> 
     facts: dict[str, Fact] = {"ready": first.day + WEEK}
     if product.own:
         says = (
-            "Watched since {day:day}, with {count:count rival|rivals}: what is unusual can be told from {ready:day} on at "
-            "the earliest"
+            "Watched since {day:day}, with {count:count rival|rivals}: what is unusual can be told from {ready:day} on "
+            "at the earliest"
         )
         facts["count"] = sum(rival.watched_on(first.day) for rival in comparison.rivals)
     verdict = Verdict(Kind.NEWLY_WATCHED, Severity.LOW, (None, first.title), says, facts)
