@@ -1,4 +1,4 @@
-"""What is not told, and when nothing is: mutes, acknowledged moves, quiet hours. Pure: the instant is always given."""
+"""What is not told, and when nothing is: mutes and quiet hours. Pure: the instant is always given."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.flags.kind import Kind
-from reports.moves.move import Move, News, Told
+from reports.moves.move import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +38,9 @@ class Silence:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """Somebody has seen a move: it is not told again, unless it became graver after that instant (UTC)."""
-
-    move: str
-    """Its id."""
-    seen_at: datetime
-
-    def covers(self, move: Move) -> bool:
-        graver = (e for e in move.events if e.news is News.GRAVER)
-        return move.id == self.move and all(e.observed_at <= self.seen_at for e in graver)
-
-
 def muted(flag: Told, listing: str, silences: Iterable[Silence], instant: datetime) -> bool:
     """Whether a flag of ``listing`` is not to be told at ``instant``."""
     return any(s.covers(listing, flag.asin, flag.kind, instant) for s in silences)
-
-
-def silent(
-    move: Move, silences: Iterable[Silence], instant: datetime, acknowledged: Iterable[Acknowledged] = ()
-) -> bool:
-    """Whether a move is not to be told at ``instant``: every flag of it is muted, or it was acknowledged before."""
-    if any(a.covers(move) for a in acknowledged if a.seen_at <= instant):
-        return True
-    rules = tuple(silences)
-    kinds = {(asin, kind) for kind, asin, _, _ in move.keys}
-    return all(any(s.covers(move.listing, asin, kind, instant) for s in rules) for asin, kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -12,6 +12,7 @@ import msgspec
 from reports.flags import Evidence, Flag, Kind, Severity
 from reports.flags.judge import order
 from reports.sentences import Facts, sentence
+from reports.silence import Silence, muted
 from storage.judged import FlagRow, Judgement
 
 MEMORY = timedelta(days=35)
@@ -29,6 +30,9 @@ WHERE f.listing = $listing AND f.day BETWEEN $first AND $last
 """  # noqa: S608 - the only insertion is the constant above
 """Of some days of a listing."""
 
+MUTES = """
+SELECT listing, asin, kind, until, said_at FROM stored.silence WHERE move_id IS NULL AND withdrawn_at IS NULL
+"""
 HASHES = "SELECT fetch_id, page_hash FROM page_fetch WHERE list_contains(?::BIGINT[], fetch_id)"
 
 MOVES = """
@@ -58,7 +62,7 @@ WHERE f.day < first
 def told(
     con: duckdb.DuckDBPyConnection, listing: str, first: date, last: date, unkept: Judgement | None = None
 ) -> list[Flag]:
-    """The flags of these local days of a listing, as they are listed.
+    """The flags of these local days of a listing, as they are listed, without those that the user has muted.
 
     ``unkept``: what has been judged and could not be stored, since somebody else was writing.
     """
@@ -69,7 +73,12 @@ def told(
         fetches = [fetch for row in rows for fetch in (row.before_fetch, row.after_fetch)]
         hashes = dict(con.execute(HASHES, [fetches]).fetchall())
         found += [_unkept(row, hashes) for row in rows]
-    return sorted(found, key=order)
+    mutes = [
+        Silence(of, asin, Kind(kind) if kind else None, until, since)
+        for of, asin, kind, until, since in con.execute(MUTES).fetchall()
+    ]
+    now = datetime.now(UTC)
+    return sorted((flag for flag in found if not muted(flag, listing, mutes, now)), key=order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
-"""What is muted, acknowledged, or falls into quiet hours."""
+"""What is muted, or falls into quiet hours."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from reports.flags import Kind
-from reports.silence import Acknowledged, QuietHours, Silence, muted, silent
+from reports.silence import QuietHours, Silence, muted
 from tests.reports.nights import RIVAL
-from tests.reports.told import day as date_of
-from tests.reports.told import flag, instant, linked
+from tests.reports.told import flag
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 JUMP = flag("Mon 2 Mar: bsr_jump 800 → 200")
@@ -31,7 +30,6 @@ MATCHES: dict[str, tuple[Silence, bool]] = {
 @pytest.mark.parametrize(("silence", "expected"), MATCHES.values(), ids=MATCHES)
 def test_what_a_mute_covers(silence: Silence, expected: bool) -> None:
     assert muted(JUMP, "mug", [silence], NOON) is expected
-    assert silent(linked("Mon 2 Mar: bsr_jump 800 → 200", "Tue 3 Mar")[0], [silence], NOON) is expected
 
 
 def test_the_market_is_no_product() -> None:
@@ -43,30 +41,6 @@ def test_the_market_is_no_product() -> None:
 def test_a_mute_names_something() -> None:
     with pytest.raises(ValueError, match="names a listing"):
         Silence(until=NOON)
-
-
-PUSH = "Mon 2 Mar: coupon_started – → 10 % low\nWed 4 Mar: bsr_jump 800 → 200 high"
-
-
-def test_a_move_is_silent_when_all_of_it_is_muted() -> None:
-    (push,) = linked(PUSH, "Thu 5 Mar")
-    jumps, coupons = Silence(kind=Kind.BSR_JUMP), Silence(kind=Kind.COUPON_STARTED)
-    assert [silent(push, mutes, NOON) for mutes in ([], [jumps], [coupons], [jumps, coupons])] == [
-        False, False, False, True,
-    ]  # fmt: skip
-
-
-def test_an_acknowledged_move_is_told_again_only_when_it_became_graver() -> None:
-    (young,), (graver,) = linked(PUSH, "Tue 3 Mar"), linked(PUSH, "Thu 5 Mar")
-    first = Acknowledged(young.id, instant(date_of("Tue 3 Mar")))
-    assert silent(young, [], NOON, [first])
-    assert not silent(graver, [], NOON, [first])
-    again = Acknowledged(graver.id, instant(date_of("Thu 5 Mar")))
-    assert silent(graver, [], NOON, [first, again])
-    assert not silent(graver, [], instant(date_of("Wed 4 Mar")), [first, again])
-    assert not silent(graver, [], NOON, [Acknowledged("another", NOON)])
-    (ended,) = linked(f"{PUSH}\nSat 7 Mar: coupon_ended 10 % → – low", "Sun 8 Mar")
-    assert silent(ended, [], NOON, [again])
 
 
 def local(zone: str, text: str, fold: int = 0) -> datetime:
