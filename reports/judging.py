@@ -17,7 +17,7 @@ from reports import compare, queries
 from reports.effects import Effect, due, effects
 from reports.flags import Flag, Rules, flags
 from reports.gather import Span, gather, instant, rows
-from reports.moves import Move, State, key, moves
+from reports.moves import Move, key, moves
 from reports.sentences import Facts
 from reports.series import Comparison
 from reports.stored import stored_flags
@@ -117,7 +117,7 @@ def _judge(case: Case, part: compare.Part, comparison: Comparison, rules: Rules)
 def _judgement(case: Case, reach: Reach) -> Judgement:
     era = case.parts[-1].era
     of = {key: move.id for move in case.moves for key in move.keys}
-    changed = [m for m in case.moves if m.state is State.OPEN or max(m.last_day, m.ended or m.last_day) >= case.since]
+    changed = [move for move in case.moves if max(move.last_day, move.ended or move.last_day) >= case.since]
     return Judgement(
         reach=reach,
         since=case.since,
@@ -176,7 +176,6 @@ def _move(move: Move, marketplace: str, rules: str) -> MoveRow:
         started_at=move.started_at,
         state=move.state.value,
         ended=move.ended,
-        duration=move.duration,
         last_day=move.last_day,
         flags=len(move.keys),
         events=tuple(EventOfMove(news=e.news.value, day=e.day, observed_at=e.observed_at) for e in move.events),

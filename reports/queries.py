@@ -204,7 +204,8 @@ placed AS (
     FROM stored.placement {SEARCHED} {WATCHED} WHERE {BETWEEN}
 )
 SELECT reading, asin,
-       coalesce(min(100 * organic_position + page), 0) + (coalesce(min(100 * sponsored_position + page), 0)::BIGINT << 30)
+       coalesce(min(100 * organic_position + page), 0)
+           + (coalesce(min(100 * sponsored_position + page), 0)::BIGINT << 30)
            + (bool_or(sponsored IS NULL)::BIGINT << 60)
 FROM placed JOIN counted USING (fetch_id)
 GROUP BY ALL

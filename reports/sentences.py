@@ -11,7 +11,7 @@ Facts come as values, or as JSON gave them back: an amount as text, a day in ISO
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import inf
 from string import Formatter
@@ -56,6 +56,12 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {}
 
 
+@lru_cache(maxsize=1 << 14)
+def _decimal(value: Decimal | float, pattern: str | None, language: str) -> str:
+    """A number as Babel writes it, which is slow: the same ones come often."""
+    return str(format_decimal(value, format=pattern, locale=language))
+
+
 class Voice(Formatter):
     """Writes facts in one language. What stands after the colon of a field:
 
@@ -88,7 +94,7 @@ class Voice(Formatter):
             case "number":
                 return self.number(Decimal(str(fact)))
             case "fixed":
-                return str(format_decimal(Decimal(str(fact)), format="#,##0.0", locale=self.locale))
+                return _decimal(Decimal(str(fact)), "#,##0.0", self.language)
             case "percent":
                 sign = "+" if float(fact) > 0 else "−" if float(fact) < 0 else "±"
                 return sign + self.share(abs(float(fact)))
@@ -112,14 +118,14 @@ class Voice(Formatter):
     def amount(self, value: Decimal, currency: str) -> str:
         """``24.99`` or ``2,480``: with the digits its currency has."""
         digits = get_currency_precision(currency)
-        return str(format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale))
+        return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), self.language)
 
     def number(self, value: Decimal | int) -> str:
-        return str(format_decimal(value, locale=self.locale))
+        return _decimal(value, None, self.language)
 
     def share(self, value: float) -> str:
         """``20.0 %`` of 0.2."""
-        return f"{format_decimal(100 * value, format='#,##0.0', locale=self.locale)} %"
+        return f"{_decimal(round(100 * value, 9), '#,##0.0', self.language)} %"
 
     def day(self, day: date) -> str:
         """``Tue 3 Nov``, in the order of the language."""

@@ -58,7 +58,6 @@ class MoveRow(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     state: str
     ended: date | None
-    duration: int
     last_day: date
     flags: int
     events: tuple[EventOfMove, ...]
@@ -121,8 +120,8 @@ def keep(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement])
         listing, told = each.reach.listing, {move.move_id for move in each.moves}
         connection.execute("DELETE FROM stored.flag WHERE listing = ? AND day >= ?", [listing, each.since])
         found = connection.execute(
-            "SELECT move_id FROM stored.move WHERE listing = ? AND (state = 'open' OR last_day >= ? OR ended >= ?)",
-            [listing, each.since, each.since],
+            "SELECT move_id FROM stored.move WHERE listing = ? AND greatest(last_day, ended) >= ?",
+            [listing, each.since],
         ).fetchall()
         before = {move_id for (move_id,) in found}
         for table, moves in ("move", before | told), ("effect", (before - told) | set(each.weighed)):

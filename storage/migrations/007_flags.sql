@@ -43,7 +43,6 @@ CREATE TABLE stored.move (
     started_at  TIMESTAMPTZ NOT NULL,
     state       VARCHAR NOT NULL,
     ended       DATE,
-    duration    INTEGER NOT NULL,
     last_day    DATE NOT NULL,
     flags       INTEGER NOT NULL,
     events      STRUCT(news VARCHAR, "day" DATE, observed_at TIMESTAMPTZ)[] NOT NULL,
@@ -143,7 +142,6 @@ COMMENT ON COLUMN stored.move.started IS 'Local day of its first change';
 COMMENT ON COLUMN stored.move.started_at IS 'First observation of that (UTC)';
 COMMENT ON COLUMN stored.move.state IS 'open; ended: its opposite was seen; quiet: nothing more was heard of it in its time';
 COMMENT ON COLUMN stored.move.ended IS 'Local day it ended; NULL while it is open';
-COMMENT ON COLUMN stored.move.duration IS 'Days from its start to its end, or to the newest day';
 COMMENT ON COLUMN stored.move.last_day IS 'Day of its newest flag';
 COMMENT ON COLUMN stored.move.flags IS 'Number of its flags';
 COMMENT ON COLUMN stored.move.events IS 'What was news of it, and on which day: began, graver, ended';

@@ -5,13 +5,16 @@ acknowledged AS (
     WHERE move_id IS NOT NULL AND withdrawn_at IS NULL
     GROUP BY ALL
 )
-SELECT listing, m.marketplace, move_id, theme, m.asin, m.own, m.severity, started, started_at, state, ended, duration,
-       last_day, m.flags, m.sentence, m.sentence_zh,
+SELECT listing, m.marketplace, move_id, theme, m.asin, m.own, m.severity, started, started_at, state, ended,
+       (coalesce(ended, j.last_day) - started)::INTEGER AS duration, m.last_day, m.flags, m.sentence, m.sentence_zh,
        coalesce(muted, false) OR coalesce(
            seen_at >= coalesce(list_max([e.observed_at FOR e IN events IF e.news = 'graver']), seen_at), false
        ) AS silent,
        events, m.says, m.facts, m.rules
-FROM stored.move m LEFT JOIN muted USING (listing, move_id) LEFT JOIN acknowledged USING (listing, move_id);
+FROM stored.move m
+LEFT JOIN muted USING (listing, move_id)
+LEFT JOIN acknowledged USING (listing, move_id)
+LEFT JOIN stored.judged j USING (listing);
 
 COMMENT ON VIEW moves IS 'Flags of one product that belong together, with beginning, state and end; one row per move';
 COMMENT ON COLUMN moves.listing IS 'Listing it is of';

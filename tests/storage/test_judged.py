@@ -64,7 +64,8 @@ def test_only_flags_of_the_days_judged_again_are_replaced(store: duckdb.DuckDBPy
 
 
 def test_an_open_move_that_is_told_no_more_goes_with_its_effects(store: duckdb.DuckDBPyConnection) -> None:
-    assert kept(store, JUDGED, judged(LATER))[1:3] == ([], [])
+    assert kept(store, JUDGED, judged(LATER))[1] == [("mug", MOVE.move_id, "open")], "its flag stands"
+    assert kept(store, judged(FLAG.day))[1:3] == ([], [])
 
 
 def test_a_move_that_lasts_keeps_effects_that_were_not_weighed_again(store: duckdb.DuckDBPyConnection) -> None:

@@ -255,7 +255,6 @@ MOVE = MoveRow(
     started_at=at(26),
     state="open",
     ended=None,
-    duration=4,
     last_day=date(2026, 3, 26),
     flags=1,
     events=(EventOfMove(news="began", day=date(2026, 3, 26), observed_at=at(26)),),
