@@ -119,7 +119,7 @@ def told(
     if len(move.flags) == 1:
         return move.flags[0].says, move.flags[0].facts
     facts: dict[str, Fact] = {
-        "currency": currency, "since": started, "last": move.flags[-1].day, "long": max(1, duration),
+        "currency": currency, "since": started, "last": move.flags[-1].day,
     }  # fmt: skip
     says = [HEADS[move.theme] if move.causes else NO_CAUSE[move.theme]]
     joint = ONLY
@@ -129,6 +129,8 @@ def told(
         if state is State.OPEN and _over(move, kind):
             says.append(OVER)
     says.append(TAILS[state])
+    if state is not State.OPEN:  # how long an open one lasts is another thing every night, and is not said
+        facts["long"] = max(1, duration)
     return tuple(text for text in says if text), facts
 
 
