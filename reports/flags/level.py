@@ -15,14 +15,15 @@ Model of the logarithm of one product's rank in one category, one value a night,
   t, with the degrees of freedom of prior and history (Gelman et al., "Bayesian Data Analysis", 3rd ed. 2013, ch. 3),
   those of the history reduced for its memory (Bayley & Hammersley 1946: (1 - ρ²) / (1 + ρ²) of the nights).
 - The last one, two, three, five and ten observed nights are tested, by the mean or the median of their distances,
-  whichever is smaller: one wild night moves the mean only, and a lonely night has the heavy tails of four degrees. Each
-  is tested as it lies about the level, and as it departs from where the night before it would lead (for a product that
-  drifts the sharp test; not for one whose rank saws, see :data:`STEADY`). The probability is the smallest of the ten,
-  two-sided, times ten (Bonferroni); on simulated AR(1) noise it is kept to within half (tests/reports/test_flags_level).
+  whichever is smaller: one wild night moves the mean only. A lonely night has the heavy tails of four degrees, about
+  the prior's scatter at least. Each is tested as it lies about the level, and as it departs from where the night
+  before it would lead (for a product that drifts the sharp test; not for one whose rank saws, see :data:`STEADY`).
+  The probability is the smallest of the ten, two-sided, times five: the two of one length are nearly one test, and
+  simulated AR(1) noise is then told about as often as said (tests/reports/test_flags_level).
 - A rank follows sales that are remembered and fade: while nothing sells it falls behind by the same factor each night,
-  and that is no rare thing for a slow seller. Slumps are therefore measured on the scale of the cube root of sales,
-  on which such counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-0.87 (Brynjolfsson, Hu &
-  Smith, "Consumer Surplus in the Digital Economy", Management Science 2003).
+  and that is no rare thing for a slow seller. Distances are therefore measured in cube roots of sales, in which such
+  counts are nearly normal (Wilson & Hilferty, PNAS 1931), with sales ~ rank^-0.87 (Brynjolfsson, Hu & Smith, "Consumer
+  Surplus in the Digital Economy", Management Science 2003).
 
 All arrays have a table's 36 nights last, tonight at the end; NaN is a night that was not read.
 """
@@ -42,7 +43,7 @@ MEMORY = 35
 """Nights of a table before tonight."""
 LENGTHS = (1, 2, 3, 5, 10)
 RECENT = max(LENGTHS)
-TESTS = 2 * len(LENGTHS)
+TESTS = len(LENGTHS)
 OLDER = (MEMORY - RECENT, 2 * (MEMORY - RECENT))
 """How many nights ago the tables were whose usual nights lie just before those of tonight's, and before these."""
 LEAST = 6
@@ -50,14 +51,15 @@ LEAST = 6
 FAMILY = 5
 """Products of one category needed to speak of its common movement (judgement)."""
 PRIOR_SCALE, PRIOR_DEGREES = 0.2, 6.0
-PRIOR_MEMORY, PRIOR_PAIRS = 0.5, 8.0
+PRIOR_MEMORY, PRIOR_PAIRS = 0.5, 5.0
 LONELY_DEGREES = 4
 MEDIAN = float(np.pi) / 2 - 1
 """How much more a median varies than a mean, over the number of nights (of normal noise, whatever its memory)."""
 WHOLE = float(np.log(3))
 CUBE_ROOT = 3 / 0.87
-STEADY = 0.35
-"""Up to this scale some ten sales or more are remembered (1 / (0.87 × 0.35)²), and one more is no event by itself."""
+FEW, STEADY = 0.7, 0.35
+"""Beyond the first scale three sales or fewer are remembered (1 / (0.87 × 0.7)²), and a jump may be one of them: it is
+measured in logarithms. Up to the second ten or more are remembered, and one more is no event by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def judge(table: Floats, least: float, calm: Bits | None = None, known: Floats |
     level = np.where(usual, table, np.nan)
     nights = usual.sum(-1)
     centre = median(level)
-    scatter = _scatter(level - centre[..., None], usual)
+    scatter = _scatter(_cube_root(level - centre[..., None]), usual)
     if known is not None:
         scatter[..., : known.shape[-2], :] = known
     noise = np.stack([*_noise(scatter), nights], -1)
@@ -132,7 +134,10 @@ def judge(table: Floats, least: float, calm: Bits | None = None, known: Floats |
 def _chance(length: int, far: Floats, before: Floats, noise: Floats) -> Floats:
     """How probable it is that the last nights are so far from the level, when the night before them was ``before``."""
     square, memory, degrees, nights = np.moveaxis(noise, -1, 0)
-    measured = np.where(far > 0, CUBE_ROOT * (1 - np.exp(-far / CUBE_ROOT)), far)
+    measured, before = _cube_root(far), _cube_root(before)
+    if length == 1:
+        square = np.maximum(square, PRIOR_SCALE**2)
+    measured = np.where(((square > FEW**2) | (length == 1)) & (far < 0), far, measured)
     doubt = _spread_of_mean(memory, nights) + MEDIAN / nights
     size = np.abs(measured) / np.sqrt(square * (_spread_of_mean(memory, np.full(1, length)) + doubt))
 
@@ -144,6 +149,11 @@ def _chance(length: int, far: Floats, before: Floats, noise: Floats) -> Floats:
     step = np.abs(left) / np.sqrt(square * (after + (1 - kept) ** 2 * doubt))
     size = np.where((square <= STEADY**2) & (left * far > 0), np.maximum(size, step), size)
     return np.minimum(TESTS * tail(size, np.minimum(degrees, LONELY_DEGREES) if length == 1 else degrees), 1.0)
+
+
+def _cube_root(distance: Floats) -> Floats:
+    """A distance in logarithms of rank, measured in cube roots of sales; the same near zero."""
+    return CUBE_ROOT * (1 - np.exp(-distance / CUBE_ROOT))
 
 
 def tail(size: Floats, degrees: Floats) -> Floats:

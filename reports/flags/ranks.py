@@ -1,24 +1,35 @@
 """Top ranks and badges: entered, left, gained, lost.
 
-Model: facts with a memory for hovering. Of every category that a page gives a rank in, a product is among the first 10
-(or 100) from rank 10 on, and no longer beyond rank 12 (or 120); between the two it stays where it was. A badge is there
-or it is not. Both flicker: ranks hover at the edge, and Amazon shows badges to part of the visitors and for the keyword
-they came by. So a turn counts when two observed days in a row show it (three for Amazon's Choice, which hangs on
-keywords), and it is news when the product had stood on the other side for a week, or when it takes back such a turn
-(judgement). What stood at the first observation is no news.
+Model of a top rank: of every category that a page gives a rank in, a product is among the first 10 (or 100) when the
+median of its last five observed days is, and beyond when that is beyond rank 12 (or 120); between the two it stays
+where it was. It has turned when that rank also left its own level (:mod:`reports.flags.level`, at ten times the share
+of a test, for few products stand at an edge), or has stood on the other side for two weeks (three days where that takes
+back what was told): a rank that wanders to and fro across an edge has done nothing. A turn is news when the product had
+stood on the one side for four weeks, or when it takes back such a turn.
 
-A category without a line on a page, a page whose badges were not understood, and a page of a product that is out of
-stock and shows no badge say nothing. Of several thresholds passed at once the farthest is told.
+Model of a badge: it is there or it is not, but Amazon shows badges to part of the visitors and for the keyword they
+came by. So a turn counts when three observed days in a row show it, five of Amazon's Choice, which hangs on keywords,
+and is news when it had been otherwise for two weeks, or takes back such a turn. All this is judgement.
+
+What stood at the first observation is no news. A category without a line on a page, a page whose badges were not
+understood, and a page of a product that is out of stock and shows no badge say nothing. Of several tops entered or left
+at once the farthest is told.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property, partial
+from statistics import median
+
+import numpy as np
 
 from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
+from reports.flags.level import Judgement, judge, tables
 from reports.flags.rules import Rules
 from reports.sentences import Fact
 from reports.series import Comparison, Observation, ProductSeries, RankLine
@@ -27,10 +38,12 @@ from storage.records import BadgeKind
 TOPS = (10, 100)
 EDGE = 1.2
 """A rank beyond this many times the top has left it."""
-NIGHTS = 2
-CHOICE_NIGHTS = 1
-"""Nights more that Amazon's Choice takes."""
-SETTLED = timedelta(days=7)
+SMOOTH, LASTING, BACK = 5, 14, 3
+CROSSING = 10
+"""Times the share of a test: a level is asked only where an edge was crossed, which few products do (judgement)."""
+"""Observed days whose median is a product's rank here."""
+NIGHTS, CHOICE_NIGHTS = 3, 5
+SETTLED, SETTLED_BADGE = timedelta(days=28), timedelta(days=14)
 BADGES = {
     BadgeKind.BEST_SELLER: "Best Seller",
     BadgeKind.AMAZONS_CHOICE: "Amazon’s Choice",
@@ -63,13 +76,17 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
                 yield flag
 
 
-def turns(seen: Iterable[tuple[Observation, bool | None]], into: int, out: int) -> Iterator[Turn]:
-    """The turns that are news. ``seen`` says of each night on which side it stands, None is on neither; a turn
-    takes ``into`` or ``out`` nights in a row."""
+def turns(
+    seen: Iterable[tuple[Observation, bool | None]],
+    settled: timedelta,
+    sure: Callable[[list[Observation], bool, bool], bool],
+) -> Iterator[Turn]:
+    """The turns that are news. ``seen`` says of each night on which side it stands, None is on neither; ``sure`` is
+    asked of the nights in a row on the other side, newest last, whether they lead in, and take back what was told."""
     side: bool | None = None
     started = last = None
     pending: list[Observation] = []
-    settled, from_the_first = False, True
+    told, from_the_first = False, True
     for night, shown in seen:
         if side is None or started is None or last is None:
             side, started, last = shown, night, night
@@ -77,57 +94,113 @@ def turns(seen: Iterable[tuple[Observation, bool | None]], into: int, out: int) 
             last, pending = night, []
         else:
             pending.append(night)
-            if len(pending) < (into if shown else out):
+            if not sure(pending, bool(shown), told):
                 continue
             stood = pending[0].observed_at - started.observed_at
-            novel = stood >= SETTLED
-            if novel or settled:
+            novel = stood >= settled
+            if novel or told:
                 yield Turn(last, pending[0], night, bool(shown), stood, from_the_first, len(pending))
             side, started, last, pending = shown, pending[0], night, []
-            settled, from_the_first = novel, False
+            told, from_the_first = novel, False
 
 
 def _tops(comparison: Comparison, rules: Rules, product: ProductSeries, nights: list[Observation]) -> Iterator[Flag]:
-    into, out = (_nights(rules, kind) for kind in (Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT))
+    days = tuple(_nights(rules, kind, SMOOTH) for kind in (Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT))
     lines: dict[str, list[tuple[Observation, RankLine]]] = defaultdict(list)
     for night in nights:
         for line in night.ranks:
             lines[line.key].append((night, line))
     for shown in lines.values():
-        best, worst = min(line.rank for _, line in shown), max(line.rank for _, line in shown)
-        found: dict[tuple[date, bool], tuple[int, Turn]] = {}
+        ranks = [line.rank for _, line in shown]
+        found: dict[tuple[int, bool], int] = {}
+        turned: dict[tuple[int, bool], Turn] = {}
+        sure = _Departed(comparison, rules, [(night, line.rank) for night, line in shown])
         for top in TOPS:
-            if best > top or worst <= top * EDGE:
+            if min(ranks) > top or max(ranks) <= top * EDGE:
                 continue
-            for turn in turns(((night, _side(line.rank, top)) for night, line in shown), into, out):
-                key = turn.after.day, turn.into
+            for turn in turns(_sides(shown, top, days), SETTLED, sure):
+                key = next(n for n, (night, _) in enumerate(shown) if night is turn.after), turn.into
                 if not turn.into or key not in found:
-                    found[key] = top, turn
-        ranks = {night.day: line for night, line in shown}
-        for top, turn in found.values():
-            yield _top(comparison, product, top, turn, (ranks[turn.before.day], ranks[turn.after.day]))
+                    found[key], turned[key] = top, turn
+        for (n, into), top in found.items():
+            first = n + 1 - days[0 if into else 1]
+            if first > 0:
+                yield _top(
+                    comparison,
+                    product,
+                    top,
+                    turned[n, into],
+                    (shown[max(0, 2 * first - n - 1) : first], shown[first : n + 1]),
+                )
 
 
-def _side(rank: int, top: int) -> bool | None:
-    return True if rank <= top else False if rank > top * EDGE else None
+class _Departed:
+    """Whether a rank is on the other side of an edge because it left its level, or for two weeks."""
+
+    def __init__(self, comparison: Comparison, rules: Rules, ranks: list[tuple[Observation, int]]) -> None:
+        self._comparison, self._rules, self._ranks = comparison, rules, ranks
+
+    @cached_property
+    def _judged(self) -> Judgement:
+        levels = np.full(self._nights(self._ranks[-1][0]) + 1, np.nan)
+        for night, rank in self._ranks:
+            levels[self._nights(night)] = math.log(rank)
+        return judge(tables(levels), 0.0)
+
+    def _nights(self, night: Observation) -> int:
+        return (night.day - self._ranks[0][0].day).days
+
+    def __call__(self, pending: list[Observation], into: bool, back: bool) -> bool:
+        if len(pending) >= (BACK if back else LASTING):
+            return True
+        kind = Kind.TOP_RANK_ENTERED if into else Kind.TOP_RANK_LEFT
+        n, limit = (
+            self._nights(pending[-1]),
+            CROSSING * self._rules.limit(kind, self._comparison.tests(pending[-1].day)),
+        )
+        side = -1 if into else 1
+        return bool(((self._judged.chance[n] <= limit) & (self._judged.distance[n] * side > 0)).any())
 
 
-def _nights(rules: Rules, kind: Kind, more: int = 0) -> int:
-    """Nights in a row that a turn of this kind takes."""
-    return max(1, round(rules.size(kind, Decimal(NIGHTS + more))))
+def _sides(
+    shown: list[tuple[Observation, RankLine]], top: int, days: tuple[int, ...]
+) -> Iterator[tuple[Observation, bool | None]]:
+    """On which side of ``top`` a product is on each night: None is on neither."""
+    into, out = days
+    ranks = [line.rank for _, line in shown]
+    for n in range(max(days), len(shown) + 1):
+        if median(ranks[n - into : n]) <= top:
+            yield shown[n - 1][0], True
+        else:
+            yield shown[n - 1][0], False if median(ranks[n - out : n]) > top * EDGE else None
+
+
+def _nights(rules: Rules, kind: Kind, nights: int) -> int:
+    """Observed days that a turn of this kind takes."""
+    return max(1, round(rules.size(kind, Decimal(nights))))
 
 
 def _top(
-    comparison: Comparison, product: ProductSeries, top: int, turn: Turn, lines: tuple[RankLine, RankLine]
+    comparison: Comparison,
+    product: ProductSeries,
+    top: int,
+    turn: Turn,
+    lines: tuple[list[tuple[Observation, RankLine]], list[tuple[Observation, RankLine]]],
 ) -> Flag:
-    was, now = lines
-    facts = _stood(turn) | {"top": top, "category": now.category, "was": was.rank, "now": now.rank}
+    """``lines`` are those of the days that decided, and of as many days before."""
+    past, last = lines
+    was, now = (round(median(line.rank for _, line in part)) for part in lines)
+    edge = top if turn.into else top * EDGE
+    since = next(night for night, line in last if (line.rank <= edge) is turn.into)
+    facts: dict[str, Fact] = _stood(turn) | {
+        "top": top, "category": last[-1][1].category, "was": was, "now": now, "nights": len(last),
+    }  # fmt: skip
     if turn.into:
         kind = Kind.TOP_RANK_ENTERED
         severity = Severity.MEDIUM if product.own or top == min(TOPS) else Severity.LOW
         says = (
             "Entered the top {top:number} of {category} on {day:day}: rank {was:number} → {now:number}",
-            *_seen(turn),
+            ", the median of {nights:count crawled night|crawled nights}",
             "; before that it had stood outside for at least {stood:days}"
             if turn.from_the_first
             else "; before that it had stood outside for {stood:days}",
@@ -137,16 +210,14 @@ def _top(
         severity = Severity.HIGH if product.own else Severity.LOW
         says = (
             "Left the top {top:number} of {category} on {day:day}: rank {was:number} → {now:number}",
-            *_seen(turn),
+            ", the median of {nights:count crawled night|crawled nights}",
             "; it had stood there for at least {stood:days}"
             if turn.from_the_first
             else "; it had stood there for {stood:days}",
         )
-    verdict = Verdict(
-        kind, severity, (was.rank, now.rank), says, facts, magnitude=now.rank / was.rank, since=turn.since.observed_at
-    )
-    ends = turn.before, turn.after
-    return product_flag(comparison, product, ends, verdict, columns="rank, category", line=now)
+    verdict = Verdict(kind, severity, (was, now), says, facts, magnitude=now / was, since=since.observed_at)
+    ends = past[-1][0], last[-1][0]
+    return product_flag(comparison, product, ends, verdict, columns="rank, category", line=last[-1][1])
 
 
 def _badges(comparison: Comparison, rules: Rules, product: ProductSeries, nights: list[Observation]) -> Iterator[Flag]:
@@ -154,10 +225,16 @@ def _badges(comparison: Comparison, rules: Rules, product: ProductSeries, nights
     for badge, name in BADGES.items():
         if not any(badge in shown for _, shown in read):
             continue
-        more = CHOICE_NIGHTS if badge is BadgeKind.AMAZONS_CHOICE else 0
+        days = CHOICE_NIGHTS if badge is BadgeKind.AMAZONS_CHOICE else NIGHTS
+        into, out = (_nights(rules, kind, days) for kind in (Kind.BADGE_GAINED, Kind.BADGE_LOST))
         seen = ((night, badge in shown) for night, shown in read if badge in shown or night.in_stock is not False)
-        for turn in turns(seen, _nights(rules, Kind.BADGE_GAINED, more), _nights(rules, Kind.BADGE_LOST, more)):
+        for turn in turns(seen, SETTLED_BADGE, partial(_long, into, out)):
             yield _badge(comparison, product, badge, name, turn)
+
+
+def _long(into: int, out: int, pending: list[Observation], on: bool, _: bool) -> bool:
+    """Whether so many nights in a row are enough."""
+    return len(pending) >= (into if on else out)
 
 
 def _badge(comparison: Comparison, product: ProductSeries, badge: BadgeKind, name: str, turn: Turn) -> Flag:

@@ -23,9 +23,9 @@ def around(level: float, count: int, *, seed: int = 1, spread: float = 0.08) -> 
 
 CASES: dict[str, tuple[list[Any], list[tuple[int, str, str]]]] = {
     "calm": (around(1000, 40), []),
-    "a shift to half the rank, told on its third night": (
+    "a shift to half the rank, told on its second night": (
         [*around(1000, 20), *around(480, 4)],
-        [(22, JUMP, "medium")],
+        [(21, JUMP, "medium")],
     ),
     "a slide over a week, as a rank that remembers makes of a step": (
         [*around(1000, 60, spread=0.15), 1300, 1500, 1900, 2400, 3000, 3300, 3500, 3600],
