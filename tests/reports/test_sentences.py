@@ -16,7 +16,8 @@ from reports.sentences import catalogue, sentence
 REPORTS = Path(__file__).parents[2] / "reports"
 FACTS: dict[str, Any] = {
     "before": Decimal("24.99"), "after": Decimal("1019.50"), "currency": "USD", "change": -0.2,
-    "day": date(2026, 11, 3), "stood": 3.2, "one": 1, "four": 4, "chance": 1e-9, "often": 0.05, "names": ("a", "b", "c"), "title": "{day:day} %",
+    "day": date(2026, 11, 3), "stood": 3.2,
+    "one": 1, "four": 4, "chance": 1e-9, "often": 0.05, "names": ("a", "b", "c"), "title": "{day:day} %",
 }  # fmt: skip
 
 
