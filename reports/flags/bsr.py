@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -52,30 +53,45 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         return
     first, count = days[0], (days[-1] - days[0]).days + 1
     nights = [first + timedelta(days=n) for n in range(count)]
-    tests = [comparison.tests(night) for night in nights]
+    tests = _tests(comparison, nights)
     jump, slump, market = (
         Bar(math.log(rules.factor(kind, EFFECT)), np.array([rules.limit(kind, n) for n in tests]))
         for kind in (Kind.BSR_JUMP, Kind.BSR_SLUMP, Kind.MARKET_BSR)
     )
     window = frozenset(comparison.days)
-    for board in _boards(comparison, nights):
-        ranked = tables(board.levels)
-        moved = movement(ranked, tables(board.watched))
-        known = ~np.isnan(moved[:, -1:])
-        table = ranked - np.where(known, moved, 0.0)
-        judged = judge(table, min(jump.effect, slump.effect))
+    boards = list(_boards(comparison, nights))
+    if not boards:
+        return
+    ranked = [tables(board.levels) for board in boards]
+    moved = [movement(table, tables(board.watched)) for table, board in zip(ranked, boards, strict=True)]
+    # All are judged at once: what they moved by is one more row of each category.
+    rows = np.concatenate(
+        [
+            np.concatenate([r - np.where(np.isnan(m[:, -1:]), 0.0, m), m[None]])
+            for r, m in zip(ranked, moved, strict=True)
+        ]
+    )
+    judged = judge(rows, min(jump.effect, slump.effect, market.effect))
+    row = 0
+    for board, as_ranked, move in zip(boards, ranked, moved, strict=True):
         for n in range(len(board.rows)):
-            series = Series(table[n], ranked[n], judged.row(n))
-            for shift in shifts(series, (jump, slump)):
-                if nights[shift.night] in window and (flag := _flag(comparison, board, n, shift, moved[shift.night])):
+            for shift in shifts(Series(rows[row], as_ranked[n], judged.row(row)), (jump, slump)):
+                if nights[shift.night] in window and (flag := _flag(comparison, board, n, shift, move[shift.night])):
                     yield flag
-        if known.any():
-            series = Series(moved, moved, judge(moved, market.effect))
-            for shift in shifts(series, (market, market)):
-                if nights[shift.night] in window and (
-                    flag := _market(comparison, board, shift, ranked[:, shift.night])
-                ):
-                    yield flag
+            row += 1
+        for shift in shifts(Series(move, move, judged.row(row)), (market, market)):
+            if nights[shift.night] in window and (flag := _market(comparison, board, shift, as_ranked[:, shift.night])):
+                yield flag
+        row += 1
+
+
+def _tests(comparison: Comparison, nights: list[date]) -> list[int]:
+    """The tests of each night, which change where something begins or ends to be watched."""
+    spells = chain(*(p.watched for p in comparison.products), *(k.watched for k in comparison.keywords))
+    turns = {nights[0], *chain.from_iterable(spells)}
+    return list(
+        accumulate(nights, lambda tests, night: comparison.tests(night) if night in turns else tests, initial=0)
+    )[1:]
 
 
 def _boards(comparison: Comparison, nights: list[date]) -> Iterator[Board]:

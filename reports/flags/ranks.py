@@ -20,12 +20,14 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import chain
 from statistics import median
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
@@ -42,6 +44,7 @@ SMOOTH, LASTING, BACK = 5, 14, 3
 CROSSING = 10
 """Times the share of a test: a level is asked only where an edge was crossed, which few products do (judgement)."""
 """Observed days whose median is a product's rank here."""
+LEAST = math.log(EDGE)
 NIGHTS, CHOICE_NIGHTS = 3, 5
 SETTLED, SETTLED_BADGE = timedelta(days=28), timedelta(days=14)
 BADGES = {
@@ -69,11 +72,9 @@ class Turn:
 
 def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
     window = frozenset(comparison.days)
-    for product in comparison.products:
-        nights = [o for o in product.observations if o.closing]
-        for flag in (*_tops(comparison, rules, product, nights), *_badges(comparison, rules, product, nights)):
-            if flag.day in window:
-                yield flag
+    nights = [(product, [o for o in product.observations if o.closing]) for product in comparison.products]
+    badges = (flag for product, read in nights for flag in _badges(comparison, rules, product, read))
+    return (flag for flag in chain(_tops(comparison, rules, nights), badges) if flag.day in window)
 
 
 def turns(
@@ -104,75 +105,71 @@ def turns(
             told, from_the_first = novel, False
 
 
-def _tops(comparison: Comparison, rules: Rules, product: ProductSeries, nights: list[Observation]) -> Iterator[Flag]:
+Lines = list[tuple[Observation, RankLine]]
+"""The rank in one category, night by night."""
+
+
+def _tops(
+    comparison: Comparison, rules: Rules, nights: list[tuple[ProductSeries, list[Observation]]]
+) -> Iterator[Flag]:
     days = tuple(_nights(rules, kind, SMOOTH) for kind in (Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT))
-    lines: dict[str, list[tuple[Observation, RankLine]]] = defaultdict(list)
-    for night in nights:
-        for line in night.ranks:
-            lines[line.key].append((night, line))
-    for shown in lines.values():
-        ranks = [line.rank for _, line in shown]
-        found: dict[tuple[int, bool], int] = {}
-        turned: dict[tuple[int, bool], Turn] = {}
-        sure = _Departed(comparison, rules, [(night, line.rank) for night, line in shown])
-        for top in TOPS:
-            if min(ranks) > top or max(ranks) <= top * EDGE:
-                continue
-            for turn in turns(_sides(shown, top, days), SETTLED, sure):
-                key = next(n for n, (night, _) in enumerate(shown) if night is turn.after), turn.into
-                if not turn.into or key not in found:
-                    found[key], turned[key] = top, turn
-        for (n, into), top in found.items():
-            first = n + 1 - days[0 if into else 1]
-            if first > 0:
-                yield _top(
-                    comparison,
-                    product,
-                    top,
-                    turned[n, into],
-                    (shown[max(0, 2 * first - n - 1) : first], shown[first : n + 1]),
-                )
+    found: list[tuple[ProductSeries, Lines, list[int]]] = []
+    for product, read in nights:
+        categories: dict[str, Lines] = defaultdict(list)
+        for night in read:
+            for line in night.ranks:
+                categories[line.key].append((night, line))
+        for lines in categories.values():
+            best, worst = min(line.rank for _, line in lines), max(line.rank for _, line in lines)
+            if crossed := [top for top in TOPS if best <= top and worst > top * EDGE and len(lines) > max(days)]:
+                found.append((product, lines, crossed))
+    departed = _Departed(comparison, rules, [lines for _, lines, _ in found])
+    for row, (product, lines, crossed) in enumerate(found):
+        turned: dict[tuple[datetime, bool], tuple[int, Turn]] = {}
+        for top in crossed:
+            for turn in turns(_sides(lines, top, days), SETTLED, partial(departed.sure, row)):
+                key = turn.after.observed_at, turn.into
+                if not turn.into or key not in turned:
+                    turned[key] = top, turn
+        for top, turn in turned.values():
+            end = next(n for n, (night, _) in enumerate(lines, start=1) if night is turn.after)
+            first = end - days[0 if turn.into else 1]
+            yield _top(comparison, product, top, turn, (lines[max(0, 2 * first - end) : first], lines[first:end]))
 
 
 class _Departed:
-    """Whether a rank is on the other side of an edge because it left its level, or for two weeks."""
+    """Whether a rank is on the other side of an edge because it left its level, or for long."""
 
-    def __init__(self, comparison: Comparison, rules: Rules, ranks: list[tuple[Observation, int]]) -> None:
-        self._comparison, self._rules, self._ranks = comparison, rules, ranks
+    def __init__(self, comparison: Comparison, rules: Rules, found: list[Lines]) -> None:
+        self._comparison, self._rules, self._found = comparison, rules, found
+        self._first = min((lines[0][0].day for lines in found), default=date.min)
 
     @cached_property
     def _judged(self) -> Judgement:
-        levels = np.full(self._nights(self._ranks[-1][0]) + 1, np.nan)
-        for night, rank in self._ranks:
-            levels[self._nights(night)] = math.log(rank)
-        return judge(tables(levels), 0.0)
+        levels = np.full((len(self._found), 1 + max(self._night(lines[-1][0]) for lines in self._found)), np.nan)
+        for row, lines in enumerate(self._found):
+            levels[row, [self._night(night) for night, _ in lines]] = np.log([line.rank for _, line in lines])
+        return judge(tables(levels), LEAST)
 
-    def _nights(self, night: Observation) -> int:
-        return (night.day - self._ranks[0][0].day).days
+    def _night(self, night: Observation) -> int:
+        return (night.day - self._first).days
 
-    def __call__(self, pending: list[Observation], into: bool, back: bool) -> bool:
+    def sure(self, row: int, pending: list[Observation], into: bool, back: bool) -> bool:
         if len(pending) >= (BACK if back else LASTING):
             return True
-        kind = Kind.TOP_RANK_ENTERED if into else Kind.TOP_RANK_LEFT
-        n, limit = (
-            self._nights(pending[-1]),
-            CROSSING * self._rules.limit(kind, self._comparison.tests(pending[-1].day)),
-        )
-        side = -1 if into else 1
-        return bool(((self._judged.chance[n] <= limit) & (self._judged.distance[n] * side > 0)).any())
+        kind, side = (Kind.TOP_RANK_ENTERED, -1) if into else (Kind.TOP_RANK_LEFT, 1)
+        limit = CROSSING * self._rules.limit(kind, self._comparison.tests(pending[-1].day))
+        where = row, self._night(pending[-1])
+        return bool(((self._judged.chance[where] <= limit) & (self._judged.distance[where] * side > 0)).any())
 
 
-def _sides(
-    shown: list[tuple[Observation, RankLine]], top: int, days: tuple[int, ...]
-) -> Iterator[tuple[Observation, bool | None]]:
+def _sides(lines: Lines, top: int, days: tuple[int, ...]) -> Iterator[tuple[Observation, bool | None]]:
     """On which side of ``top`` a product is on each night: None is on neither."""
-    into, out = days
-    ranks = [line.rank for _, line in shown]
-    for n in range(max(days), len(shown) + 1):
-        if median(ranks[n - into : n]) <= top:
-            yield shown[n - 1][0], True
-        else:
-            yield shown[n - 1][0], False if median(ranks[n - out : n]) > top * EDGE else None
+    ranks, most = np.array([line.rank for _, line in lines]), max(days)
+    into, out = (np.median(sliding_window_view(ranks, n), axis=-1)[most - n :] for n in days)
+    inside, outside = into <= top, out > top * EDGE
+    for (night, _), near, far in zip(lines[most - 1 :], inside.tolist(), outside.tolist(), strict=True):
+        yield night, True if near else False if far else None
 
 
 def _nights(rules: Rules, kind: Kind, nights: int) -> int:
@@ -180,14 +177,8 @@ def _nights(rules: Rules, kind: Kind, nights: int) -> int:
     return max(1, round(rules.size(kind, Decimal(nights))))
 
 
-def _top(
-    comparison: Comparison,
-    product: ProductSeries,
-    top: int,
-    turn: Turn,
-    lines: tuple[list[tuple[Observation, RankLine]], list[tuple[Observation, RankLine]]],
-) -> Flag:
-    """``lines`` are those of the days that decided, and of as many days before."""
+def _top(comparison: Comparison, product: ProductSeries, top: int, turn: Turn, lines: tuple[Lines, Lines]) -> Flag:
+    """``lines`` are those of the days that decided, and of as many before."""
     past, last = lines
     was, now = (round(median(line.rank for _, line in part)) for part in lines)
     edge = top if turn.into else top * EDGE

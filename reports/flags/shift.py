@@ -76,7 +76,8 @@ def shifts(series: Series, bars: Bars) -> Iterator[Shift]:
         calm[shift.since :] = False
         judged = judge(table, least, calm, known)
         now = _end(series, judged, calm, shift, _first(series, judged, shift.night + 1, bars, -shift.side))
-        judged = judge(table, least, calm, known)
+        if now is not None:
+            judged = judge(table, least, calm, known)
 
 
 def _first(series: Series, judged: Judgement, now: int, bars: Bars, side: int = 0) -> Shift | None:
