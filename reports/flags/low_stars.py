@@ -12,6 +12,9 @@ reviews come in batches (judgement). The smallest of the three probabilities cou
 chance brings rarely enough for all tests of the night together, at least five bad reviews and twice the expected
 (judgement), and not again within two weeks.
 
+A wave lasts until three days bring no more bad reviews than the share of all before them, each taken in the middle of
+its bounds. What came up to then belongs to the wave that was told: the next begins after it.
+
 Products that show one count (variations of one parent) are told once.
 """
 
@@ -24,7 +27,7 @@ from functools import cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from reports.flags.counted import DAY, Whole
+from reports.flags.counted import Whole
 from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
 from reports.flags.reviews import is_first_of_family
@@ -32,7 +35,8 @@ from reports.flags.rules import Rules
 from reports.series import Comparison, Observation, ProductSeries
 
 WINDOWS, NIGHTS = (3, 7, 14), 15
-QUIET = 14 * DAY
+QUIET = 14
+"""Days."""
 LEAST_BAD, LEAST_RATIO = 5, 2.0
 WEIGHT = 30
 COLUMNS = "rating, review_count, rating_percents"
@@ -80,17 +84,24 @@ def _of(comparison: Comparison, product: ProductSeries, rules: Rules, tests: Cal
     share = np.array([_bad(o.rating_percents) for o in seen], np.int64).reshape(-1, 2)
     removed = np.cumsum(np.maximum(-np.diff(count, prepend=count[:1]), 0))
     shown = Shown(seen, count, -(-count * share[:, 0] // 200) + removed, count * share[:, 1] // 200 + removed, removed)
-    at = np.array([o.observed_at.timestamp() for o in seen], np.int64)
-    starts = [np.maximum(np.searchsorted(at, at - days * DAY, "right") - 1, 0) for days in WINDOWS]
+    at = np.array([o.day.toordinal() for o in seen], np.int64)
+    # Days of observations may lie further apart than a window: it then reaches back to the one before.
+    before = np.arange(len(at)) - 1
+    starts = [np.maximum(np.minimum(np.searchsorted(at, at - days), before), 0) for days in WINDOWS]
     ratio = rules.factor(Kind.LOW_STAR_WAVE, LEAST_RATIO)
-    told = 0
+    told, ended = 0, 0
     # At most so many, whatever the window: few nights are left to be looked at one by one.
     most = sliding_window_view(np.pad(shown.most, (0, NIGHTS), mode="maximum"), NIGHTS + 1).min(axis=1)[starts[-1]]
     fewest = sliding_window_view(np.pad(shown.fewest, (NIGHTS, 0), mode="minimum"), NIGHTS + 1).max(axis=1)
     for last in map(int, np.flatnonzero(fewest - most - removed + removed[starts[-1]] >= LEAST_BAD)):
         if told and at[last] - at[told] <= QUIET:
             continue
-        firsts = sorted({max(told, int(start[last])) for start in starts})
+        if ended < told:
+            full = (n for n in range(told + 1, last) if starts[0][n] >= told)
+            ended = next((n for n in full if _calm(shown, int(starts[0][n]), n)), ended)
+        if ended < told:
+            continue
+        firsts = sorted({max(ended, int(start[last])) for start in starts})
         waves = [wave for first in firsts if (wave := _wave(shown, first, last, ratio))]
         wave = min(waves, key=lambda w: w.chance, default=None)
         if wave and wave.chance <= rules.limit(Kind.LOW_STAR_WAVE, tests(seen[last].day)):
@@ -110,6 +121,14 @@ def _wave(shown: Shown, first: int, last: int, ratio: float) -> Wave | None:
         return None
     chance = len(WINDOWS) * bad_chance(bad, new, usual, had * WEIGHT / (had + WEIGHT))
     return Wave(first, last, new, bad, usual, min(1.0, chance))
+
+
+def _calm(shown: Shown, first: int, last: int) -> bool:
+    """Whether, in the middle of the bounds, no more bad reviews came than the share of those before lets expect."""
+    both, removed = shown.fewest + shown.most, shown.removed
+    came = int(both[last] - both[first] - 2 * (removed[last] - removed[first]))
+    had, new = int(shown.count[first]), max(0, int(shown.count[last] - shown.count[first]))
+    return came * had <= int(both[first] - 2 * removed[first]) * new
 
 
 @cache

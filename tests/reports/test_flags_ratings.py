@@ -135,6 +135,11 @@ WAVES: dict[str, tuple[dict[str, list[Any]], list[tuple[int, str, str]]]] = {
     "the usual share": (waves(*QUIET * 4), []),
     "a wave": (waves(*QUIET, (2, 12), (1, 14), (2, 3)), [(8, WAVE, "medium")]),
     "told once, though it goes on": (waves(*QUIET, *[(2, 12)] * 10), [(8, WAVE, "medium")]),
+    "its rest is not another": (waves(*QUIET, *[(2, 12)] * 5, *QUIET * 3), [(8, WAVE, "medium")]),
+    "another one": (
+        waves(*QUIET, *[(2, 12)] * 3, *QUIET * 2, (2, 12), (1, 14), (1, 14), (1, 9)),
+        [(8, WAVE, "medium"), (27, WAVE, "medium")],
+    ),
     "many new reviews of the usual share": (waves(*QUIET, (35, 5), (70, 10)), []),
     "what the rounding can hide": (waves(*QUIET, (1, 4), (1, 3)), []),
     "many reviews hide more": (waves(*QUIET, (2, 12), (1, 14), good=3500, bad=500), []),
