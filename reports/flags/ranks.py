@@ -113,7 +113,7 @@ def _tops(
     comparison: Comparison, rules: Rules, nights: list[tuple[ProductSeries, list[Observation]]]
 ) -> Iterator[Flag]:
     days = tuple(_nights(rules, kind, SMOOTH) for kind in (Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT))
-    found: list[tuple[ProductSeries, Lines, list[int]]] = []
+    found: list[tuple[ProductSeries, Lines, dict[int, list[tuple[Observation, bool | None]]]]] = []
     for product, read in nights:
         categories: dict[str, Lines] = defaultdict(list)
         for night in read:
@@ -121,13 +121,16 @@ def _tops(
                 categories[line.key].append((night, line))
         for lines in categories.values():
             best, worst = min(line.rank for _, line in lines), max(line.rank for _, line in lines)
-            if crossed := [top for top in TOPS if best <= top and worst > top * EDGE and len(lines) > max(days)]:
+            tops = [top for top in TOPS if best <= top and worst > top * EDGE and len(lines) > max(days)]
+            sides = {top: list(_sides(lines, top, days)) for top in tops}
+            crossed = {top: seen for top, seen in sides.items() if {True, False} <= {side for _, side in seen}}
+            if crossed:
                 found.append((product, lines, crossed))
     departed = _Departed(comparison, rules, [lines for _, lines, _ in found])
     for row, (product, lines, crossed) in enumerate(found):
         turned: dict[tuple[datetime, bool], tuple[int, Turn]] = {}
-        for top in crossed:
-            for turn in turns(_sides(lines, top, days), SETTLED, partial(departed.sure, row)):
+        for top, seen in crossed.items():
+            for turn in turns(seen, SETTLED, partial(departed.sure, row)):
                 key = turn.after.observed_at, turn.into
                 if not turn.into or key not in turned:
                     turned[key] = top, turn
@@ -158,9 +161,10 @@ class _Departed:
         if len(pending) >= (BACK if back else LASTING):
             return True
         kind, side = (Kind.TOP_RANK_ENTERED, -1) if into else (Kind.TOP_RANK_LEFT, 1)
-        limit = CROSSING * self._rules.limit(kind, self._comparison.tests(pending[-1].day))
         where = row, self._night(pending[-1])
-        return bool(((self._judged.chance[where] <= limit) & (self._judged.distance[where] * side > 0)).any())
+        rare = float(self._judged.chance[where][self._judged.distance[where] * side > 0].min(initial=1.0))
+        # Most nights nothing is rare, and then the night's tests need not be counted.
+        return rare < 1 and rare <= CROSSING * self._rules.limit(kind, self._comparison.tests(pending[-1].day))
 
 
 def _sides(lines: Lines, top: int, days: tuple[int, ...]) -> Iterator[tuple[Observation, bool | None]]:
@@ -213,8 +217,9 @@ def _top(comparison: Comparison, product: ProductSeries, top: int, turn: Turn, l
 
 def _badges(comparison: Comparison, rules: Rules, product: ProductSeries, nights: list[Observation]) -> Iterator[Flag]:
     read = [(night, dict(night.badges)) for night in nights if night.badges is not None]
+    worn = frozenset(chain.from_iterable(shown for _, shown in read))
     for badge, name in BADGES.items():
-        if not any(badge in shown for _, shown in read):
+        if badge not in worn:
             continue
         days = CHOICE_NIGHTS if badge is BadgeKind.AMAZONS_CHOICE else NIGHTS
         into, out = (_nights(rules, kind, days) for kind in (Kind.BADGE_GAINED, Kind.BADGE_LOST))
