@@ -6,7 +6,8 @@ before them, as the beta-binomial prediction of :func:`reports.flags.standing.ch
 five readings must be unseen for weeks before its ads are said to have stopped, one seen always for a few nights. The
 part must have changed by a quarter (judgement). Where a run of readings had itself been such a change, the next is
 compared with that run alone: who advertised for ten days and stops is no rotation. The three looks share the
-probability that the rules allow.
+probability that the rules allow. A return, to what was usual before such a run, is told when chance would bring it in
+one of a hundred (judgement): what was told is no longer so, and there are never more returns than changes told.
 
 A reading that broke off before its last page cannot say that there is no ad, and counts only where it shows one. Told
 is the first night that shows the change, and not again within two weeks.
@@ -29,6 +30,8 @@ LOOKS = (7, 14)
 LEAST, LEAST_BEFORE = 3, 5
 """Readings that show the new state, and readings before."""
 AGAIN = timedelta(days=14)
+RETURN = 0.01
+"""The largest probability by chance at which a way back is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Shown:
             since = recent(reads, start)
             if counts[0] == counts[1] and start and (turned := self._turned(start)):
                 since = max(since, turned)
+                if since == turned and self._was_usual(turned, now) and (back := self._back(start, n, turned)):
+                    return back
             before = ads[since:start].count(now), start - since
             if before[1] < LEAST_BEFORE or counts[0] / counts[1] - before[0] / before[1] < self._least[kind]:
                 continue
@@ -88,6 +93,17 @@ class Shown:
         if previous is None or start - previous < LEAST_BEFORE:
             return None
         return previous if any(map(self.turn, range(previous + LEAST - 1, start))) else None
+
+    def _was_usual(self, start: int, state: bool) -> bool:
+        """Whether most readings of the four weeks before showed this."""
+        since = recent(self.reads, start)
+        return 2 * self.ads[since:start].count(state) > start - since
+
+    def _back(self, start: int, n: int, turned: int) -> Turn | None:
+        """The readings from the ``start``-th on as a return from the run before them."""
+        counts, before = (n + 1 - start, n + 1 - start), (0, start - turned)
+        probable = chance(*counts, *before)
+        return Turn(start, n, counts, before, probable) if probable <= RETURN else None
 
     def told(self, turn: Turn) -> bool:
         """Whether the same was told within two weeks, or since it began."""

@@ -167,9 +167,7 @@ def _told(judge: Callable[[int], Change | None], change: Change) -> bool:
 
 def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries, change: Change) -> Flag:
     kind, at, n, shift = change.kind, change.at, change.n, change.shift
-    m = change.start - 1
-    while (m > 0 and not at.whole[m]) or (crossed(kind) and at.first[m] == at.first[n]):
-        m -= 1
+    m = _last_usual(change)
     before, after = at.reads[m], at.reads[n]
     says, facts = _ways(before, after, product.asin)
     if crossed(kind):

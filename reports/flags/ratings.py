@@ -110,7 +110,10 @@ def explained(before: Observation, after: Observation) -> Why:
     if upper - lower > TELLING:
         return Why(True, ("; the {more:count new review|new reviews} can explain it",), facts)
     facts |= {"lower": lower.quantize(STEP, ROUND_FLOOR), "upper": upper.quantize(STEP, ROUND_CEILING)}
-    says = "; the {more:count new review|new reviews} explain it with {lower:fixed} to {upper:fixed} stars on average"
+    says = (
+        "; the {more:count new review explains|new reviews explain} it with {lower:fixed} to {upper:fixed} stars "
+        "on average"
+    )
     return Why(True, (says,), facts)
 
 

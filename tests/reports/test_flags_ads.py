@@ -33,7 +33,8 @@ ADS: dict[str, tuple[Sequence[bool | str | None], list[tuple[int, str, str]]]] =
     "shown in nine of ten, then never": ([*rotating(0.9, 28), *[False] * 10], [(32, STOPPED, "low")]),
     "nights not read between": ([False] * 28 + [True, None, None, True, True, None, True], [(32, BEGAN, "low")]),
     "broken off before the page of the ad": ([True] * 28 + [BROKEN] * 6, []),
-    "for ten days": ([False] * 28 + [True] * 10 + [False] * 10, [(30, BEGAN, "low"), (42, STOPPED, "low")]),
+    "for ten days": ([False] * 28 + [True] * 10 + [False] * 10, [(30, BEGAN, "low"), (40, STOPPED, "low")]),
+    "away for a while": ([True] * 17 + [False] * 5 + [True] * 13, [(20, STOPPED, "low"), (24, BEGAN, "low")]),
     "few readings ask for more": ([False] * 5 + [True] * 8, [(12, BEGAN, "low")]),
     "too few readings": ([True] * 3 + [False] * 8, []),
 }

@@ -94,6 +94,11 @@ def test_what_is_said() -> None:
     assert flag.magnitude == 5 and flag.since < flag.observed_at
 
 
+def test_the_place_before_is_the_last_usual_one() -> None:
+    (flag,) = told(of([*usually(12, 11, 12), 10, 4, 4]))
+    assert flag.sentence.endswith("organic place 12 → 4; seen on 2 readings in a row, usually 10 to 12")
+
+
 def test_one_from_beyond_does_not_climb_by_a_reading_that_broke_off() -> None:
     """Not among sixteen results, where it usually is the thirtieth: that is no climb to the seventeenth place."""
     places = [{RIVAL: organic(place)} for place in [*usually(30, 31, nights=14), 0, 0, 0, 0]]
