@@ -16,8 +16,8 @@ from tracker.demo.history import TURN
 from tracker.demo.shelf import ORGANIC
 from tracker.demo.spells import BY_KEYWORD, Change, Spell
 
-_LASTS = 3
-"""Nights for which a badge or a rating must show to be more than a flicker."""
+_BADGE, _RATING = 5, 3
+"""Nights for which a badge, a rating must show to be more than a flicker."""
 FEW = 6
 """So few left are few."""
 
@@ -67,10 +67,12 @@ def _in_search(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterat
         case Change.NEWCOMER:
             yield event(Kind.NEWCOMER, day, was, now, abs(spell.size))
         case Change.CHOICE:
-            last = corner.choices(day - 1)[keyword]
+            last, around = corner.choices(day - 1)[keyword], range(day - 1, min(day + _BADGE, nights))
             for asin, gained in ((spell.asin, True), (last, False)):
-                worn = [_chosen(corner, asin, night) for night in range(day - 1, min(day + _LASTS, nights))]
-                if worn == [not gained] + [gained] * _LASTS:
+                worn = [_chosen(corner, asin, night) for night in around]
+                # A page without an offer says nothing of this badge.
+                known = all(corner.product(asin, n).in_stock and not corner.gone(asin, n) for n in around)
+                if known and worn == [not gained] + [gained] * _BADGE:
                     yield event(Kind.BADGE_GAINED if gained else Kind.BADGE_LOST, day, None, keyword, asin=asin)
         case Change.PLACE:
             up, within = spell.size < 0, abs(spell.size) < ORGANIC - 1
@@ -138,8 +140,8 @@ def _to_and_fro(corner: Corner, spell: Spell, nights: int, event: Make) -> Itera
 def _rating(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:
     """The first night of a lower rating that stays."""
     before = corner.page(spell.asin, spell.start - 1).rating or Decimal(0)
-    for day in range(spell.start, min(spell.last + 1, nights - _LASTS + 1)):
-        shown = [corner.page(spell.asin, night).rating or before for night in range(day, day + _LASTS)]
+    for day in range(spell.start, min(spell.last + 1, nights - _RATING + 1)):
+        shown = [corner.page(spell.asin, night).rating or before for night in range(day, day + _RATING)]
         if max(shown) < before:
             yield event(Kind.RATING_FELL, day, before, shown[-1], float(shown[-1] - before))
             return

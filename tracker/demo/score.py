@@ -12,8 +12,8 @@ from tracker.demo.world import World
 _NIGHTS = {
     Kind.BSR_JUMP: 2,
     Kind.BSR_SLUMP: 2,
-    Kind.BADGE_GAINED: 2,
-    Kind.BADGE_LOST: 2,
+    Kind.BADGE_GAINED: 4,
+    Kind.BADGE_LOST: 4,
     Kind.KEYWORD_GAINED: 3,
     Kind.KEYWORD_LOST: 3,
     Kind.PLACE_CLIMBED: 3,
@@ -25,7 +25,7 @@ _NIGHTS = {
     Kind.SPONSORED_LOST: 5,
 }
 """Within how many nights a change must be flagged: one, but more where a single night proves nothing (a rank jumps
-about, ads rotate, bad reviews come day by day)."""
+about, ads and badges rotate, bad reviews come day by day)."""
 
 _CHEAPER = frozenset({Kind.PRICE_CUT, Kind.COUPON_STARTED, Kind.DEAL_STARTED})
 _DEARER = frozenset({Kind.PRICE_RISE, Kind.COUPON_ENDED, Kind.DEAL_ENDED})

@@ -44,7 +44,7 @@ class Shelf:
 
     def usual(self, night: int) -> list[str]:
         """The organic order without the noise of the night."""
-        return self._ranked({asin: self._slot(asin, night) for asin in self.slots}, night)
+        return self._ranked(self._where(night), night)
 
     def advertises(self, asin: str, night: int) -> bool:
         """Whether its ads are always there."""
@@ -53,7 +53,7 @@ class Shelf:
     def night(self, night: int) -> list[list[tuple[str, bool]]]:
         """The pages of one night: (ASIN, sponsored) in page order."""
         rng = generator(self.name, self.keyword, night)
-        organic = self._ranked({asin: self._slot(asin, night) + rng.gauss(0, 0.7) for asin in self.slots}, night)
+        organic = self._ranked({asin: slot + rng.gauss(0, 0.7) for asin, slot in self._where(night).items()}, night)
         ads = [asin for asin in self._ads(night, rng) if asin in organic]
         pages = []
         for page in range(self.pages):
@@ -64,8 +64,10 @@ class Shelf:
             pages.append(cards)
         return pages
 
-    def _slot(self, asin: str, night: int) -> float:
-        return self.slots[asin] + sum(spell.size for spell in self._on(_MOVES, night) if spell.asin == asin)
+    def _where(self, night: int) -> dict[str, float]:
+        """The usual slots, planted changes taken in."""
+        moves = {spell.asin: spell.size for spell in self._on(_MOVES, night)}
+        return {asin: slot + moves.get(asin, 0.0) for asin, slot in self.slots.items()}
 
     def _ranked(self, where: dict[str, float], night: int) -> list[str]:
         gone = {spell.asin for spell in self._on({Change.GONE}, night)}

@@ -10,7 +10,7 @@ from enum import Enum, StrEnum, auto
 APART = 3
 """Nights between two changes of one product that a buyer would notice at once."""
 
-RETURNS = 8
+RETURNS = 12
 """The same between two prices: one that comes back sooner is a see-saw."""
 
 
