@@ -1,15 +1,23 @@
 """Brings what is told of the listings up to date with what was crawled."""
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
 
 from reports.flags import Kind, Rules, Sensitivity
-from reports.judging import ALL, judge
+from reports.judging import ALL, judge, stale
+from reports.watched import WatchLists
 from storage.judged import Judgement, keep
 from storage.schema import transaction
 from storage.store import Store, StoreBusyError
 from tracker.config import Config
+
+MANY = 12
+"""Listings from which a second process pays for the second it takes to start."""
 
 
 def rules(config: Config) -> Rules:
@@ -30,15 +38,32 @@ def renew(config: Config, *, rebuild: bool = False) -> dict[str, Judgement]:
     Raises:
         StoreError: there is no database, or it cannot be read or written.
     """
-    store = Store(config.storage.database)
+    store, settings = Store(config.storage.database), rules(config)
     with store.reading() as connection:
-        since: Mapping[str, date] | None = None
-        if rebuild:
-            since = {name: ALL for (name,) in connection.execute("SELECT DISTINCT listing FROM listing").fetchall()}
-        judged = list(judge(connection, rules(config), since))
+        lists = WatchLists(connection)
+        since = dict.fromkeys(lists.names, ALL) if rebuild else stale(connection, settings, lists)
+    judged = judged_of(store.path, settings, since)
     if not judged:
         return {}
     with suppress(StoreBusyError), store.writing() as connection, transaction(connection):
         keep(connection, judged)
         return {}
     return {each.reach.listing: each for each in judged}
+
+
+def judged_of(database: Path, settings: Rules, since: Mapping[str, date]) -> list[Judgement]:
+    """What is to be told of these listings from these days on. Of many, a second process judges every other one."""
+    if len(since) < MANY or (os.cpu_count() or 1) < 2:
+        return _judged(database, settings, since)
+    names = sorted(since)
+    halves = [{name: since[name] for name in names[n::2]} for n in range(2)]
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        others = pool.submit(_judged, database, settings, halves[1])
+        return _judged(database, settings, halves[0]) + others.result()
+
+
+def _judged(database: Path, settings: Rules, since: Mapping[str, date]) -> list[Judgement]:
+    if not since:
+        return []
+    with Store(database).reading() as connection:
+        return list(judge(connection, settings, since))

@@ -22,10 +22,11 @@ from reports.judging import ALL, judge
 from storage.judged import Judgement, keep
 from storage.store import Store
 from tests.benchmarks.made_store import Size, build, last_night
+from tracker.judging import judged_of
 
 
 def timed(label: str, work: Callable[[], Any], times: int = 1) -> Any:
-    """Do ``work``, print what its best run took, and return what it gave."""
+    """Do ``work``, print what its best run took (CPU: of this process), and return what it gave."""
     best = (float("inf"), 0.0)
     for _ in range(times):
         wall, cpu = time.perf_counter(), time.process_time()
@@ -63,7 +64,11 @@ def main() -> None:
             names = [name for (name,) in con.execute("SELECT DISTINCT listing FROM listing ORDER BY 1").fetchall()]
             (day,) = con.execute("SELECT max(day) FROM stored.product").fetchall()[0]
             print(f"The night of {day}, {len(names)} listings:")
-            found = timed("all listings at once", lambda: night(con, day, names), told.times)
+            both = dict.fromkeys(names, day)
+            found = timed(
+                "as tracker flags does: in two processes", lambda: judged_of(store.path, Rules(), both), told.times
+            )
+            timed("all listings at once, in one process", lambda: night(con, day, names), told.times)
             print(f"  {sum(len(each.flags) for each in found)} flags, {sum(len(each.moves) for each in found)} moves")
             timed("one listing after the other", lambda: [night(con, day, [name]) for name in names])
             timed("one listing", lambda: night(con, day, names[:1]), told.times)

@@ -4,15 +4,18 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports.flags import Rules
 from storage.store import Store
 from tests.tracker.command import tracker
 from tests.tracker.recorded import recorded
 from tracker.demo.run import configuration
 from tracker.demo.world import World
+from tracker.judging import judged_of
 
 NIGHTS = 16
 
@@ -133,3 +136,15 @@ def test_a_wrong_setting_is_explained(folder: Path, tmp_path: Path, section: str
     done = tracker(tmp_path, "flags")
     assert done.returncode == 2
     assert told in done.stderr and "flags" in done.stderr
+
+
+def test_two_processes_tell_what_one_does(folder: Path) -> None:
+    database = folder / "data" / "tracker.duckdb"
+    with Store(database).reading() as connection:
+        names = [name for (name,) in connection.execute("SELECT DISTINCT listing FROM listing").fetchall()]
+    since = dict.fromkeys(names, date(2026, 1, 19))
+    one = judged_of(database, Rules(), since)
+    with patch("tracker.judging.MANY", 2):
+        two = judged_of(database, Rules(), since)
+    assert len(one) == len(names) and any(judgement.flags for judgement in one)
+    assert sorted(one, key=lambda j: j.reach.listing) == sorted(two, key=lambda j: j.reach.listing)
