@@ -35,12 +35,13 @@ def sentence(says: Sequence[str], facts: Facts, language: str = "en") -> str:
     """The sentence that these templates make of these facts. ``language`` is a locale that Babel knows."""
     if not facts:
         return "".join(says)
-    voice = _voice(language.replace("-", "_"))
-    return "".join(voice.says(text, facts) for text in says)
+    speaker = voice(language.replace("-", "_"))
+    return "".join(speaker.says(text, facts) for text in says)
 
 
 @cache
-def _voice(language: str) -> "Voice":
+def voice(language: str) -> "Voice":
+    """Who writes figures in a language (a locale that Babel knows, its parts joined by underscores)."""
     return Voice(language)
 
 
@@ -78,8 +79,8 @@ class Voice(Formatter):
     def says(self, text: str, facts: Facts) -> str:
         """The template filled in; one without a translation in English, the forms of its words included."""
         translated = catalogue(self.language).get(text)
-        voice = self if translated or self.language == "en" else _voice("en")
-        return voice.vformat(translated or text, (), facts)
+        speaker = self if translated or self.language == "en" else ENGLISH
+        return speaker.vformat(translated or text, (), facts)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """The fact itself, with the currency that an amount is in."""
@@ -96,8 +97,7 @@ class Voice(Formatter):
             case "fixed":
                 return _decimal(Decimal(str(fact)), "#,##0.0", self.language)
             case "percent":
-                sign = "+" if float(fact) > 0 else "−" if float(fact) < 0 else "±"
-                return sign + self.share(abs(float(fact)))
+                return self.percent(float(fact))
             case "share":
                 return self.share(float(fact))
             case "day":
@@ -122,6 +122,10 @@ class Voice(Formatter):
 
     def number(self, value: Decimal | int) -> str:
         return _decimal(value, None, self.language)
+
+    def percent(self, change: float) -> str:
+        """``−20.0 %`` of -0.2, with a true minus sign."""
+        return ("+" if change > 0 else "−" if change < 0 else "±") + self.share(abs(change))
 
     def share(self, value: float) -> str:
         """``20.0 %`` of 0.2."""
@@ -148,3 +152,6 @@ class Voice(Formatter):
         used = {*self.locale.plural_form.tags, "other"}
         order: list[str] = [tag for tag in ("zero", "one", "two", "few", "many", "other") if tag in used]
         return forms[min(order.index(str(self.locale.plural_form(count))), len(forms) - 1)]
+
+
+ENGLISH = voice("en")

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-
-from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_precision
 
 from reports.flags.kind import Kind, Severity
 from reports.sentences import Fact, sentence
@@ -206,32 +203,6 @@ def _category(line: RankLine) -> str:
     if line.category_id:
         return f"category_id = {literal(line.category_id)}"
     return f"category = {literal(line.category)}"
-
-
-def amount(value: Decimal, currency: str) -> str:
-    """``24.99`` or ``2,480``: an amount with the digits its currency has, without the currency."""
-    digits = get_currency_precision(currency)
-    return str(format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale="en"))
-
-
-def number(value: Decimal | int) -> str:
-    return str(format_decimal(value, locale="en"))
-
-
-def percent(share: float | Decimal) -> str:
-    """``−20.0 %`` from -0.2, with a true minus sign; a share of zero carries none."""
-    return f"{float(share) * 100:+.1f} %".replace("-", "−")
-
-
-def day_name(day: date) -> str:
-    """``Tue 3 Nov``."""
-    return format_date(day, "EEE d MMM", locale="en")
-
-
-def days_long(elapsed: timedelta) -> str:
-    """``1 day``, ``12 days``: whole nights, at least one."""
-    count = max(1, round(elapsed / timedelta(days=1)))
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def literal(text: str) -> str:

@@ -9,7 +9,7 @@ moved as much (see :mod:`reports.flags.paid`).
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from reports.flags.flag import Flag, Verdict, amount, number, product_flag
+from reports.flags.flag import Flag, Verdict, product_flag
 from reports.flags.kind import Kind, Severity
 from reports.flags.paid import COLUMNS, STEP, Step, coupon, step
 from reports.flags.past import back, news
@@ -94,8 +94,8 @@ def _worth(seen: Observation, percent: str, money: str) -> str | None:
 
 def _words(seen: Observation, currency: str) -> str | None:
     if seen.coupon_percent:
-        return f"{number(seen.coupon_percent.normalize() + Decimal(0))} %"
-    return f"{amount(seen.coupon_amount, currency)} {currency}" if seen.coupon_amount else None
+        return f"{voice('en').number(seen.coupon_percent.normalize() + Decimal(0))} %"
+    return f"{voice('en').amount(seen.coupon_amount, currency)} {currency}" if seen.coupon_amount else None
 
 
 def _paid(made: Step) -> tuple[tuple[str, ...], dict[str, Fact]]:
