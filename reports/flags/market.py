@@ -5,8 +5,8 @@ three nights, those are counted whose value went the same way since then: the pr
 reviews down by five or more, or up by five and five times the square root above what the four weeks before would bring
 (at the overdispersion that reviews have, one product in twenty at most). When at least five products and half of them
 all did, it is the market's (judgement: fewer are rivals that watch each other, see `price_war`). That is told when it
-was not so on any of the three nights before; for reviews, the probability that so many products do so by chance, each
-in one night of twenty, must also be less than the share of a test.
+was not so on any of the fourteen nights before, so that a rhythm of the week is no news; for reviews, the probability
+that so many products do so by chance, each in one night of twenty, must also be less than the share of a test.
 
 While it is so, the flags of products that merely follow are withheld: those that moved less than twice as far as the
 median of all that moved, and only flags of the same matter and direction. A product that moved farther is still told.
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from statistics import median
 
 from reports.flags.flag import Flag, Verdict, instant, listing_flag, literal
@@ -28,7 +29,7 @@ from reports.sentences import Fact
 from reports.series import Comparison, Observation, ProductSeries
 
 NIGHTS, BEFORE, WEEKS = timedelta(days=3), timedelta(days=10), timedelta(days=28)
-LEAST_DAYS = 7
+LEAST_DAYS, QUIET = 7, 14
 STEP = Decimal("0.05")
 LEAST_NEW, SPREAD = 5, 5.0
 BY_CHANCE = 0.05
@@ -118,14 +119,14 @@ def commons(comparison: Comparison, rules: Rules, days: Sequence[date]) -> Itera
         Kind.MARKET_PRICE: lambda product, before, after: _priced(before, after, float(step)),
         Kind.MARKET_REVIEWS: lambda product, before, after: _reviewed(product, before, after, many),
     }
-    found: dict[date, dict[tuple[Kind, int, str], Common]] = {}
+
+    @cache
+    def found(night: date) -> dict[tuple[Kind, int, str], Common]:
+        return {(common.kind, common.side, key): common for key, common in _on(comparison, rules, night, moves)}
+
     for day in days:
-        before = [day - timedelta(days=n) for n in range(NIGHTS.days, 0, -1)]
-        for night in (*before, day):
-            if night not in found:
-                found[night] = {(c.kind, c.side, key): c for key, c in _on(comparison, rules, night, moves)}
-        for name, common in found[day].items():
-            yield replace(common, new=not any(name in found[night] for night in before))
+        for name, common in found(day).items():
+            yield replace(common, new=not any(name in found(day - timedelta(days=n)) for n in range(1, QUIET + 1)))
 
 
 def _on(comparison: Comparison, rules: Rules, day: date, moves: Mapping[Kind, Move]) -> Iterator[tuple[str, Common]]:

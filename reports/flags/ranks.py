@@ -46,7 +46,7 @@ CROSSING = 10
 """Observed days whose median is a product's rank here."""
 LEAST = math.log(EDGE)
 NIGHTS, CHOICE_NIGHTS = 3, 5
-SETTLED, SETTLED_BADGE = timedelta(days=28), timedelta(days=14)
+SETTLED, SETTLED_BADGE, LONG = timedelta(days=28), timedelta(days=14), timedelta(days=56)
 BADGES = {
     BadgeKind.BEST_SELLER: "Best Seller",
     BadgeKind.AMAZONS_CHOICE: "Amazon’s Choice",
@@ -65,8 +65,8 @@ class Turn:
     into: bool
     stood: timedelta
     """How long it had stood on the other side."""
-    from_the_first: bool
-    """Whether it had done so since it was first seen: then it may be longer."""
+    at_least: bool
+    """Whether it may have been longer: it did so when it was first seen, or for more than eight weeks."""
     nights: int
 
 
@@ -100,7 +100,8 @@ def turns(
             stood = pending[0].observed_at - started.observed_at
             novel = stood >= settled
             if novel or told:
-                yield Turn(last, pending[0], night, bool(shown), stood, from_the_first, len(pending))
+                least = from_the_first or stood > LONG
+                yield Turn(last, pending[0], night, bool(shown), min(stood, LONG), least, len(pending))
             side, started, last, pending = shown, pending[0], night, []
             told, from_the_first = novel, False
 
@@ -197,7 +198,7 @@ def _top(comparison: Comparison, product: ProductSeries, top: int, turn: Turn, l
             "Entered the top {top:number} of {category} on {day:day}: rank {was:number} → {now:number}",
             ", the median of {nights:count crawled night|crawled nights}",
             "; before that it had stood outside for at least {stood:days}"
-            if turn.from_the_first
+            if turn.at_least
             else "; before that it had stood outside for {stood:days}",
         )
     else:
@@ -207,7 +208,7 @@ def _top(comparison: Comparison, product: ProductSeries, top: int, turn: Turn, l
             "Left the top {top:number} of {category} on {day:day}: rank {was:number} → {now:number}",
             ", the median of {nights:count crawled night|crawled nights}",
             "; it had stood there for at least {stood:days}"
-            if turn.from_the_first
+            if turn.at_least
             else "; it had stood there for {stood:days}",
         )
     verdict = Verdict(kind, severity, (was, now), says, facts, magnitude=now / was, since=since.observed_at)
@@ -247,7 +248,7 @@ def _badge(comparison: Comparison, product: ProductSeries, badge: BadgeKind, nam
             "Badge “{badge}” for “{subject}” gained on {day:day}" if subject else "Badge “{badge}” gained on {day:day}",
             *_seen(turn),
             "; before that it had been without for at least {stood:days}"
-            if turn.from_the_first
+            if turn.at_least
             else "; before that it had been without for {stood:days}",
         )
     else:
@@ -256,7 +257,7 @@ def _badge(comparison: Comparison, product: ProductSeries, badge: BadgeKind, nam
         says = (
             "Badge “{badge}” for “{subject}” lost on {day:day}" if subject else "Badge “{badge}” lost on {day:day}",
             *_seen(turn),
-            "; it had had it for at least {stood:days}" if turn.from_the_first else "; it had had it for {stood:days}",
+            "; it had had it for at least {stood:days}" if turn.at_least else "; it had had it for {stood:days}",
         )
     shown = subject or name
     values = (None, shown) if turn.into else (shown, None)
