@@ -100,7 +100,7 @@ def _clause(flags: list[Flag]) -> str:
     text = f"{who} {VERBS[kind][count > 1]}"
     if kind in {Kind.PRICE_CUT, Kind.PRICE_RISE}:
         largest = max((f.magnitude or 0.0 for f in flags), key=abs)
-        text += f" ({'' if len(flags) == 1 else 'up to '}{voice('en').percent(largest)})"
+        text += f" ({'' if len(flags) == 1 else 'up to '}{ENGLISH.percent(largest)})"
     if kind in {Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST, Kind.SPONSORED_GAINED, Kind.SPONSORED_LOST}:
         words = sorted({f.keyword or "" for f in flags})
         text = text.replace("a keyword", f"“{words[0]}”" if len(words) == 1 else f"{len(words)} keywords")
@@ -142,6 +142,6 @@ def defect(comparison: Comparison) -> str:
     if not lost:
         return ""
     zone = ZoneInfo(comparison.time_zone)
-    parts = [f"{misread(d)} since {voice('en').day(d.since.astimezone(zone).date())}" for d in lost[:MOST]]
+    parts = [f"{misread(d)} since {ENGLISH.day(d.since.astimezone(zone).date())}" for d in lost[:MOST]]
     more = f", and {len(lost) - MOST} more fields" if len(lost) > MOST else ""
     return f"Our own defect, no move of a rival: {', '.join(parts)}{more}."

@@ -14,7 +14,7 @@ from reports.flags.kind import Kind, Severity
 from reports.flags.paid import COLUMNS, STEP, Step, coupon, step
 from reports.flags.past import back, news
 from reports.flags.rules import Rules
-from reports.sentences import Fact
+from reports.sentences import ENGLISH, Fact
 from reports.series import Comparison, Observation, ProductSeries
 
 COUPON, COUPON_FROM = "Coupon of ", "Coupon changed from "
@@ -94,8 +94,8 @@ def _worth(seen: Observation, percent: str, money: str) -> str | None:
 
 def _words(seen: Observation, currency: str) -> str | None:
     if seen.coupon_percent:
-        return f"{voice('en').number(seen.coupon_percent.normalize() + Decimal(0))} %"
-    return f"{voice('en').amount(seen.coupon_amount, currency)} {currency}" if seen.coupon_amount else None
+        return f"{ENGLISH.number(seen.coupon_percent.normalize() + Decimal(0))} %"
+    return f"{ENGLISH.amount(seen.coupon_amount, currency)} {currency}" if seen.coupon_amount else None
 
 
 def _paid(made: Step) -> tuple[tuple[str, ...], dict[str, Fact]]:
