@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from reports.defect import Defect
 from reports.flags import Flag, Kind
+from reports.sentences import ENGLISH
 from reports.series import CURRENT_WITHIN, Comparison
 from reports.wording import field_name, misread, reason
 
