@@ -8,7 +8,8 @@ Model: facts read from the page, a seller by id where both pages show one, else 
 - Whose box the own listing's is follows from the pages: the seller's who had it on more than half of the known nights
   of 90 days, and on three at least (a hijacker must hold it for weeks to be taken for the owner). It is lost on the
   first page that shows another, or that shows no Buy Box while it announces other offers; not told again before its
-  seller had it on every page of a week.
+  seller had it on every page of a week. It is back on the second night running of that seller, which is told once
+  after each loss of the 90 days before.
 - Another seller on the own listing: one not seen in its Buy Box for 90 days; or more other offers than on any known
   night of four weeks, of which seven must be known, by one and by half of the usual number.
 - A rival's offers multiply when there are at least twice the median and three more than on any known night of these
@@ -18,7 +19,7 @@ Model: facts read from the page, a seller by id where both pages show one, else 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from reports.flags.flag import Flag, Verdict, product_flag
@@ -31,11 +32,15 @@ from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
 TURNS = 3
 FORTNIGHT, QUARTER = timedelta(days=14), timedelta(days=90)
 LEAST_NIGHTS, LEAST_HELD = 7, 3
+RUNNING = 2
 TIMES = 2.0
 MORE = Decimal(3)
 COLUMNS = "seller, seller_id, offer_count, offer_from, price, currency, in_stock"
 
 CHANGED = "Buy Box went from “{before}” to “{after}” on {since:day}"
+RETURNED = "You have your Buy Box again since {since:day}: “{after}” took it back from “{before}”"
+SHOWN = "You have your Buy Box again since {since:day}: “{after}”; it was not shown"
+AWAY = ", after {away:days} without it"
 LOST = "Your Buy Box went from “{before}” to “{after}” on {day:day}"
 SUPPRESSED = "Your listing shows no Buy Box on {day:day}, though {offers:count other offer is|other offers are} there"
 HELD = "; “{before}” had it on {held:number} of {known:number} nights read in the 90 days before"
@@ -60,6 +65,7 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         for n in news(comparison, product):
             if product.own:
                 yield from _lost(comparison, product, n)
+                yield from _returned(comparison, product, n)
                 strangers = list(_stranger(comparison, product, n))
                 yield from strangers or _offered(comparison, product, n, rules.size(Kind.HIJACKER, Decimal(1)))
             else:
@@ -102,13 +108,8 @@ def _changed(comparison: Comparison, product: ProductSeries, n: int) -> Iterator
 
 
 def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
-    seen, after = product.observations, product.observations[n]
-    if not after.seller and not _suppressed(after):
-        return
-    usual, held, known = _usual(product, n)
-    if usual is None or held < LEAST_HELD or held * 2 <= known or _same(usual, after):
-        return
-    if any(_suppressed(o) or (o.seller and not _same(usual, o)) for o in back(seen, n, WEEK)):
+    after, (usual, held, known) = product.observations[n], _loss(product, n)
+    if usual is None:
         return
     says = [LOST if after.seller else SUPPRESSED, HELD]
     facts: dict[str, Fact] = {"before": usual.seller, "held": held, "known": known}
@@ -117,6 +118,56 @@ def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Fl
         says, facts = [*says, AT], {**facts, "price": after.price}
     verdict = Verdict(Kind.BUY_BOX_LOST, Severity.HIGH, (usual.seller, after.seller), tuple(says), facts)
     yield product_flag(comparison, product, (usual, after), verdict, columns=COLUMNS)
+
+
+def _loss(product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:
+    """Whose Buy Box is lost with the ``n``-th page, as :func:`_usual` has it; None where none is, or it is no news."""
+    after, nobody = product.observations[n], (None, 0, 0)
+    if not after.seller and not _suppressed(after):
+        return nobody
+    usual, held, known = _usual(product, n)
+    if usual is None or held < LEAST_HELD or held * 2 <= known or not _other(after, usual):
+        return nobody
+    return nobody if any(_other(o, usual) for o in back(product.observations, n, WEEK)) else (usual, held, known)
+
+
+def _returned(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
+    """The seller whose loss was told has it on two nights running again, for the first time since."""
+    seen, after = product.observations, product.observations[n]
+    pages = [m for m in range(n - 1, -1, -1) if after.observed_at - seen[m].observed_at <= QUARTER]
+    known = [m for m in pages if seen[m].seller or _suppressed(seen[m])]
+    run = [n, *takewhile(lambda m: not _other(seen[m], after), known)] if after.seller else []
+    if len({seen[m].day for m in run}) != RUNNING or len({seen[m].day for m in run[1:]}) == RUNNING:
+        return
+    if _loss(product, run[-1])[0] is not None:  # of another, who has had it for so long that it counts as the owner
+        return
+    nights: set[date] = set()
+    for m in known[len(run) - 1 :]:
+        nights = nights | {seen[m].day} if not _other(seen[m], after) else set()
+        if len(nights) == RUNNING:
+            return
+        usual = _loss(product, m)[0]
+        if usual is not None and _same(usual, after):
+            break
+    else:
+        return
+    since, other = seen[run[-1]], seen[known[len(run) - 1]]
+    facts: dict[str, Fact] = {"after": usual.seller, "away": max(1, (since.day - seen[m].day).days)}
+    facts |= {"before": other.seller} if other.seller else {}
+    verdict = Verdict(
+        Kind.BUY_BOX_CHANGED,
+        Severity.LOW,
+        (other.seller, usual.seller),
+        (RETURNED if other.seller else SHOWN, AWAY),
+        {**facts, "since": since.day},
+        since=since.observed_at,
+    )
+    yield product_flag(comparison, product, (other, after), verdict, columns=COLUMNS, history=seen[m])
+
+
+def _other(seen: Observation, owner: Observation) -> bool:
+    """Whether the page shows that ``owner`` does not have the Buy Box."""
+    return not _same(seen, owner) if seen.seller else _suppressed(seen)
 
 
 def _usual(product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:

@@ -5,8 +5,10 @@ move says, and whether it is open, is as known on the day asked for. The rules, 
 
 1. What ends a state (a coupon, a price, a stock-out) belongs to the newest move in which that state began. A cut that
    goes deeper than the rise before it is more than its end, and goes on to rule 3.
-2. A result joins the newest cause of the last :data:`~reports.moves.themes.FOLLOW` days that can have brought it; if
-   there is none, the results of the same direction not older than :data:`~reports.moves.themes.LINK` days.
+2. A result joins the newest cause of the last :data:`~reports.moves.themes.FOLLOW` days that can have brought it (of a
+   page that went or came back, of the last :data:`~reports.moves.themes.LINK`); many new reviews a wave of bad ones of
+   the last LINK days. What the end of a push lost, or that of a retreat won back, is no part of it, but of a move that
+   follows. If there is no cause, it joins the results of the same direction not older than LINK days.
 3. A cause joins the newest move of its theme whose last cause is not older than LINK days, and that had not ended when
    the cause began; else the results that were seen since it began (it took several nights to be sure of it, or its page
    was read later the same night), which then are a move of its theme.
@@ -27,13 +29,18 @@ from reports.moves.themes import CAUSES, COUNTERPARTS, FOLLOW, LINK, QUIET, RESU
 DEEPER = Decimal("0.95")
 """A cut below this share of the price before the rise is a move of its own: the step from which one is told."""
 
-NEAR = Decimal("0.99")
-"""A price is back when it comes as near as this share to the one before: 24.99 is 25.00 again."""
+NEAR = Decimal("0.97")
+"""A price is back when it comes as near as this share to the one before: repricers are a few per cent off."""
 ABOUT = {
     **dict.fromkeys((Kind.TOP_RANK_ENTERED, Kind.TOP_RANK_LEFT), ("category", "top")),
     **dict.fromkeys((Kind.BADGE_GAINED, Kind.BADGE_LOST), ("badge", "subject")),
 }
 """Facts that tell apart what a product can have several of, beside keywords."""
+WITHIN = {Theme.LIFECYCLE: LINK}
+"""Days after a cause within which a result is put down to it, where that is not FOLLOW: what a page that was gone has
+lost is back within days, and what comes later has other causes."""
+OPPOSITE = {Theme.PUSH: Way.DOWN, Theme.RETREAT: Way.UP}
+"""Results that are no part of a move."""
 ORDER = {kind: n for n, kind in enumerate(Kind)}
 
 Topic = tuple[Kind, str | None, bool]
@@ -49,7 +56,8 @@ class Matter:
     former: Told
     """The flag it began with, which knows what was before."""
     cause: bool
-    paired: bool
+    lasts: bool
+    """Whether it goes on until something ends it, or it is the usual, rather than being told and done."""
     days: int | None
     closer: Told | None = None
 
@@ -74,13 +82,21 @@ class Linked:
     matters: dict[Topic, Matter] = field(default_factory=dict)
     causes: list[tuple[date, Way]] = field(default_factory=list)
     last_opened: date = date.min
+    after: bool = False
+    """Whether it is what the end of a push lost, or that of a retreat won back."""
 
     @property
     def holding(self) -> list[Matter]:
-        """The matters that keep it open: causes that something ends, else other causes, else results."""
+        """The matters that keep it open: causes that last, else other causes, else results."""
         matters = list(self.matters.values())
         causes = [m for m in matters if m.cause]
-        return [m for m in causes if m.paired] or causes or matters
+        return [m for m in causes if m.lasts] or causes or matters
+
+    def may_have_brought(self, flag: Told, cause: Way) -> bool:
+        """Whether the result ``flag`` may come of such a cause in this move."""
+        if flag.kind is Kind.REVIEW_BURST and self.theme in (Theme.LIFECYCLE, Theme.SUPPLY):
+            return False
+        return cause.may_bring(RESULTS[flag.kind][1])
 
     @property
     def end(self) -> date | None:
@@ -103,9 +119,13 @@ def linked(flags: Sequence[Told], zone: ZoneInfo) -> list[Linked]:
     for flag in sorted(flags, key=_turn):
         recent = [m for m in recent if (flag.day - m.flags[-1].day).days <= FOLLOW]
         ended = _end(begun[flag.kind, subject(flag), True], flag)
-        home = ended or (_of_result(recent, flag) if flag.kind in RESULTS else _of_cause(recent, flag, zone))
+        home, after = ended, False
+        if home is None and flag.kind in RESULTS:
+            home, after = _of_result(recent, flag)
+        elif home is None:
+            home = _of_cause(recent, flag, zone)
         if home is None:
-            home = Linked(*(RESULTS.get(flag.kind) or CAUSES[flag.kind]))
+            home = Linked(*(RESULTS.get(flag.kind) or CAUSES[flag.kind]), after=after)
             moves.append(home)
         if not any(m is home for m in recent):
             recent.append(home)
@@ -147,26 +167,44 @@ def _reaches(flag: Told, former: Told) -> bool:
     return after >= before * NEAR if flag.kind is Kind.PRICE_RISE else after * NEAR <= before
 
 
-def _of_result(recent: list[Linked], flag: Told) -> Linked | None:
+def _of_result(recent: list[Linked], flag: Told) -> tuple[Linked | None, bool]:
+    """The move that a result joins, and where it joins none whether it comes of one that took itself back."""
     way = RESULTS[flag.kind][1]
-    brought = [(day, n) for n, m in enumerate(recent) for day, cause in m.causes if cause.may_bring(way)]
-    day, newest = max(brought, default=(date.min, 0))
-    if (flag.day - day).days <= FOLLOW:
-        return recent[newest]
+    if flag.kind is Kind.REVIEW_BURST and (wave := _lately(recent, flag, Kind.LOW_STAR_WAVE)):
+        return wave, False
+    brought = [
+        (day, n) for n, move in enumerate(recent) for day, cause in move.causes
+        if move.may_have_brought(flag, cause) and (flag.day - day).days <= WITHIN.get(move.theme, FOLLOW)
+    ]  # fmt: skip
+    newest = recent[max(brought)[1]] if brought else None
+    after = newest is not None and OPPOSITE.get(newest.theme) is way
+    if newest is not None and not after:
+        return newest, False
     alike = (m for m in reversed(recent) if not m.causes and m.way is way and (flag.day - m.flags[-1].day).days <= LINK)
-    return next(alike, None)
+    return next((move for move in alike if move.after or not after), None), after
+
+
+def _lately(recent: list[Linked], flag: Told, kind: Kind) -> Linked | None:
+    """The newest move with a flag of this kind within LINK days before."""
+    return next(
+        (m for m in reversed(recent) if any(f.kind is kind and (flag.day - f.day).days <= LINK for f in m.flags)), None
+    )
 
 
 def _of_cause(recent: list[Linked], flag: Told, zone: ZoneInfo) -> Linked | None:
     theme, way = CAUSES[flag.kind]
     began = local_day(flag, zone)
+    if flag.kind is Kind.LOW_STAR_WAVE:
+        burst = _lately(recent, flag, Kind.REVIEW_BURST)
+        if burst is not None and burst.theme is theme and not burst.causes:
+            return burst
     for move in reversed(recent):
         if move.causes:
             over = move.closer is not None and (move.end or began) < began
             if move.theme is theme and not over and (flag.day - move.last_opened).days <= LINK:
                 return move
         elif way.may_bring(move.way) and began <= move.flags[0].day and (flag.day - move.flags[-1].day).days <= LINK:
-            move.theme = theme
+            move.theme, move.after = theme, False
             return move
     return None
 
@@ -182,7 +220,8 @@ def _add(move: Linked, flag: Told, *, ends: bool) -> Topic | None:
     if cause:
         move.last_opened = flag.day
     pair = COUNTERPARTS.get(flag.kind)
-    topic = (pair.kind if pair else flag.kind), subject(flag), pair is not None
+    ended_by = pair.kind if pair else None
+    topic = ended_by or flag.kind, subject(flag), ended_by is not None
     matter = move.matters.get(topic)
     if matter is not None:
         matter.day, matter.closer = flag.day, None

@@ -28,6 +28,10 @@ NO_CAUSE: Mapping[Theme, str] = {
     Theme.RETREAT: "Losing ground, no cause seen: ",
     Theme.REVIEWS: "Reviews: ",
 }
+AFTER: Mapping[Theme, str] = {
+    Theme.PUSH: "Ground won back after a promotion was wound down: ",
+    Theme.RETREAT: "Ground lost after a promotion: ",
+}
 
 NUMBERS: Mapping[Kind, str] = {
     Kind.PRICE_CUT: "price cut {price_cut_before:amount} → {price_cut_after:amount}",
@@ -103,6 +107,16 @@ TOP: Mapping[Kind, str] = {
     Kind.TOP_RANK_LEFT: "no longer in the top {top_rank_left_top:number} of {top_rank_left_category}",
 }
 """Where it is of one category."""
+WAVE = "a wave of bad reviews (at least {wave_bad:number} of {wave_new:number})"
+BURST = "reviews {review_burst_before:number} → {review_burst_after:number}, many of them bad"
+SEE_SAW = "price to and fro between {see_saw_low:amount} and {see_saw_high:amount}"
+IN_PART = {
+    Kind.PRICE_CUT: " (now {price_rise_after:amount})",
+    Kind.PRICE_RISE: " (now {price_cut_after:amount})",
+}
+"""Half a way back."""
+STEPS = {Theme.PUSH: Kind.PRICE_RISE, Theme.RETREAT: Kind.PRICE_CUT}
+"""Steps back are none of the means."""
 COUPON, COUPONS = "coupon of {coupon}", (Kind.COUPON_STARTED, Kind.COUPON_CHANGED)
 AND, WITH, ONLY = " + ", ", ", ""
 OVER = " (over)"
@@ -121,13 +135,16 @@ def told(
     facts: dict[str, Fact] = {
         "currency": currency, "since": started, "last": move.flags[-1].day,
     }  # fmt: skip
-    says = [HEADS[move.theme] if move.causes else NO_CAUSE[move.theme]]
+    heads = HEADS if move.causes else AFTER if move.after else NO_CAUSE
+    says = [heads[move.theme]]
     joint = ONLY
     for kind in sorted(_kinds(move), key=lambda kind: kind in RESULTS):
         says += [(WITH if kind in RESULTS else AND) if joint else ONLY, _part(move, kind, facts)]
         joint = AND
-        if state is State.OPEN and _over(move, kind):
-            says.append(OVER)
+        if _over(move, kind):  # of an ended move it is said of what it brought only
+            says += [OVER] if state is State.OPEN or kind in RESULTS else []
+        elif kind in IN_PART:
+            says += _in_part(move, kind, facts)
     says.append(TAILS[state])
     if state is not State.OPEN:  # how long an open one lasts is another thing every night, and is not said
         facts["long"] = max(1, duration)
@@ -139,9 +156,22 @@ def _kinds(move: Linked) -> list[Kind]:
     over = {m.closer.kind for m in move.matters.values() if m.closer is not None}
     began = {m.kind for m in move.matters.values()}
     kinds = dict.fromkeys(f.kind for f in move.flags)
+    apart: set[Kind | None] = {STEPS.get(move.theme)}
     if Kind.COUPON_STARTED in kinds:
-        kinds.pop(Kind.COUPON_CHANGED, None)
-    return [kind for kind in kinds if kind in began or kind not in over]
+        apart.add(Kind.COUPON_CHANGED)
+    if Kind.SEE_SAW in kinds:
+        apart |= {Kind.PRICE_CUT, Kind.PRICE_RISE}
+    return [kind for kind in kinds if kind not in apart and (kind in began or kind not in over)]
+
+
+def _in_part(move: Linked, kind: Kind, facts: dict[str, Fact]) -> list[str]:
+    """Where the price is, if the last step was one back that did not arrive."""
+    last = next(f for f in reversed(move.flags) if f.kind in IN_PART)
+    after = ends(last)[1]
+    if last.kind is kind or after is None:
+        return []
+    facts[f"{last.kind}_after"] = after
+    return [IN_PART[kind]]
 
 
 def _part(move: Linked, kind: Kind, facts: dict[str, Fact]) -> str:
@@ -149,10 +179,18 @@ def _part(move: Linked, kind: Kind, facts: dict[str, Fact]) -> str:
     if kind in COUPONS:
         facts["coupon"] = next(str(f.after) for f in reversed(move.flags) if f.kind in COUPONS)
         return COUPON
+    told = flags[-1].facts
+    if kind is Kind.LOW_STAR_WAVE and {"bad", "new"} <= told.keys():
+        facts["wave_bad"], facts["wave_new"] = told["bad"], told["new"]
+        return WAVE
+    if kind is Kind.SEE_SAW and {"low", "high"} <= told.keys():
+        facts["see_saw_low"], facts["see_saw_high"] = told["low"], told["high"]
+        return SEE_SAW
     before, after = ends(flags[0])[0], ends(flags[-1])[1]
     if kind in NUMBERS and before is not None and after is not None:
         facts[f"{kind}_before"], facts[f"{kind}_after"] = before, after
-        return NUMBERS[kind]
+        bad = kind is Kind.REVIEW_BURST and any(f.kind is Kind.LOW_STAR_WAVE for f in move.flags)
+        return BURST if bad else NUMBERS[kind]
     if kind in TOP and len({subject(f) for f in flags}) == 1 and {"top", "category"} <= flags[0].facts.keys():
         facts[f"{kind}_top"], facts[f"{kind}_category"] = flags[0].facts["top"], flags[0].facts["category"]
         return TOP[kind]

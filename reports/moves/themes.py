@@ -18,6 +18,8 @@ QUIET = 7
 """Days after which a kind that has no counterpart is over, and a move of such kinds with it."""
 SETTLED = 28
 """Days after which what has stood is the usual: the memory of the flags' baselines."""
+OWNED = 90
+"""Days after which who has the Buy Box is its usual seller, as in :mod:`reports.flags.buybox`."""
 
 
 class Way(Enum):
@@ -94,9 +96,9 @@ RESULTS: Mapping[Kind, tuple[Theme, Way]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """What ends a state, and after how many days without it the state is the usual; None: it holds until then."""
+    """What ends a state, and after how many days without it the state is the usual; None: nothing does, it never is."""
 
-    kind: Kind
+    kind: Kind | None
     days: int | None = None
 
 
@@ -110,7 +112,8 @@ COUNTERPARTS: Mapping[Kind, Counterpart] = {
     Kind.DEAL_STARTED: Counterpart(Kind.DEAL_ENDED),
     Kind.OUT_OF_STOCK: Counterpart(Kind.BACK_IN_STOCK),
     Kind.LISTING_GONE: Counterpart(Kind.LISTING_BACK),
-    Kind.BUY_BOX_LOST: Counterpart(Kind.BUY_BOX_CHANGED),
+    Kind.BUY_BOX_LOST: Counterpart(Kind.BUY_BOX_CHANGED, OWNED),
+    Kind.SEE_SAW: Counterpart(None, SETTLED),
     **_both(Kind.PRICE_CUT, Kind.PRICE_RISE, SETTLED),
     **_both(Kind.SPONSORED_GAINED, Kind.SPONSORED_LOST, SETTLED),
     **_both(Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST, SETTLED),

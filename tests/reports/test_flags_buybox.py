@@ -1,5 +1,6 @@
 """The Buy Box and the other offers: facts, without the turns that sellers take."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,18 +49,24 @@ OWNS: dict[str, tuple[list[Any], list[tuple[int, str]]]] = {
     "a seller never seen takes it": (["A"] * 4 + ["B"], [(4, LOST), (4, STRANGER)]),
     "through a gap": (["A"] * 4 + [BLOCKED, None, "B"], [(6, LOST), (6, STRANGER)]),
     "after one night it is not known whose it is": (["A", "B"], [(1, STRANGER)]),
-    "one night lost and won again": (["A"] * 9 + ["B", "A", "A"], [(9, LOST), (9, STRANGER)]),
+    "one night lost and won again": (["A"] * 9 + ["B", "A", "A"], [(9, LOST), (9, STRANGER), (11, CHANGED)]),
+    "won for one night only": (["A"] * 9 + ["B", "A", "B", "B"], [(9, LOST), (9, STRANGER)]),
+    "back through a gap": (["A"] * 9 + ["B", "A", BLOCKED, None, "A"], [(9, LOST), (9, STRANGER), (13, CHANGED)]),
     "lost again within a week is the same story": (
-        ["A"] * 9 + ["B", "A", "A", "B", "C"],
-        [(9, LOST), (9, STRANGER), (13, STRANGER)],
+        ["A"] * 9 + ["B", "A", "A", "B", "C", "A", "A"],
+        [(9, LOST), (9, STRANGER), (11, CHANGED), (13, STRANGER)],
     ),
     "lost again after a week is news": (
         ["A"] * 9 + ["B"] + ["A"] * 8 + ["B"],
-        [(9, LOST), (9, STRANGER), (18, LOST)],
+        [(9, LOST), (9, STRANGER), (11, CHANGED), (18, LOST)],
     ),
     "who held it for two weeks is not its owner, and its return no loss": (
         ["A"] * 30 + ["B"] * 15 + ["A"] * 9 + ["B"],
-        [(30, LOST), (30, STRANGER), (54, LOST)],
+        [(30, LOST), (30, STRANGER), (46, CHANGED), (54, LOST)],
+    ),
+    "the hijacker stayed until it was the usual one": (
+        ["A"] * 4 + ["B"] * 15 + ["A"] * 3,
+        [(4, LOST), (4, STRANGER), (19, LOST)],
     ),
     "nobody has it on most nights": (["A", "B", "C"] * 4 + ["D"], [(1, STRANGER), (2, STRANGER), (12, STRANGER)]),
     "not read": (["A"] * 5 + [Lacks("layout_unknown"), ABSENT, None, BLOCKED, "A"], []),
@@ -68,7 +75,7 @@ OWNS: dict[str, tuple[list[Any], list[tuple[int, str]]]] = {
 
 @pytest.mark.parametrize("case", OWNS)
 def test_the_own_buy_box(owns: dict[str, list[Flag]], case: str) -> None:
-    assert brief(owns[case]) == [(n, kind, "high") for n, kind in OWNS[case][1]]
+    assert brief(owns[case]) == [(n, kind, "low" if kind == CHANGED else "high") for n, kind in OWNS[case][1]]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +112,15 @@ def test_the_sentences_name_who_and_how_sure(database: Database) -> None:
         "days before; the price is 19.00 USD"
     )
     assert "“BargainBin”, seen on none of 6 nights read in the 90 days before" in stranger.sentence
+
+
+def test_the_return_says_from_whom_and_after_how_long(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, seller=["Acme"] * 12 + ["BargainBin"] * 5 + ["ACME"] * 3)
+    (back,) = judged(database, kinds=[Kind.BUY_BOX_CHANGED])
+    assert (back.before, back.after, back.own) == ("BargainBin", "Acme", True)
+    document = (Path(__file__).parents[2] / "reports" / "FLAGS.md").read_text(encoding="utf-8")
+    assert f"> {back.said('en')}\n>\n> {back.said('zh_CN')}\n" in document
 
 
 def test_the_seller_id_decides_where_both_pages_show_one(database: Database) -> None:
