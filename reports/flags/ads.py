@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from reports.flags.away import away
 from reports.flags.flag import Flag, Verdict, keyword_flag
 from reports.flags.kind import Kind, Severity
 from reports.flags.rules import Rules
@@ -157,6 +158,7 @@ def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries,
             "Ads stopped for “{keyword}” on {first:day}: last at sponsored place {place}, "
             "seen on {seen} of the last {of:count reading|readings}, before on {seen_before} of {of_before}"
         )
+    follows = away(product, reads[turn.start].day, after.day)
     return keyword_flag(
         comparison,
         product,
@@ -164,9 +166,9 @@ def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries,
         (before, after),
         Verdict(
             _kind(began),
-            Severity.MEDIUM if product.own and not began else Severity.LOW,
+            Severity.MEDIUM if product.own and not began and not follows else Severity.LOW,
             places,
-            says,
+            (says, *follows),
             facts,
             magnitude=seen / of - seen_before / of_before,
             chance=turn.chance,

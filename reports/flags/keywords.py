@@ -24,6 +24,7 @@ from decimal import Decimal
 from functools import cache, partial
 from statistics import median_high
 
+from reports.flags.away import away
 from reports.flags.flag import Flag, Verdict, keyword_flag
 from reports.flags.kind import Kind, Severity
 from reports.flags.passing import Passing
@@ -191,6 +192,7 @@ def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries,
         says += (", usually {best} to {worst}",) if shift.usual[0] < shift.usual[1] else (", usually {best}",)
         facts |= {"best": shift.usual[0], "worst": shift.usual[1]}
     places = before.place(product.asin).organic, after.place(product.asin).organic
+    follows = away(product, at.reads[change.start].day, after.day)
     return keyword_flag(
         comparison,
         product,
@@ -198,9 +200,9 @@ def _flag(comparison: Comparison, series: KeywordSeries, product: ProductSeries,
         (before, after),
         Verdict(
             kind,
-            _severity(kind, product.own, shift, after),
+            Severity.LOW if follows else _severity(kind, product.own, shift, after),
             places,
-            says,
+            says + follows,
             facts,
             magnitude=float(shift.moved if shift else abs(at.places[n] - at.places[m])),
             chance=change.chance,

@@ -8,23 +8,25 @@ Model: the places newly held, and those newly missing, are counts with an overdi
 number (:mod:`reports.rise`: Skellam 1948, Williams 1982), which is that of the nights of the last four weeks, each
 against the week before it. So what drops in and out at the edge of the page, and ads that show now and then, are no
 gain and no loss. A gain or loss is the balance of both in two nights in a row: at least two places and two in ten of
-the keywords (judgement), and less probable by chance than the rules allow. Told once: not again within a week.
+the keywords (judgement), and less probable by chance than the rules allow. Told once: not again within a week. What
+makes good a loss of the last four weeks is told with what was held before that.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 
+from reports.flags.away import away
 from reports.flags.flag import Flag, Verdict, instant, listing_flag, literal
 from reports.flags.kind import Kind, Severity
 from reports.flags.rules import Rules
 from reports.flags.standing import COLD, LATELY, MEMORY
 from reports.rise import usual
 from reports.sentences import Fact
-from reports.series import Comparison, KeywordRead, ProductSeries
+from reports.series import Comparison, KeywordRead, Place, ProductSeries
 
 SHIFT = Decimal("0.2")
 LEAST, LEAST_NIGHTS, LEAST_KEYWORDS = 2, 7, 2
@@ -38,19 +40,12 @@ class Sort(Enum):
     RESULT = "result"
     AD = "ad"
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The first page of a keyword's results in one night: which products it shows."""
-
-    read: KeywordRead
-    shows: Mapping[Sort, Set[str]]
-    unclear: Set[str]
-    """Those of which it is not known whether as an ad."""
+    def page(self, place: Place) -> int | None:
+        return place.organic_page if self is Sort.RESULT else place.sponsored_page
 
 
-Night = tuple[date, Mapping[str, Page]]
-"""The first pages of a night, by keyword."""
+Night = tuple[date, Mapping[str, KeywordRead]]
+"""The readings of a night, by keyword."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +73,19 @@ class Shares:
 
     def held(self, n: int, keyword: str) -> bool | None:
         """Whether it held a place in the ``n``-th night; None where that is not known."""
-        page = self.nights[n][1].get(keyword)
-        return None if page is None or self.asin in page.unclear else self.asin in page.shows[self.sort]
+        read = self.nights[n][1].get(keyword)
+        if read is None:
+            return None
+        place = read.places.get(self.asin)
+        if place is None:
+            return False
+        return None if place.ambiguous else self.sort.page(place) == 1
 
     def keywords(self, n: int) -> int:
         """On how many it held a place in the eight weeks up to the ``n``-th night."""
         since = self.nights[n][0] - 2 * MEMORY
-        lately = [pages for day, pages in self.nights[: n + 1] if day >= since]
-        return len({word for pages in lately for word, page in pages.items() if self.asin in page.shows[self.sort]})
+        lately = [m for m in range(n + 1) if self.nights[m][0] >= since]
+        return len({word for m in lately for word in self.nights[m][1] if self.held(m, word)})
 
     def balance(self, n: int) -> Balance:
         """The ``n``-th night against the week before it."""
@@ -139,8 +139,9 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
         return
     least = {kind: float(rules.size(kind, SHIFT)) for kind in (Kind.SHARE_GAINED, Kind.SHARE_LOST)}
     limits = {kind: [rules.limit(kind, comparison.tests(day)) for day, _ in nights] for kind in least}
+    shown = _shown(nights, judged[0])
     for product, sort in itertools.product(comparison.products, Sort):
-        if not any(product.asin in page.shows[sort] for _, pages in nights for page in pages.values()):
+        if product.asin not in shown[sort]:
             continue
         shares = Shares(nights, product.asin, sort)
 
@@ -157,37 +158,57 @@ def flags(comparison: Comparison, rules: Rules) -> Iterator[Flag]:
                 continue
             lately = (m for m in range(1, n) if nights[n][0] - nights[m][0] <= AGAIN)
             if not any(judge(m) is kind for m in lately):
-                yield _flag(comparison, product, shares, n, kind)
+                lost = _lost(shares, judge, n) if kind is Kind.SHARE_GAINED else None
+                yield _flag(comparison, product, shares, n, lost)
+
+
+def _lost(shares: Shares, judge: Callable[[int], Kind | None], n: int) -> int | None:
+    """The first night of the loss that a gain makes good: the last one within four weeks."""
+    first = None
+    for m in range(n - 1, 0, -1):
+        if shares.nights[n][0] - shares.nights[m][0] > MEMORY:
+            break
+        if judge(m) is Kind.SHARE_LOST:
+            first = m - 1
+        elif first is not None:
+            break
+    return first
+
+
+def _shown(nights: Sequence[Night], first: int) -> Mapping[Sort, Set[str]]:
+    """Products that page one showed up to four weeks before the first of the nights to be judged, or since: no others
+    can have gained or lost."""
+    since = nights[first - 1][0] - MEMORY
+    shown: dict[Sort, set[str]] = {sort: set() for sort in Sort}
+    for day, reads in nights:
+        if day >= since:
+            for read in reads.values():
+                for asin, place in read.places.items():
+                    if place.organic_page == 1:
+                        shown[Sort.RESULT].add(asin)
+                    if place.sponsored_page == 1:
+                        shown[Sort.AD].add(asin)
+    return shown
 
 
 def _nights(comparison: Comparison) -> list[Night]:
     """Those that the comparison's days are judged by."""
     since = comparison.days[0] - 2 * MEMORY - AGAIN
-    nights: dict[date, dict[str, Page]] = {}
+    nights: dict[date, dict[str, KeywordRead]] = {}
     for series in comparison.keywords:
         for day, read in series.daily.items():
             if day >= since and read.pages_read and series.watched_on(day):
-                nights.setdefault(day, {})[series.keyword] = _page(read)
+                nights.setdefault(day, {})[series.keyword] = read
     return sorted(nights.items())
 
 
-def _page(read: KeywordRead) -> Page:
-    places = read.places.items()
-    return Page(
-        read,
-        {
-            Sort.RESULT: {asin for asin, place in places if place.organic_page == 1},
-            Sort.AD: {asin for asin, place in places if place.sponsored_page == 1},
-        },
-        {asin for asin, place in places if place.ambiguous},
-    )
-
-
-def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int, kind: Kind) -> Flag:
-    now, gain, nights = shares.balance(n), kind is Kind.SHARE_GAINED, shares.nights
+def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int, lost: int | None) -> Flag:
+    """``lost`` is the night of the loss that a gain makes good."""
+    now, nights = shares.balance(n), shares.nights
+    gain = now.net > 0
     changed = now.gained if gain else now.lost
     m = max(m for m in range(n) if shares.held(m, changed[0]) is (not gain))
-    ends = nights[m][1][changed[0]].read, nights[n][1][changed[0]].read
+    ends = nights[m][1][changed[0]], nights[n][1][changed[0]]
     facts: dict[str, Fact] = {
         "now": now.usually + now.net,
         "keywords": now.keywords,
@@ -196,25 +217,29 @@ def _flag(comparison: Comparison, product: ProductSeries, shares: Shares, n: int
         "where": changed[:NAMED],
         "others": max(0, len(changed) - NAMED),
     }
+    if lost is not None:
+        facts |= {"usually": shares.balance(lost).usually, "lost": nights[lost][0]}
+    follows = away(product, nights[n - 1][0], nights[n][0])
     return listing_flag(
         comparison,
         ends,
         Verdict(
-            kind,
-            _severity(product.own, gain, now),
+            Kind.SHARE_GAINED if gain else Kind.SHARE_LOST,
+            Severity.LOW if follows else _severity(product.own, gain, now),
             (now.usually, now.usually + now.net),
             (
-                "On page one for {now} of {keywords:count keyword|keywords} since {first:day}, usually for {usually}"
+                "On page one for {now} of {keywords:count keyword|keywords} since {first:day}"
                 if shares.sort is Sort.RESULT
-                else "With ads on page one for {now} of {keywords:count keyword|keywords} since {first:day}, "
-                "usually for {usually}",
+                else "With ads on page one for {now} of {keywords:count keyword|keywords} since {first:day}",
+                ", usually for {usually}" if lost is None else ", for {usually} until {lost:day}",
                 "; gained: {where:list}" if gain else "; lost: {where:list}",
                 " and {others:count other|others}" if facts["others"] else "",
+                *follows,
             ),
             facts,
             magnitude=now.net / now.keywords,
             chance=len(Sort) * shares.chance(n, shares.shift(n)),
-            since=max(page.read.observed_at for page in nights[n - 1][1].values()),
+            since=max(read.observed_at for read in nights[n - 1][1].values()),
         ),
         _sql(comparison, product.asin, list(nights[n][1]), ends),
         product=product,
