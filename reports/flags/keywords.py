@@ -4,10 +4,11 @@ Models of places and of runs: :mod:`reports.flags.standing`.
 
 A *shift* is two readings in a row on one side of the level, each at least three places and half of the better place
 away, or four of which the median is (judgement), that would come by chance less often than the rules allow; both looks
-share that. One reading is not enough: tests on visitors and short stock-outs take products off a page for one night.
-Only that the own listing is gone, or there, by a third of the page is told at once, where it was not so within four
-weeks. A shift within page one is a climb or a fall; one over its edge is told as page one gained or lost, and one
-behind it not at all.
+share that. A climb or fall within page one is three places away from all of the last seven readings but one, too: at
+the top, neighbours that take turns move a product by several places. One reading is not enough: tests on visitors and
+short stock-outs take products off a page for one night. Only that the own listing is gone, or there, by a third of the
+page is told at once, where it was not so within four weeks. A shift within page one is a climb or a fall; one over its
+edge is told as page one gained or lost, and one behind it not at all.
 
 A *small step over the edge* of page one is a shift when the product stays there for so many readings, at least three,
 as the share of such readings in the four weeks before makes improbable: who hovers at the edge must stay for longer. It
@@ -103,6 +104,8 @@ def _judge(at: Standing, own: bool, least: Mapping[Kind, float], limits: Limits,
         found = departure(at, n, count, min(least.values()))
         kind = found and _kind(at, n, found)
         if not found or not kind or found.moved < least[kind]:
+            continue
+        if not crossed(kind) and not found.beyond(min(least[kind], float(SHIFT))):
             continue
         if LOOKS * found.chance > limits.of(kind, at.reads[n].day):
             continue

@@ -93,6 +93,13 @@ class Departure:
     chance: float
     usual: tuple[int, int]
     """Best and worst of the readings that the level is of."""
+    reach: int
+    """The farthest of them on this side, but one."""
+
+    def beyond(self, least: float) -> bool:
+        """Whether it moved by so many places from what it reaches without."""
+        now = self.level + self.direction * self.moved
+        return (now - self.reach) * self.direction >= least * max(1.0, min(now, self.reach) / TOP)
 
 
 class Limits:
@@ -176,6 +183,7 @@ def departure(at: Standing, n: int, count: int, least: float) -> Departure | Non
         from_first=2 * sum(at.first[i] for i in before) > len(before),
         chance=_chance_of_shift(apart * direction, count, _wandered(at, start)),
         usual=(stood[0], stood[-1]),
+        reach=stood[-2] if direction > 0 else stood[1],
     )
 
 

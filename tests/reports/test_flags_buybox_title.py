@@ -11,7 +11,7 @@ TITLES = {
     "a test of titles: the way back is known": (["Mug red", "Mug blue", "Mug red", "Mug blue"], [1]),
     "not read": (["Mug red", ABSENT, BLOCKED, None, "Mug red"], []),
     "unchanged over a long gap": (["Mug red", *[None] * 20, "Mug red"], []),
-    "back after more than two weeks is news": (["Mug red", *["Mug blue"] * 16, "Mug red"], [1, 17]),
+    "back after more than four weeks is news": (["Mug red", *["Mug blue"] * 30, "Mug red"], [1, 31]),
 }
 
 

@@ -48,6 +48,7 @@ OTHERS: dict[str, tuple[Sequence[int | None], list[tuple[int, str, str]]]] = {
     "on page two nobody looks": ([*usually(18, 19), 31, 32, 31, 32], []),
     "of one that always wanders": ([*usually(2, 9, 4, 13, 6, 3, 11), 12, 13, 12, 13], []),
     "of one that often swaps two places": ([*usually(2, 2, 5, 2, 5, 5, 2), 5, 5, 5], []),
+    "to a place it had twice in that week": ([*usually(6, 5, 7), 9, 6, 11, 5, 12, 6, 7, 12, 12, 13, 12], []),
     "climbs again from where it fell to": (
         [*usually(3, 4, 3), *usually(9, 10, 9, nights=14), 3, 3],
         [(29, FELL, "low"), (43, CLIMBED, "medium")],
