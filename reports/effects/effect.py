@@ -30,6 +30,7 @@ FEW_BEFORE = ": too little to say, {nights_before:count night|nights} before it,
 FEW_AFTER = ": too little to say, {nights_after:count night|nights} since it began, of {least:number} needed"
 WITHOUT_STOCK = " (when you were in stock)"
 FEW_REVIEWS = ": too little to say, {count:count review|reviews} in the four weeks before, of {least:number} needed"
+OTHER_REVIEWS = ": cannot be judged, bad reviews came to you at that time, or reviews were merged or removed"
 BEYOND = ": too little to say, most nights beyond the pages read"
 
 

@@ -1,8 +1,9 @@
 """The three measures of a move: what is compared, where enough is known for it, and what is said of both ends."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from statistics import fmean, median
 
@@ -26,6 +27,8 @@ from reports.sentences import Fact
 from reports.series import Comparison
 
 ALPHA = 0.05
+WEEK = timedelta(days=7)
+"""What was told so long before a move may still go on in it: a wave of bad reviews."""
 LEAST_REVIEWS = 5
 """Before, for a pace to be compared with, of the own listing and of each of its peers."""
 
@@ -52,8 +55,10 @@ class Measure:
 class Measures:
     """Of one comparison, between two days. What depends only on the days is found once for all moves of these days."""
 
-    def __init__(self, comparison: Comparison, first: date, last: date) -> None:
+    def __init__(self, comparison: Comparison, first: date, last: date, other_reviews: Sequence[date] = ()) -> None:
         self.comparison = comparison
+        self.other_reviews = other_reviews
+        """Days on which it was told of the own listing that reviews came or went for reasons of their own."""
         levels = Levels(comparison, first, last)
         counts = {product.asin: Counts(product, first, last) for product in comparison.products}
         self._ranks = cache(lambda window: Ranks(levels, window))
@@ -92,6 +97,9 @@ class Measures:
         found = Measure(Metric.REVIEWS, None, (before.nights, after.nights))
         if not _known(paces):
             return _few(found, words.REVIEWS)
+        if any(window.first - WEEK <= day <= window.last for day in self.other_reviews):
+            found.head = words.REVIEWS, words.OTHER_REVIEWS
+            return found
         if before.count < LEAST_REVIEWS:
             found.head = words.REVIEWS, words.FEW_REVIEWS
             found.facts = {"count": before.count, "least": LEAST_REVIEWS}

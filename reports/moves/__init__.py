@@ -49,10 +49,11 @@ def _move(linked: Linked, today: date, listing: str, currency: str, zone: ZoneIn
     duration = ((ended or today) - started).days
     grave = _gravity(linked)
     risen = [n for n in range(1, len(grave)) if grave[n] > grave[n - 1]]
-    events = [Event(News.BEGAN, first.day, first.observed_at)]
-    events += [Event(News.GRAVER, linked.flags[n].day, linked.flags[n].observed_at) for n in risen]
+    events = [Event(News.BEGAN, first.day, first.observed_at, grave[0])]
+    events += [Event(News.GRAVER, linked.flags[n].day, linked.flags[n].observed_at, grave[n]) for n in risen]
     if closer:
-        events.append(Event(News.ENDED, closer.day, closer.observed_at))
+        then = max(grave[n] for n, flag in enumerate(linked.flags) if flag.observed_at <= closer.observed_at)
+        events.append(Event(News.ENDED, closer.day, closer.observed_at, then))
     says, facts = told(linked, state, started, duration, currency)
     return Move(
         id=name(listing, first),

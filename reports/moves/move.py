@@ -86,6 +86,8 @@ class Event:
     day: date
     observed_at: datetime
     """Of the flag that brought it."""
+    severity: Severity
+    """Of the move from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,10 @@ class Move:
 
     def said(self, language: str) -> str:
         return sentence(self.says, self.facts, language)
+
+    def severity_on(self, night: date) -> Severity:
+        """As known at the end of this local day; low before it was told."""
+        return max((event.severity for event in self.events if event.day <= night), default=Severity.LOW)
 
     def news(self, night: date, after: datetime | None = None) -> frozenset[News]:
         """What is new of it on this local day, seen after the instant ``after``, where one is given."""

@@ -13,7 +13,7 @@ import pytest
 from reports.compare import compare
 from reports.effects import Effect, Metric, Verdict, due, effect, effects
 from reports.effects.intervals import RHO, Step, steps, t_quantile
-from reports.flags import Kind
+from reports.flags import Kind, Severity
 from reports.moves import Move, moves
 from reports.sentences import catalogue
 from reports.series import Comparison, KeywordSeries, Observation, Place, ProductSeries
@@ -144,6 +144,7 @@ def test_what_is_weighed() -> None:
     for lines in ("market_bsr", "newly_watched", "bsr_jump 800 → 200 own"):
         assert effects(comparison, pushed(f"Mon 30 Mar: {lines}")) == []
     assert effects(comparison, pushed("Mon 30 Mar: price_cut 20.00 → 15.00 own")) != []
+    assert effects(comparison, pushed("Mon 30 Mar: coupon_started – → 20 % low")) == []
 
 
 def test_what_came_later_changes_nothing() -> None:
@@ -183,6 +184,56 @@ def test_what_is_not_due_has_not_changed(lines: str, nights: set[int]) -> None:
     days = {n for n in range(1, 40) for d in [day("Mon 30 Mar") + timedelta(days=n)] if due(move, d, d)}
     assert days == nights
     assert not due(move, day("Sun 1 Mar"), day("Sun 29 Mar"))
+
+
+def test_it_is_weighed_once_it_is_grave() -> None:
+    lines = "Mon 30 Mar: coupon_started – → 20 % low\nSun 5 Apr: price_cut 25.00 → 20.00"
+    comparison = world([ranked(OWN, SHIFTED)])
+    low, grave = (moves(flags(lines), day(on), listing="mug", time_zone="UTC", currency="USD") for on in DAYS)
+    assert [due(move, day("Sun 5 Apr"), day("Sun 5 Apr")) for move in (*low, *grave)] == [False, True]
+    assert effects(comparison, low) == []
+    assert effects(comparison, grave) != []
+    much_later = lines.replace("Sun 5 Apr", "Tue 28 Apr").replace("price_cut 25.00 → 20.00", "coupon_ended 20 % → –")
+    (push,) = pushed(much_later, "Wed 29 Apr")
+    assert (push.severity, due(push, day("Tue 28 Apr"), day("Tue 28 Apr"))) == (Severity.MEDIUM, False)
+    assert effects(comparison, [push]) == []
+
+
+DAYS = ("Sat 4 Apr", "Tue 7 Apr")
+
+
+OWN_FLAGS = {
+    "its place": ("Fri 3 Apr: keyword_gained “a” 28 → 7 own", True),
+    "its rank": ("Fri 3 Apr: bsr_slump 800 → 1600 own", True),
+    "its reviews": ("Fri 3 Apr: review_burst 264 → 275 own", True),
+    "before": ("Sun 29 Mar: bsr_slump 800 → 1600 own", False),
+    "newly watched is nothing done": ("Fri 3 Apr: newly_watched own", False),
+}
+
+
+@pytest.mark.parametrize(("line", "named"), OWN_FLAGS.values(), ids=OWN_FLAGS)
+def test_what_you_gained_or_lost_on_the_same_days_is_named(line: str, named: bool) -> None:
+    push = pushed()
+    others = pushed(line)
+    found = of(effects(world([ranked(OWN, SHIFTED)]), push, [*push, *others]), Metric.BSR)
+    assert (effect.YOU in found.says) is named
+
+
+def test_bad_merged_or_removed_reviews_are_no_better_pace() -> None:
+    more = counted(OWN, [500 + 3 * n + 9 * max(0, n - 28) for n in range(42)])
+    push = pushed()
+    for kind in ("low_star_wave", "rating_fell 4.6 → 4.2", "reviews_merged 500 → 800", "reviews_removed 800 → 500"):
+        for on, verdict in (
+            ("Fri 3 Apr", Verdict.TOO_LITTLE),
+            ("Tue 24 Mar", Verdict.TOO_LITTLE),
+            ("Sun 22 Mar", None),
+        ):
+            among = [*push, *pushed(f"{on}: {kind} own")]
+            found = of(effects(world([more]), push, among), Metric.REVIEWS)
+            assert found.verdict is (verdict or Verdict.BETTER)
+            assert found.effect is None or verdict is None
+    rival = [*push, *pushed("Fri 3 Apr: low_star_wave")]
+    assert of(effects(world([more]), push, rival), Metric.REVIEWS).verdict is Verdict.BETTER
 
 
 def test_other_causes_are_named() -> None:
