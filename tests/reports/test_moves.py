@@ -33,7 +33,7 @@ def test_the_worked_examples_come_true(lines: str, today: str, english: str, chi
 
 
 def test_the_document_has_its_examples() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 9
 
 
 def test_every_kind_has_its_part_and_a_translation() -> None:
