@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import duckdb
+from msgspec.structs import replace
 
 from reports import queries, watch
 from reports.defect import ADS, OFFER, PLACEMENTS, Defect
@@ -119,9 +120,9 @@ def _observations(
         number: {lack["field"]: lack["reason"] for lack in told}
         for number, told in con.execute("SELECT lack_id, lacks FROM stored.lack").fetchall()
     }
-    ranks: dict[int, tuple[RankLine, ...]] = defaultdict(tuple)
-    for fetch_id, rank, category, category_id in rows(con, queries.RANKS, bounds):
-        ranks[fetch_id] += (RankLine(rank, category, category_id),)
+    ranks: dict[int, list[RankLine]] = defaultdict(list)
+    for fetch_id, *line in rows(con, queries.RANKS, bounds):
+        ranks[fetch_id].append(RankLine._make(line))
     nothing: dict[str, str] = {}
     found: dict[str, list[Observation]] = defaultdict(list)
     told = rows(con, queries.PRODUCTS, bounds)
@@ -131,21 +132,17 @@ def _observations(
         prime_price, offer_count, offer_from, percents, bought, elsewhere,
     ), after in zip(told, [*told, (None, None, None)][1:], strict=True):  # fmt: skip
         missing = lacks[lack_id] if lack_id else nothing
-        content, lines = contents[content_id], ranks.get(fetch_id, ())
+        content, lines = contents[content_id], ranks.get(fetch_id)
         main = lines[0] if lines else NO_RANK
+        # In the order of the fields: by their names it would take ten times as long, and there are many.
         seen = Observation(
-            observed_at=EPOCH + timedelta(microseconds=at), day=day, closing=after[0] != asin or after[2] != day,
-            fetch_id=fetch_id, language=language, title=content.title, brand=content.brand,
-            price=_hundredths(price), list_price=_hundredths(list_price),
-            coupon_percent=_hundredths(coupon_percent), coupon_amount=_hundredths(coupon_amount),
-            deal=deal, is_deal=is_deal, availability=availability, in_stock=in_stock, stock_left=stock_left,
-            seller=seller, seller_id=seller_id, rating=_hundredths(rating), review_count=review_count,
-            bsr=main.rank or None, bsr_category=main.category or None, bsr_category_id=main.category_id,
-            prime_price=_hundredths(prime_price), variation_count=content.variation_count,
-            parent_asin=content.parent_asin, offer_count=offer_count, offer_from=_hundredths(offer_from),
-            rating_percents=_percents(percents), bought_past_month_min=bought, badges=content.badges,
-            bullets=content.bullets, image_count=content.image_count, main_image=content.main_image,
-            has_a_plus=content.has_a_plus, has_video=content.has_video, ranks=lines, missing=missing,
+            EPOCH + timedelta(microseconds=at), day, after[0] != asin or after[2] != day, fetch_id, language,
+            content.title, content.brand, _hundredths(price), _hundredths(list_price), None,
+            _hundredths(coupon_percent), _hundredths(coupon_amount), deal, is_deal, availability, in_stock, stock_left,
+            seller, seller_id, _hundredths(rating), review_count, main.rank or None, main.category or None,
+            main.category_id, _hundredths(prime_price), content.variation_count, content.parent_asin, offer_count,
+            _hundredths(offer_from), _percents(percents), bought, content.badges, content.bullets, content.image_count,
+            content.main_image, content.has_a_plus, content.has_video, tuple(lines) if lines else (), missing,
         )  # fmt: skip
         if shown != currency:
             seen = _foreign(seen, shown)
@@ -194,7 +191,7 @@ def _foreign(seen: Observation, currency: str | None) -> Observation:
 
 def _set_apart(seen: Observation, elsewhere: str) -> Observation:
     """The observation of a page for another place: of the offer, it says nothing that could be compared here."""
-    there = [f.name for f in fields(seen) if f.name in OFFER]
+    there = [name for name in seen.__struct_fields__ if name in OFFER]
     missing = {**seen.missing, **dict.fromkeys(there, f"elsewhere: {elsewhere}")}
     unknown: dict[str, Any] = dict.fromkeys(there)
     return replace(seen, foreign_price=None, elsewhere=elsewhere, missing=missing, **unknown)

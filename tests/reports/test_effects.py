@@ -107,11 +107,11 @@ def test_the_product_that_moved_is_not_its_own_measure() -> None:
 
 def test_another_category_is_no_peer_and_no_past() -> None:
     peers = [ranked(asin, SHIFTED) for asin in RIVALS]
-    daily = {d: replace(o, bsr_category="Garden") for d, o in peers[0].daily.items()}
+    daily = {d: shown(o, bsr_category="Garden") for d, o in peers[0].daily.items()}
     elsewhere = replace(peers[0], daily=daily)
     own = ranked(OWN, SHIFTED)
     assert effect.PAST in of(effects(world([own, elsewhere, *peers[1:]]), pushed()), Metric.BSR).says
-    moved = {d: replace(o, bsr_category="Garden") if d >= day("Wed 1 Apr") else o for d, o in own.daily.items()}
+    moved = {d: shown(o, bsr_category="Garden") if d >= day("Wed 1 Apr") else o for d, o in own.daily.items()}
     found = of(effects(world([replace(own, daily=moved)]), pushed()), Metric.BSR)
     assert (found.verdict, found.nights_before, found.before) == (Verdict.TOO_LITTLE, 0, None)
 
@@ -128,7 +128,7 @@ def test_a_weekend_is_compared_with_weekends() -> None:
 
 def test_nights_out_of_stock_are_left_out() -> None:
     own = ranked(OWN, SHIFTED)
-    daily = {d: replace(o, in_stock=d < day("Wed 1 Apr")) for d, o in own.daily.items()}
+    daily = {d: shown(o, in_stock=d < day("Wed 1 Apr")) for d, o in own.daily.items()}
     found = of(effects(world([replace(own, daily=daily)]), pushed()), Metric.BSR)
     assert (found.nights_before, found.nights_after, found.verdict) == (28, 2, Verdict.TOO_LITTLE)
     assert (
@@ -289,7 +289,7 @@ def test_fewer_results_read_are_no_better_place() -> None:
 
 def counted(asin: str, counts: list[int]) -> ProductSeries:
     made = ranked(asin, [800] * len(counts))
-    daily = {o.day: replace(o, review_count=n) for o, n in zip(made.observations, counts, strict=True)}
+    daily = {o.day: shown(o, review_count=n) for o, n in zip(made.observations, counts, strict=True)}
     return replace(made, daily=daily)
 
 
