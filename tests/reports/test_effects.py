@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace as shown
 
 from reports.compare import compare
 from reports.effects import Effect, Metric, Verdict, due, effect, effects
