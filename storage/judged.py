@@ -124,7 +124,8 @@ def keep(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement])
             [listing, each.since],
         ).fetchall()
         before = {move_id for (move_id,) in found}
-        for table, moves in ("move", before | told), ("effect", (before - told) | set(each.weighed)):
+        kept = told - set(each.weighed) if each.since > date.min else set()
+        for table, moves in ("move", before | told), ("effect", (before | told) - kept | set(each.weighed)):
             connection.execute(
                 f"DELETE FROM stored.{table} WHERE listing = ? AND list_contains(?::VARCHAR[], move_id)",  # noqa: S608
                 [listing, sorted(moves)],

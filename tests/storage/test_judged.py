@@ -74,6 +74,10 @@ def test_a_move_that_lasts_keeps_effects_that_were_not_weighed_again(store: duck
     assert (moves, effects) == ([("mug", MOVE.move_id, "ended")], [(MOVE.move_id, "bsr")])
 
 
+def test_what_is_told_anew_from_the_beginning_leaves_no_effect_behind(store: duckdb.DuckDBPyConnection) -> None:
+    assert kept(store, JUDGED, judged(date.min, moves=(MOVE,)))[1:3] == ([("mug", MOVE.move_id, "open")], [])
+
+
 def test_a_move_over_before_the_days_judged_again_stays(store: duckdb.DuckDBPyConnection) -> None:
     over = replace(JUDGED, moves=(replace(MOVE, state="ended", ended=FLAG.day),))
     assert kept(store, over, judged(LATER + timedelta(days=1)))[1] == [("mug", MOVE.move_id, "ended")]
