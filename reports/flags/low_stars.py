@@ -93,7 +93,10 @@ def _of(comparison: Comparison, product: ProductSeries, rules: Rules, tests: Cal
     # At most so many, whatever the window: few nights are left to be looked at one by one.
     most = sliding_window_view(np.pad(shown.most, (0, NIGHTS), mode="maximum"), NIGHTS + 1).min(axis=1)[starts[-1]]
     fewest = sliding_window_view(np.pad(shown.fewest, (NIGHTS, 0), mode="minimum"), NIGHTS + 1).max(axis=1)
-    for last in map(int, np.flatnonzero(fewest - most - removed + removed[starts[-1]] >= LEAST_BAD)):
+    lasts = np.flatnonzero(fewest - most - removed + removed[starts[-1]] >= LEAST_BAD).tolist()
+    if not lasts or seen[lasts[-1]].day < comparison.days[0]:
+        return
+    for last in lasts:
         if told and at[last] - at[told] <= QUIET:
             continue
         if ended < told:

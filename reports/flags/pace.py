@@ -29,6 +29,8 @@ LONGEST = 3
 MEMORY, LATELY = 28 * DAY, (7 + LONGEST - 1) * DAY
 LEAST_TIME, LEAST_NIGHTS = 7 * DAY, 5
 PRIOR_DISPERSION, PRIOR_NIGHTS = 2.0, 4.0
+LEAST_DISPERSION = 1 + math.sqrt(2 / (MEMORY / DAY + 1 + PRIOR_NIGHTS))
+"""No product's is lower, for no more nights than those of four weeks show it."""
 SURELY_USUAL = 2.0
 """Standard deviations up to which no count is rare enough to be looked at, whatever its distribution and the limit."""
 
@@ -114,7 +116,7 @@ def candidates(nights: Nights, usual: Mask, least: int, ratio: float) -> list[in
         exposed[back:] += nights.exposure[: len(new) - back]
         whole = whole & np.concatenate((np.zeros(back, bool), usual[: len(usual) - back]))
         mean = total / span * exposed
-        scatter = SURELY_USUAL * np.sqrt(mean + mean * mean / total)
+        scatter = SURELY_USUAL * np.sqrt(LEAST_DISPERSION * mean + mean * mean / total)
         found |= whole & (new >= least) & (new >= ratio * mean) & (new - mean >= scatter)
     return [int(night) for night in np.flatnonzero(found)]
 

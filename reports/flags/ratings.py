@@ -3,8 +3,8 @@
 Model of the rating: a mean that the page rounds to tenths, so that one lying near an edge flickers between two values.
 A step of 0.1 is told when five observed days in a row show it, fourteen where the same rating had been shown within the
 four weeks before, and a larger one at once (judgement).
-A rival's step of 0.1 that the reviews between can explain is not told: a rating at the edge needs no more than one
-review for it. It counts towards a larger step for four weeks.
+A rival's step of 0.1 that the reviews between can explain, or may where they were not counted, is not told: a rating at
+the edge needs no more than one review for it. It counts towards a larger step for four weeks.
 
 Whether the count explains it follows from the rounding alone, taking the rating for the simple mean of all reviews:
 ``n`` reviews with a rating of ``r`` have between ``n(r − 0.05)`` and ``n(r + 0.05)`` stars in all, and each new or
@@ -61,7 +61,7 @@ def _of(comparison: Comparison, product: ProductSeries, rules: Rules) -> Iterato
         kind = Kind.RATING_ROSE if step > 0 else Kind.RATING_FELL
         if away and abs(step) >= least[kind] and (abs(step) >= WIDE or len(away) >= nights):
             why = explained(level, now)
-            if product.own or abs(step) >= WIDE or not why.possible:
+            if product.own or abs(step) >= WIDE or why.possible is False:
                 yield _moved(comparison, product, (level, now), why, away[0])
                 level, away = now, []
 

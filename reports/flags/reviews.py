@@ -76,8 +76,12 @@ def is_first_of_family(comparison: Comparison, product: ProductSeries, day: date
 
 def _of(comparison: Comparison, product: ProductSeries, rules: Rules, limit: Limit) -> Iterator[Flag]:
     seen = nights(product)
-    for removal in removals(seen, rules, limit):
-        yield _removed(comparison, product, seen, removal)
+    first = max(0, bisect_left(seen.seen, comparison.days[0], key=lambda o: o.day) - 1)
+    if (seen.rise[first:] < 0).any():
+        for removal in removals(seen, rules, limit):
+            yield _removed(comparison, product, seen, removal)
+    if seen.new[max(0, first + 1 - LONGEST) :].sum() < LEAST_NEW:
+        return
     usual = ~seen.hidden
     ratio = rules.factor(Kind.REVIEW_BURST, LEAST_RATIO)
     waiting = candidates(seen, usual, LEAST_NEW, ratio)
