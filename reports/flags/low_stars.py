@@ -19,10 +19,12 @@ Products that show one count (variations of one parent) are told once.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Self
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -60,6 +62,28 @@ class Shown:
     """Bad ones at least, and at most, counted with all that were removed since the first day."""
     most: Whole
     removed: Whole
+    day: Whole
+    starts: list[Whole]
+    """For each day and window, the first day of it."""
+
+    @classmethod
+    def of(cls, seen: list[Observation]) -> Self:
+        count = np.array([o.review_count for o in seen], np.int64)
+        share = np.array([_bad(o.rating_percents) for o in seen], np.int64).reshape(-1, 2)
+        removed = np.cumsum(np.maximum(-np.diff(count, prepend=count[:1]), 0))
+        fewest, most = -(-count * share[:, 0] // 200) + removed, count * share[:, 1] // 200 + removed
+        day = np.array([o.day.toordinal() for o in seen], np.int64)
+        # Observations may lie further apart than a window: it then reaches back to the one before.
+        before = np.arange(len(day)) - 1
+        starts = [np.maximum(np.minimum(np.searchsorted(day, day - days), before), 0) for days in WINDOWS]
+        return cls(seen, count, fewest, most, removed, day, starts)
+
+    def candidates(self) -> list[int]:
+        """The days up to which enough bad ones may have come, whatever the window: few are left to be looked at."""
+        start, removed = self.starts[-1], self.removed
+        most = sliding_window_view(np.pad(self.most, (0, NIGHTS), mode="maximum"), NIGHTS + 1).min(axis=1)[start]
+        fewest = sliding_window_view(np.pad(self.fewest, (NIGHTS, 0), mode="minimum"), NIGHTS + 1).max(axis=1)
+        return [int(n) for n in np.flatnonzero(fewest - most - removed + removed[start] >= LEAST_BAD)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +102,23 @@ class Wave:
 
 def _of(comparison: Comparison, product: ProductSeries, rules: Rules, tests: Callable[[date], int]) -> Iterator[Flag]:
     seen = [o for _, o in sorted(product.daily.items()) if o.review_count and _bad(o.rating_percents)]
-    if not seen:
+    first = bisect_left(seen, comparison.days[0], key=lambda o: o.day)
+    # Most often nothing happened on the days in question, which the last few days tell.
+    newest = seen[max(0, first - NIGHTS - 1) :] if first < len(seen) else []
+    if not newest or not any(newest[n].day >= comparison.days[0] for n in Shown.of(newest).candidates()):
         return
-    count = np.array([o.review_count for o in seen], np.int64)
-    share = np.array([_bad(o.rating_percents) for o in seen], np.int64).reshape(-1, 2)
-    removed = np.cumsum(np.maximum(-np.diff(count, prepend=count[:1]), 0))
-    shown = Shown(seen, count, -(-count * share[:, 0] // 200) + removed, count * share[:, 1] // 200 + removed, removed)
-    at = np.array([o.day.toordinal() for o in seen], np.int64)
-    # Days of observations may lie further apart than a window: it then reaches back to the one before.
-    before = np.arange(len(at)) - 1
-    starts = [np.maximum(np.minimum(np.searchsorted(at, at - days), before), 0) for days in WINDOWS]
+    shown = Shown.of(seen)
     ratio = rules.factor(Kind.LOW_STAR_WAVE, LEAST_RATIO)
     told, ended = 0, 0
-    # At most so many, whatever the window: few nights are left to be looked at one by one.
-    most = sliding_window_view(np.pad(shown.most, (0, NIGHTS), mode="maximum"), NIGHTS + 1).min(axis=1)[starts[-1]]
-    fewest = sliding_window_view(np.pad(shown.fewest, (NIGHTS, 0), mode="minimum"), NIGHTS + 1).max(axis=1)
-    lasts = np.flatnonzero(fewest - most - removed + removed[starts[-1]] >= LEAST_BAD).tolist()
-    if not lasts or seen[lasts[-1]].day < comparison.days[0]:
-        return
-    for last in lasts:
-        if told and at[last] - at[told] <= QUIET:
+    for last in shown.candidates():
+        if told and shown.day[last] - shown.day[told] <= QUIET:
             continue
         if ended < told:
-            full = (n for n in range(told + 1, last) if starts[0][n] >= told)
-            ended = next((n for n in full if _calm(shown, int(starts[0][n]), n)), ended)
+            full = (n for n in range(told + 1, last) if shown.starts[0][n] >= told)
+            ended = next((n for n in full if _calm(shown, int(shown.starts[0][n]), n)), ended)
         if ended < told:
             continue
-        firsts = sorted({max(ended, int(start[last])) for start in starts})
+        firsts = sorted({max(ended, int(start[last])) for start in shown.starts})
         waves = [wave for first in firsts if (wave := _wave(shown, first, last, ratio))]
         wave = min(waves, key=lambda w: w.chance, default=None)
         if wave and wave.chance <= rules.limit(Kind.LOW_STAR_WAVE, tests(seen[last].day)):
