@@ -7,9 +7,10 @@ so that a missed night is a longer exposure and nothing else (McCullagh & Nelder
 
 - the dispersion that the usual nights show: the index of dispersion, squared residuals over counts (Cox & Lewis, "The
   Statistical Analysis of Series of Events", 1966, ch. 6), drawn towards 2 because few nights, or few events, cannot
-  show how bursty a product is, and taken one standard error higher for the same reason. Of a stretch of several
-  nights it is higher where neighbouring nights go together (clusters): by their correlation at lags of one and two
-  nights with Bartlett's weights (Newey & West, Econometrica 1987).
+  show how bursty a product is, and taken a quarter higher, about the standard error of four weeks (of a slow product
+  it would be twice that, but there the prior says most). Of a stretch of several nights it is higher where neighbouring
+  nights go together (clusters): by their correlation at lags of one and two nights with Bartlett's weights (Newey &
+  West, Econometrica 1987).
 - the uncertainty of the pace itself, that of a gamma-Poisson prediction.
 
 The pace is that of the last four weeks, or of the last week where that is higher: growth is no outlier. The last three
@@ -29,8 +30,8 @@ LONGEST = 3
 MEMORY, LATELY = 28 * DAY, (7 + LONGEST - 1) * DAY
 LEAST_TIME, LEAST_NIGHTS = 7 * DAY, 5
 PRIOR_DISPERSION, PRIOR_NIGHTS = 2.0, 4.0
-LEAST_DISPERSION = 1 + math.sqrt(2 / (MEMORY / DAY + 1 + PRIOR_NIGHTS))
-"""No product's is lower, for no more nights than those of four weeks show it."""
+HIGHER = 1.25
+"""Times the dispersion that is taken, and so the least there is."""
 SURELY_USUAL = 2.0
 """Standard deviations up to which no count is rare enough to be looked at, whatever its distribution and the limit."""
 
@@ -75,7 +76,7 @@ def pace(nights: Nights, usual: Mask, night: int) -> Pace | None:
     residuals = _together(count, time, rate, 0)
     shown = 1 / (1 / len(count) + 1 / (counted + 0.5))
     dispersion = (shown * residuals / (counted + 0.5) + PRIOR_NIGHTS * PRIOR_DISPERSION) / (shown + PRIOR_NIGHTS)
-    dispersion = max(1.0, dispersion) * (1 + math.sqrt(2 / (shown + PRIOR_NIGHTS)))
+    dispersion = HIGHER * max(1.0, dispersion)
     one, two = (max(0.0, _together(count, time, rate, lag) / residuals) for lag in (1, 2))
     lately = nights.ended[first:last][mask] >= nights.ended[night] - LATELY
     chosen, span = counted, days
@@ -116,7 +117,7 @@ def candidates(nights: Nights, usual: Mask, least: int, ratio: float) -> list[in
         exposed[back:] += nights.exposure[: len(new) - back]
         whole = whole & np.concatenate((np.zeros(back, bool), usual[: len(usual) - back]))
         mean = total / span * exposed
-        scatter = SURELY_USUAL * np.sqrt(LEAST_DISPERSION * mean + mean * mean / total)
+        scatter = SURELY_USUAL * np.sqrt(HIGHER * mean + mean * mean / total)
         found |= whole & (new >= least) & (new >= ratio * mean) & (new - mean >= scatter)
     return [int(night) for night in np.flatnonzero(found)]
 
