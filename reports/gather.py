@@ -60,7 +60,7 @@ def gather(con: duckdb.DuckDBPyConnection, span: Span, asins: Collection[str], k
         "marketplace": span.marketplace, "time_zone": span.time_zone, "since": span.since, "until": span.until,
         "postal_code": span.postal_code, "currency": span.currency, "asins": list(asins), "keywords": list(keywords),
     }  # fmt: skip
-    with _many_objects():
+    with many_objects():
         defects = watch.defects(con, span.marketplace, since=span.since, until=span.until)
         return Gathered(
             observations=_observations(con, bounds, _lost(defects)),
@@ -82,8 +82,8 @@ def instant(microseconds: int) -> datetime:
 
 
 @contextmanager
-def _many_objects() -> Iterator[None]:
-    """Hundreds of thousands of objects are about to be made, none of them garbage: nothing is to look for any."""
+def many_objects() -> Iterator[None]:
+    """Hundreds of thousands of objects are about, none of them garbage: nothing is to look through them for any."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -16,7 +16,7 @@ import msgspec
 from reports import compare, queries
 from reports.effects import Effect, due, effects
 from reports.flags import Flag, Rules, flags
-from reports.gather import Span, gather, instant, rows
+from reports.gather import Span, gather, instant, many_objects, rows
 from reports.moves import Move, key, moves
 from reports.sentences import Facts
 from reports.series import Comparison
@@ -59,30 +59,28 @@ def stale(con: duckdb.DuckDBPyConnection, rules: Rules, lists: WatchLists) -> di
     return found
 
 
-def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date] | None = None) -> Iterator[Judgement]:
+def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date] | None = None) -> list[Judgement]:
     """What is to be stored of these listings from these days on; by default of what is stale."""
-    lists = WatchLists(con)
-    cases = list(_cases(con, lists, stale(con, rules, lists) if since is None else since))
-    newest_fetch, newest_read = rows(con, queries.REACH, {})[0]
-    for span, together in _by_span(cases):
-        watched = [compare.members(lists, part, part.span.since + compare.HISTORY - COMPARED) for _, part in together]
-        gathered = gather(
-            con,
-            span,
-            {product.name for products, _ in watched for product in products},
-            {keyword.name for _, keywords in watched for keyword in keywords},
-        )
-        for (case, part), (products, keywords) in zip(together, watched, strict=True):
-            _judge(case, part, compare.comparison(gathered, part, products, keywords), rules)
-    for case in cases:
-        reach = Reach(
-            listing=case.listing,
-            last_day=case.parts[-1].days[-1],
-            newest_fetch=newest_fetch,
-            newest_read=instant(newest_read),
-            rules=rules.name,
-        )
-        yield _judgement(case, reach)
+    with many_objects():
+        lists = WatchLists(con)
+        cases = list(_cases(con, lists, stale(con, rules, lists) if since is None else since))
+        newest_fetch, newest_read = rows(con, queries.REACH, {})[0]
+        for span, together in _by_span(cases):
+            watched = [
+                compare.members(lists, part, part.span.since + compare.HISTORY - COMPARED) for _, part in together
+            ]
+            gathered = gather(
+                con,
+                span,
+                {product.name for products, _ in watched for product in products},
+                {keyword.name for _, keywords in watched for keyword in keywords},
+            )
+            for (case, part), (products, keywords) in zip(together, watched, strict=True):
+                _judge(case, part, compare.comparison(gathered, part, products, keywords), rules)
+        reach = {"newest_fetch": newest_fetch, "newest_read": instant(newest_read), "rules": rules.name}
+        return [
+            _judgement(case, Reach(listing=case.listing, last_day=case.parts[-1].days[-1], **reach)) for case in cases
+        ]
 
 
 def _cases(con: duckdb.DuckDBPyConnection, lists: WatchLists, since: Mapping[str, date]) -> Iterator[Case]:

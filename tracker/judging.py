@@ -67,4 +67,4 @@ def _judged(database: Path, settings: Rules, since: Mapping[str, date]) -> list[
     if not since:
         return []
     with Store(database).reading() as connection:
-        return list(judge(connection, settings, since))
+        return judge(connection, settings, since)

@@ -37,7 +37,7 @@ def timed(label: str, work: Callable[[], Any], times: int = 1) -> Any:
 
 
 def night(con: duckdb.DuckDBPyConnection, day: date, listings: list[str]) -> list[Judgement]:
-    return list(judge(con, Rules(), dict.fromkeys(listings, day)))
+    return judge(con, Rules(), dict.fromkeys(listings, day))
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ JUDGED_AFTER = (1, 2, 3, 9, 10, 24, 25, 26, 27, 40, 41, 50, 51, 52, 58, 63)
 
 def renew(database: Database, rules: Rules = Rules(), *, rebuild: bool = False) -> None:  # noqa: B008
     con = database.con
-    keep(con, list(judge(con, rules, {"mug": ALL} if rebuild else None)))
+    keep(con, judge(con, rules, {"mug": ALL} if rebuild else None))
 
 
 def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
