@@ -108,7 +108,7 @@ class StoredMove:
 
 def moves_since(con: duckdb.DuckDBPyConnection, listing: str, first: date, last: date) -> list[StoredMove]:
     """The moves of a listing that last on the local day ``last``, or of which there was news from ``first`` to then;
-    not those that the user does not want to be told. The newest first, then the gravest."""
+    not those that the user does not want to be told. What lasts on the own listing first, then the newest."""
     measured: dict[str, list[tuple[str, tuple[str, ...], Facts]]] = defaultdict(list)
     for move_id, verdict, says, facts in con.execute(EFFECTS, [listing]).fetchall():
         measured[move_id].append((verdict, tuple(says), msgspec.json.decode(facts)))
@@ -118,7 +118,7 @@ def moves_since(con: duckdb.DuckDBPyConnection, listing: str, first: date, last:
     ).fetchall():
         more = [*rest, tuple(says), msgspec.json.decode(facts), tuple(measured[move_id])]
         found.append(StoredMove(*[move_id, asin, own, theme, Severity[severity.upper()], *more]))
-    return sorted(found, key=lambda m: (-m.news.toordinal(), -m.severity, not m.own, m.move_id))
+    return sorted(found, key=lambda m: (not m.own or m.state != "open", -m.news.toordinal(), -m.severity, m.move_id))
 
 
 def stored_flags(con: duckdb.DuckDBPyConnection, firsts: Mapping[str, date]) -> dict[str, list[Flag]]:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from msgspec.structs import replace
 
+from reports.stored import moves_since
 from storage.judged import FlagRow, Judgement, MoveRow, keep
 from storage.store import Store
 from tests.storage.world import EFFECT, FLAG, JUDGED, MOVE
@@ -126,3 +127,14 @@ def test_what_the_user_does_not_want_to_be_told_is_silent(
             list(said.values()),
         )
     assert store.execute("SELECT silent FROM moves").fetchall() == [(silent,)]
+
+
+def test_what_lasts_on_the_own_listing_is_listed_first(store: duckdb.DuckDBPyConnection) -> None:
+    later = FLAG.day + timedelta(days=2)
+    newer = replace(MOVE, move_id="2", events=(replace(MOVE.events[0], day=later),), started=later, last_day=later)
+    own = replace(MOVE, move_id="3", own=True)
+    over = replace(own, move_id="4", state="ended", ended=FLAG.day)
+    kept(store, judged(date(2026, 3, 1), moves=(MOVE, newer, own, over)))
+    listed = moves_since(store, "mug", date(2026, 3, 1), later)
+    assert [move.move_id for move in listed] == ["3", "2", "4", MOVE.move_id]
+    assert [move.move_id for move in moves_since(store, "mug", later, later)] == ["3", "2", MOVE.move_id], "over before"
