@@ -58,7 +58,7 @@ def compare(
     """
     lists = WatchLists(con)
     if until is None:
-        until = newest(con, listing)
+        until = newest(con).get(listing)
         if until is None:
             raise LookupError(f"nothing has been crawled for listing {listing!r} yet{_known(lists)}")
     era = lists.at(listing, until)
@@ -72,10 +72,9 @@ def compare(
     return _with_gaps(found)
 
 
-def newest(con: duckdb.DuckDBPyConnection, listing: str) -> datetime | None:
-    """The newest page asked for on behalf of a listing (UTC)."""
-    found = rows(con, queries.UNTIL, {"listing": listing})[0][0]
-    return None if found is None else instant(found)
+def newest(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+    """By listing, the newest page asked for on its behalf (UTC); without those that nothing was asked for."""
+    return {listing: instant(at) for listing, at in rows(con, queries.NEWEST, {})}
 
 
 def block(day: date) -> date:

@@ -84,7 +84,7 @@ def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date
 
 
 def _cases(con: duckdb.DuckDBPyConnection, lists: WatchLists, since: Mapping[str, date]) -> Iterator[Case]:
-    newest = {listing: instant(at) for listing, at in rows(con, queries.NEWEST, {})}
+    newest = compare.newest(con)
     earlier = stored_flags(con, {listing: first for listing, first in since.items() if first > ALL})
     for listing, first in sorted(since.items()):
         parts = list(compare.parts(lists, listing, first, newest[listing])) if listing in newest else []

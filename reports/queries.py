@@ -4,21 +4,9 @@ Instants come out as microseconds since 1970 UTC; ``$time_zone`` is the listing'
 ``$until`` bound ``observed_at``.
 """
 
-# An imported row is no page asked for: the report ends with the newest crawl.
-UNTIL = """
-WITH watched AS (
-    SELECT marketplace, asin, NULL AS keyword FROM listing WHERE listing = $listing
-    UNION SELECT marketplace, asin, NULL FROM rival WHERE listing = $listing
-    UNION SELECT marketplace, NULL, keyword FROM keyword WHERE listing = $listing
-)
-SELECT epoch_us(max(f.observed_at))
-FROM page_fetch f JOIN watched w
-  ON f.marketplace = w.marketplace AND (f.asin = w.asin OR f.keyword = w.keyword)
-WHERE NOT starts_with(f.task, 'import/')
-"""
-
-# The newest page asked for on behalf of each listing, and the oldest one that it has not been judged by: one that came,
-# or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL: all of them.
+# The newest page asked for on behalf of each listing (an imported row is none), and the oldest one that it has not been
+# judged by: one that came, or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL:
+# all of them.
 _OF_LISTING = """
 WITH watched AS (
     SELECT DISTINCT listing, marketplace, asin, NULL AS keyword FROM listing

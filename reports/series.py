@@ -242,12 +242,12 @@ class KeywordRead:
     """What came of the first page that was not read; None when all pages asked for were."""
     places: Mapping[str, Place]
 
+    strangers: tuple[tuple[str, int], ...] = ()
+    """ASIN and organic place of products on page one, watched or not, that came up for this keyword within the last
+    four weeks, where it had been read for two weeks before."""
+
     def place(self, asin: str) -> Place:
         return self.places.get(asin, NOWHERE)
-
-    strangers: tuple[tuple[str, int], ...] = ()
-    """ASIN and organic place of products on page one that came up for this keyword within the last four weeks and are
-    watched by nobody, where it had been read for two weeks before."""
 
     def known(self, asin: str) -> bool:
         """Whether the organic place is known, be it as "beyond the pages read"."""

@@ -24,7 +24,7 @@ from reports.flags.kind import Kind, Severity
 from reports.flags.rules import Rules
 from reports.flags.standing import MEMORY, Limits, chance, newest, readings, recent, run
 from reports.sentences import Fact
-from reports.series import NOWHERE, Comparison, KeywordRead, KeywordSeries, ProductSeries
+from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 CHANGED_BY = Decimal("0.25")
 LOOKS = (7, 14)
@@ -52,10 +52,8 @@ class Shown:
     """The readings that know whether an ad of one product showed, and whether it did."""
 
     def __init__(self, reads: list[KeywordRead], asin: str, least: dict[Kind, float], limits: Limits) -> None:
-        placed = [(read, read.places.get(asin, NOWHERE)) for read in reads]
-        known = [(r, p) for r, p in placed if p.sponsored is not None or (r.reason is None and not p.ambiguous)]
-        self.reads = [read for read, _ in known]
-        self.ads = [place.sponsored is not None for _, place in known]
+        self.reads = [read for read in reads if read.ads_known(asin)]
+        self.ads = [read.place(asin).sponsored is not None for read in self.reads]
         self._least, self._limits = least, limits
         self._turns: dict[int, Turn | None] = {}
 

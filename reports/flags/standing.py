@@ -140,7 +140,7 @@ def standing(reads: Sequence[KeywordRead], asin: str) -> Standing | None:
         first = [place.organic_page == 1 for place in placed if place]
         return Standing(reads, [place for place in organic if place], always, always, first)
     if any(place.ambiguous for place in placed if place and place.organic is None):
-        known = [n for n, place in enumerate(placed) if place is None or place.organic or not place.ambiguous]
+        known = [n for n, read in enumerate(reads) if read.known(asin)]
         reads, placed, organic = [reads[n] for n in known], [placed[n] for n in known], [organic[n] for n in known]
     first = [place is not None and place.organic_page == 1 for place in placed]
     return Standing(
