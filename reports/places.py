@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from reports.cells import SPANS, Cell, Delta
+from reports.page.cells import SPANS, Cell, Delta
+from reports.page.sparkline import sparkline
 from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
-from reports.sparkline import sparkline
 from reports.wording import NOTHING, Wording, reason
 
 

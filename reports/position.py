@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.cells import SPANS, Cell, Delta, Tile
+from reports.page.cells import SPANS, Cell, Delta, Tile
+from reports.page.sparkline import sparkline
 from reports.places import Places
 from reports.series import Change, Comparison, ProductSeries
-from reports.sparkline import sparkline
 from reports.wording import NOTHING, Wording, ordinal, reason
 
 

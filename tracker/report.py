@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.compare import compare
 from reports.crawled import lately
 from reports.flags import Flag
-from reports.render import OverviewItem, render, render_overview
+from reports.page.render import OverviewItem, render, render_overview
 from reports.stored import moves_since, told
 from storage.aside import written_aside
 from storage.store import SegmentError, Store, StoreBusyError, StoreError

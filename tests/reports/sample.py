@@ -14,7 +14,7 @@ from typing import Any
 
 from reports.compare import compare
 from reports.flags import flags
-from reports.render import OverviewItem, render, render_overview
+from reports.page.render import OverviewItem, render, render_overview
 from tests.reports.database import Database
 
 NIGHTS = 35

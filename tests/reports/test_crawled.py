@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from reports.crawled import Crawled, Gap, crawled, lately
-from reports.render import render_overview
+from reports.page.render import render_overview
 from reports.wording import shifted, unread_for
 from storage.model import Fetch, Outcome, Result, Run
 from storage.records import Missing, Product, Reason

@@ -7,7 +7,7 @@ import pytest
 
 from reports.compare import compare
 from reports.headline import elsewhere
-from reports.render import render
+from reports.page.render import render
 from reports.series import Comparison
 from tests.reports.database import Database
 from tests.reports.nights import MONDAY, OWN, RIVAL, listing, night, tell, told

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reports.compare import compare
 from reports.flags import Flag, Kind, flags
-from reports.render import render
+from reports.page.render import render
 from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, MONDAY, OWN, Lacks, listing, night, rank, tell

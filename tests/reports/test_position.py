@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from reports.cells import Cell
 from reports.compare import compare
 from reports.flags import flags
 from reports.headline import headline, unread
+from reports.page.cells import Cell
 from reports.position import Position
 from reports.wording import Wording
 from tests.reports.database import Database

@@ -14,7 +14,7 @@ import pytest
 
 from reports.compare import compare
 from reports.flags import Flag, Kind, flags
-from reports.render import OverviewItem, render, render_overview
+from reports.page.render import OverviewItem, render, render_overview
 from reports.series import Comparison
 from reports.wording import FIELDS, KINDS, NOTHING, REASONS, Wording, ordinal, short
 from storage.model import Outcome

@@ -9,7 +9,7 @@ import pytest
 from reports.compare import compare
 from reports.defect import ADS, PLACEMENTS, WHOLE_PAGE, Defect
 from reports.flags import Kind, flags
-from reports.render import OverviewItem, render, render_overview
+from reports.page.render import OverviewItem, render, render_overview
 from reports.watch import defects
 from tests.reports.database import Database
 from tests.reports.nights import OWN, judged, listing, night, told

@@ -7,14 +7,14 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from reports.cells import Cell
 from reports.defect import Defect
 from reports.flags import Flag
 from reports.headline import defect, elsewhere, headline, of_last_night, open_defects, unread
+from reports.page.cells import Cell
+from reports.page.sparkline import strip
 from reports.position import Position
 from reports.sentences import sentence
 from reports.series import Comparison, ProductSeries
-from reports.sparkline import strip
 from reports.stored import StoredMove
 from reports.wording import FIELDS, KINDS, NOTHING, Wording, misread_long, reason, short
 

@@ -21,10 +21,10 @@ from markupsafe import Markup
 from reports.crawled import Crawled
 from reports.flags import Flag, Severity
 from reports.headline import of_last_night
-from reports.payload import payload
+from reports.page.payload import payload
+from reports.page.view import FlagView, View
 from reports.series import Comparison
 from reports.stored import StoredMove
-from reports.view import FlagView, View
 from reports.wording import Wording, shifted, unread_for
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -119,7 +119,7 @@ def _page(template: str, *, scripts: tuple[Markup, ...], **context: Any) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("reports"),
+        loader=PackageLoader("reports.page"),
         autoescape=True,
         finalize=_plain,
         undefined=StrictUndefined,
@@ -131,7 +131,7 @@ def _environment() -> Environment:
 @cache
 def _asset(name: str) -> Markup:
     """A file of our own beside the templates, inlined as it is."""
-    return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
+    return Markup(files("reports.page").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
 
 
 def _hash(text: str) -> str:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from reports.flags import Flag, Kind
+from reports.page.view import View
 from reports.series import Comparison, KeywordRead, ProductSeries
-from reports.view import View
 
 CHART_OF = {
     Kind.PRICE_CUT: "price",

@@ -1,0 +1,1 @@
+"""The report as a page: HTML that carries all it needs."""
