@@ -1,0 +1,92 @@
+"""Which days a report tells of, and which earlier days they are set against."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Sort = Literal["day", "week", "month"]
+ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Local days in a row, both ends included."""
+
+    first: date
+    last: date
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + n * ONE for n in range(len(self)))
+
+    def __len__(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days of a report, and the earlier ones that they are compared with."""
+
+    days: Days
+    against: Days
+    sort: Sort | None = None
+    """A calendar day, week (Monday to Sunday) or month; None for any other days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The days that a user asks for, while it is not known yet how far the data goes.
+
+    With nothing given but ``count``, the newest so many days. With ``sort``, the calendar day, week or month of
+    ``last``, or without one the newest that is over: that of last week on any day of this one. With ``first``, the
+    days from it to ``last``, or to the newest.
+    """
+
+    count: int = 30
+    sort: Sort | None = None
+    first: date | None = None
+    last: date | None = None
+    against: Days | None = None
+    """By default as many days right before; of a month, the month before."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when a range ends before it begins, or is asked for together with a calendar period."""
+        if self.first and self.sort:
+            raise ValueError(f"the {self.sort} of a day, or the days from one to another, not both")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"the days end ({self.last}) before they begin ({self.first})")
+        if self.against and self.against.first > self.against.last:
+            raise ValueError(f"the days to compare with end ({self.against.last}) before they begin")
+
+    def period(self, newest: date) -> Period:
+        """The days that are meant when the data goes up to ``newest``."""
+        days = self._days(newest)
+        return Period(days, self.against or _before(days, self.sort), self.sort)
+
+    def _days(self, newest: date) -> Days:
+        if self.sort:
+            found = _calendar(self.sort, self.last or newest)
+            over = self.last or found.last <= newest
+            return found if over else _calendar(self.sort, found.first - ONE)
+        last = self.last or max(newest, self.first or newest)
+        return Days(self.first or last - (self.count - 1) * ONE, last)
+
+
+def _calendar(sort: Sort, day: date) -> Days:
+    """The calendar period that a day is in."""
+    if sort == "day":
+        return Days(day, day)
+    if sort == "week":
+        monday = day - day.weekday() * ONE
+        return Days(monday, monday + 6 * ONE)
+    return Days(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+
+
+def _before(days: Days, sort: Sort | None) -> Days:
+    if sort == "month":
+        return _calendar(sort, days.first - ONE)
+    return Days(days.first - len(days) * ONE, days.first - ONE)

@@ -1,0 +1,77 @@
+"""What a report's tables are made of: values with what is known about them, in no language yet.
+
+Every form of the report is made of these: the page writes them out, a workbook keeps them as numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from reports.sentences import Fact
+from reports.series import Change
+
+SPANS = (1, 7, 30)
+"""Days that the tables look back."""
+
+Number = Decimal | int
+
+
+class Said(NamedTuple):
+    """A phrase: an English template and its facts (see :mod:`reports.sentences`), said in the reader's language."""
+
+    text: str
+    facts: Mapping[str, Fact] = {}
+
+
+class Form(StrEnum):
+    """How a number is written."""
+
+    MONEY = "money"
+    NUMBER = "number"
+    FIXED = "fixed"
+    """With one decimal."""
+    SHARE = "share"
+    """A part of 1, as percent."""
+    TEXT = "text"
+    """No number: phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column: what stands in it, and which way is better."""
+
+    key: str
+    head: str
+    """English; in the catalogue."""
+    form: Form
+    better: int = 0
+    """1: more is better, -1: less is, 0: neither."""
+    rank: bool = False
+    """Whether it is a place in an order, so that a change is so many places up or down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One measure of one product at the end of the period."""
+
+    value: Number | None
+    said: tuple[Said, ...] = ()
+    """Of a text, its phrases."""
+    why: tuple[Said, ...] = ()
+    """Why there is no value."""
+    note: tuple[Said, ...] = ()
+    """What belongs beside it."""
+    changes: tuple[Change | None, ...] = ()
+    """Against 1, 7 and 30 days before (see SPANS); None where one of the two is not known."""
+    place: int | None = None
+    """Its rank among the products of the report, 1 the best; None where they cannot be compared."""
+    of: int = 0
+    """So many products have a value to compare."""
+    days: tuple[Number | None, ...] = field(default=(), repr=False)
+    """By day of the charts, None where nothing is known."""
+
+    @property
+    def missing(self) -> bool:
+        return self.value is None and not self.said
