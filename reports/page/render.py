@@ -1,34 +1,25 @@
 """The report as one HTML file: no network, no cookie, nothing that runs but what is inlined here.
 
-Every text from outside is escaped by Jinja or, in the charts' data, kept from ending its script
-element; a Content-Security-Policy allows the inlined scripts and style by their hashes and nothing else.
+Every text from outside is escaped by Jinja or, in the charts' data, kept from ending its script element.
 """
 
-import base64
-import hashlib
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.crawled import Crawled
 from reports.flags import Flag, Severity
 from reports.headline import of_last_night
+from reports.page.document import BIDI, asset, document
 from reports.page.payload import payload
 from reports.page.view import FlagView, View
 from reports.series import Comparison
 from reports.stored import StoredMove
 from reports.wording import Wording, shifted, unread_for
-
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Controls of the direction of text: in a title they could turn round what stands beside it."""
 
 TOP_FLAGS = 5
 """Flags of a listing that the overview names."""
@@ -59,9 +50,9 @@ def render(
     """
     words = Wording(language, comparison.currency, comparison.time_zone)
     view = View(comparison, flags, words, generated_at or datetime.now(UTC), moves)
-    text = _BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
+    text = BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    return _page("listing.html", view=view, data=data, scripts=(_asset("vendor/echarts.min.js"), _asset("charts.js")))
+    return document("listing.html", view=view, data=data, scripts=(asset("vendor/echarts.min.js"), asset("charts.js")))
 
 
 def render_overview(
@@ -88,12 +79,11 @@ def render_overview(
         )
     cards.sort(key=lambda card: -card["severe"])
     generated = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return _page(
+    return document(
         "overview.html",
         cards=cards,
         generated_at=generated,
         language=language,
-        scripts=(),
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
         unread_for=unread_for,
         shifted=shifted,
@@ -104,44 +94,6 @@ def _top(view: View) -> list[FlagView]:
     """The most severe flags of the newest day that has any, the own listing first."""
     newest = [flag for day in view.recent_flags[:1] for flag in day.flags]
     return sorted(newest, key=lambda f: (-f.flag.severity, not f.flag.own))[:TOP_FLAGS]
-
-
-def _page(template: str, *, scripts: tuple[Markup, ...], **context: Any) -> str:
-    style = _asset("report.css")
-    allowed = " ".join(f"'{_hash(script)}'" for script in scripts) or "'none'"
-    policy = (
-        f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return _environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **context)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("reports.page"),
-        autoescape=True,
-        finalize=_plain,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _asset(name: str) -> Markup:
-    """A file of our own beside the templates, inlined as it is."""
-    return Markup(files("reports.page").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
-
-
-def _hash(text: str) -> str:
-    """The source expression a Content-Security-Policy knows an inline script or style by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _plain(value: object) -> object:
-    """What a template prints, without controls of the direction of text (the letters keep their own)."""
-    return _BIDI.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _inert(text: str) -> str:

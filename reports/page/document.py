@@ -1,0 +1,69 @@
+"""A page as one document: templates, style and scripts put together, and a policy that lets nothing else run.
+
+Every text from outside is escaped by Jinja; a Content-Security-Policy allows the inlined scripts and styles by their
+hashes and nothing else.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls of the direction of text: in a title they could turn round what stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands above a page that is served, and is not in the file: controls, with a style of their own."""
+
+    bar: Markup
+    style: Markup
+
+
+def document(template: str, *, scripts: Sequence[Markup] = (), frame: Frame | None = None, **context: Any) -> str:
+    """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order."""
+    styles = [asset("report.css"), *([frame.style] if frame else [])]
+    asks = "'self'" if frame else "'none'"
+    policy = (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
+        f"base-uri 'none'; form-action {asks}"
+    )
+    page = _environment().get_template(template)
+    return page.render(styles=styles, scripts=scripts, policy=policy, bar=frame.bar if frame else "", **context)
+
+
+@cache
+def asset(name: str) -> Markup:
+    """A file of our own beside the templates, inlined as it is."""
+    return Markup(files("reports.page").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports.page"),
+        autoescape=True,
+        finalize=_plain,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    """The source expressions a Content-Security-Policy knows inline scripts or styles by."""
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+
+
+def _plain(value: object) -> object:
+    """What a template prints, without controls of the direction of text (the letters keep their own)."""
+    return BIDI.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
