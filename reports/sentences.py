@@ -21,7 +21,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 Fact = str | int | float | Decimal | date | Sequence[str] | None
 Facts = Mapping[str, Fact]
@@ -33,8 +33,6 @@ OFTEN = "about {times:number} times a year"
 
 def sentence(says: Sequence[str], facts: Facts, language: str = "en") -> str:
     """The sentence that these templates make of these facts. ``language`` is a locale that Babel knows."""
-    if not facts:
-        return "".join(says)
     speaker = voice(language.replace("-", "_"))
     return "".join(speaker.says(text, facts) for text in says)
 
@@ -66,10 +64,11 @@ def _decimal(value: Decimal | float, pattern: str | None, language: str) -> str:
 class Voice(Formatter):
     """Writes facts in one language. What stands after the colon of a field:
 
-    ``amount`` money in the fact ``currency``, without naming it; ``number``; ``fixed`` one decimal; ``percent`` signed,
-    of a share; ``share`` unsigned; ``day``; ``days`` how long, in whole days, of a number of days; ``list``; ``rarity``
-    how often chance would bring it, of a probability a night; ``count WORD|WORDS`` a number with the form of the word
-    that goes with it. Without one, text as it is.
+    ``money`` in the fact ``currency``, and with its sign; ``amount`` the same without naming it; ``number``; ``fixed``
+    one decimal; ``percent`` signed, of a share; ``share`` unsigned; ``day``; ``days`` how long, in whole days, of a
+    number of days; ``list``; ``rarity`` how often chance would bring it, of a probability a night; ``said`` a template
+    without facts, such as a label or a reason; ``count WORD|WORDS`` a number with the form of the word that goes with
+    it. Without one, text as it is.
     """
 
     def __init__(self, language: str) -> None:
@@ -77,19 +76,26 @@ class Voice(Formatter):
         self.language = language
 
     def says(self, text: str, facts: Facts) -> str:
-        """The template filled in; one without a translation in English, the forms of its words included."""
+        """The template filled in; one without a translation in English, the forms of its words included.
+
+        Without facts it has none to fill in, and stays as it is.
+        """
         translated = catalogue(self.language).get(text)
-        speaker = self if translated or self.language == "en" else ENGLISH
+        if not facts:
+            return translated or text
+        speaker = self if translated or self.locale.language == "en" else ENGLISH
         return speaker.vformat(translated or text, (), facts)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """The fact itself, with the currency that an amount is in."""
         return (kwargs[field_name], kwargs.get("currency")), field_name
 
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: PLR0911 - one line a form
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: PLR0911, PLR0912 - one line a form
         fact, currency = value
         form, _, words = format_spec.partition(" ")
         match form:
+            case "money":
+                return self.money(Decimal(str(fact)), str(currency))
             case "amount":
                 return self.amount(Decimal(str(fact)), str(currency))
             case "number":
@@ -107,6 +113,8 @@ class Voice(Formatter):
                 return format_timedelta(whole, granularity="day", threshold=inf, locale=self.locale)
             case "list":
                 return format_list(list(fact), locale=self.locale)
+            case "said":
+                return self.says(str(fact), {})
             case "rarity":
                 return self.rarity(float(fact))
             case "count":
@@ -114,6 +122,10 @@ class Voice(Formatter):
             case "":
                 return str(fact)
         raise ValueError(f"no such form of a fact: {format_spec!r}")
+
+    def money(self, value: Decimal, currency: str) -> str:
+        """``$24.99`` or ``US$24.99``, as its readers write it."""
+        return format_currency(value, currency, locale=self.locale)
 
     def amount(self, value: Decimal, currency: str) -> str:
         """``24.99`` or ``2,480``: with the digits its currency has."""

@@ -1,5 +1,6 @@
 """Words and figures of the report: labels of kinds and reasons, numbers, money and dates by locale."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from unicodedata import east_asian_width
@@ -12,6 +13,8 @@ from babel.numbers import format_currency, format_decimal
 from reports.crawled import Gap, Shift
 from reports.defect import ADS, PLACEMENTS, WHOLE_PAGE, Defect
 from reports.flags import Kind
+from reports.sentences import Fact, catalogue, voice
+from reports.values import Said
 from storage.marketplaces import MARKETPLACES
 
 NOTHING = "—"
@@ -137,8 +140,26 @@ class Wording:
 
     def __init__(self, language: str, currency: str, time_zone: str) -> None:
         self.locale = Locale.parse(language.replace("-", "_"))
+        self.voice = voice(str(self.locale))
         self.currency = currency
         self.zone = ZoneInfo(time_zone)
+
+    @property
+    def lang(self) -> str:
+        """The language of the sentences (BCP 47): English where there is no file of the one asked for."""
+        spoken = self.locale.language == "en" or catalogue(str(self.locale))
+        return str(self.locale).replace("_", "-") if spoken else "en"
+
+    def say(self, template: str, **facts: Fact) -> str:
+        """An English template filled in and said in the language; see :class:`reports.sentences.Voice` for its facts.
+
+        Amounts are in the currency of the listing unless a fact ``currency`` says otherwise.
+        """
+        return self.voice.says(template, {"currency": self.currency, **facts} if facts else {})
+
+    def said(self, phrases: Iterable[Said]) -> str:
+        """Phrases one after another."""
+        return self.say("; ").join(self.say(phrase.text, **phrase.facts) for phrase in phrases)
 
     def money(self, value: Decimal, currency: str | None = None) -> str:
         return format_currency(value, currency or self.currency, locale=self.locale)
