@@ -7,14 +7,16 @@ hashes and nothing else.
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from reports.wording import Wording
 
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Controls of the direction of text: in a title they could turn round what stands beside it."""
@@ -28,16 +30,38 @@ class Frame:
     style: Markup
 
 
-def document(template: str, *, scripts: Sequence[Markup] = (), frame: Frame | None = None, **context: Any) -> str:
-    """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order."""
+def document(
+    template: str, words: Wording, *, scripts: Sequence[Markup] = (), frame: Frame | None = None, **context: Any
+) -> str:
+    """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order.
+
+    The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``.
+    """
     styles = [asset("report.css"), *([frame.style] if frame else [])]
     asks = "'self'" if frame else "'none'"
     policy = (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
         f"base-uri 'none'; form-action {asks}"
     )
-    page = _environment().get_template(template)
-    return page.render(styles=styles, scripts=scripts, policy=policy, bar=frame.bar if frame else "", **context)
+    context |= {"styles": styles, "scripts": scripts, "policy": policy, "bar": frame.bar if frame else ""}
+    context |= {"language": words.lang, "_": _spoken(words)}
+    return _environment().get_template(template).render(context)
+
+
+def _spoken(words: Wording) -> Callable[..., str]:
+    """Says a template in the language of the page. Facts that are markup stay so, in a text that is escaped."""
+
+    def say(template: str, **facts: Any) -> str:
+        marks = {name: chr(0xE000 + n) for n, name in enumerate(facts) if isinstance(facts[name], Markup)}
+        said = words.say(template, **(facts | marks))
+        if not marks:
+            return said
+        text = escape(_plain(said))
+        for name, mark in marks.items():
+            text = text.replace(mark, facts[name])
+        return text
+
+    return say
 
 
 @cache

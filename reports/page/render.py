@@ -4,12 +4,12 @@ Every text from outside is escaped by Jinja or, in the charts' data, kept from e
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reports.crawled import Crawled
 from reports.flags import Flag, Severity
@@ -52,7 +52,9 @@ def render(
     view = View(comparison, flags, words, generated_at or datetime.now(UTC), moves)
     text = BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    return document("listing.html", view=view, data=data, scripts=(asset("vendor/echarts.min.js"), asset("charts.js")))
+    return document(
+        "listing.html", words, view=view, data=data, scripts=(asset("vendor/echarts.min.js"), asset("charts.js"))
+    )
 
 
 def render_overview(
@@ -81,9 +83,9 @@ def render_overview(
     generated = f"{moment:%Y-%m-%d %H:%M} UTC"
     return document(
         "overview.html",
+        Wording(language, "USD", "UTC"),
         cards=cards,
         generated_at=generated,
-        language=language,
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
         unread_for=unread_for,
         shifted=shifted,
