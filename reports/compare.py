@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from reports import queries
+from reports.defect import Defect
 from reports.gather import Gathered, Span, gather, instant, rows
 from reports.series import Comparison, Gap, KeywordSeries, ProductSeries
 from reports.watched import Era, Watched, WatchLists
@@ -23,6 +24,8 @@ BLOCK = 28
 HISTORY = timedelta(days=98)
 """Read before a block: the baselines of the flags reach four weeks back, the lowest price of a quarter 90 days, and a
 model that walks from day to day has forgotten where it began."""
+
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 GAP_FIELDS = ("price", "bsr", "rating", "review_count", "in_stock", "seller")
 """Fields whose absence the data quality section reports."""
@@ -66,15 +69,24 @@ def compare(
         raise LookupError(f"listing {listing!r} is not configured at {until:%Y-%m-%d %H:%M} UTC{_known(lists)}")
     window = tuple(era.last - timedelta(days=n) for n in reversed(range(days)))
     part = Part(listing, era, window, until)
-    products, keywords = members(lists, part, until)
-    gathered = gather(con, part.span, [p.name for p in products], [k.name for k in keywords])
+    return together(con, lists, part, part.span)
+
+
+def together(
+    con: duckdb.DuckDBPyConnection, lists: WatchLists, part: Part, span: Span, defects: list[Defect] | None = None
+) -> Comparison:
+    """The comparison of a part, with all that belongs to the listing at its end, from the pages of ``span``.
+    ``defects``: see :func:`reports.gather.gather`."""
+    products, keywords = members(lists, part, part.until)
+    gathered = gather(con, span, [p.name for p in products], [k.name for k in keywords], defects)
     found = comparison(gathered, part, products, keywords)
-    return _with_gaps(found)
+    return replace(found, gaps=tuple(_gaps(found.days, found.products, found.keywords, found.time_zone)))
 
 
-def newest(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
-    """By listing, the newest page asked for on its behalf (UTC); without those that nothing was asked for."""
-    return {listing: instant(at) for listing, at in rows(con, queries.NEWEST, {})}
+def newest(con: duckdb.DuckDBPyConnection, before: datetime = FOR_EVER) -> dict[str, datetime]:
+    """By listing, the newest page asked for on its behalf before an instant (UTC); without those that nothing was asked
+    for."""
+    return {listing: instant(at) for listing, at in rows(con, queries.NEWEST, {"before": before})}
 
 
 def block(day: date) -> date:
@@ -145,10 +157,6 @@ def _keyword(gathered: Gathered, watched: Watched, clock: ZoneInfo) -> KeywordSe
     reads = gathered.reads.get(watched.name, [])
     daily = {r.day: r for r in reads if r.closing}
     return KeywordSeries(watched.name, watched.pages, watched.spells[0][0], tuple(reads), daily, watched.days(clock))
-
-
-def _with_gaps(found: Comparison) -> Comparison:
-    return replace(found, gaps=tuple(_gaps(found.days, found.products, found.keywords, found.time_zone)))
 
 
 def _gaps(

@@ -54,19 +54,30 @@ class Gathered:
     defects: list[Defect]
 
 
-def gather(con: duckdb.DuckDBPyConnection, span: Span, asins: Collection[str], keywords: Collection[str]) -> Gathered:
-    """The series of these products and keywords."""
+def gather(
+    con: duckdb.DuckDBPyConnection,
+    span: Span,
+    asins: Collection[str],
+    keywords: Collection[str],
+    defects: list[Defect] | None = None,
+) -> Gathered:
+    """The series of these products and keywords. ``defects``: of the span's pages, where they are known already; then
+    only what is shown is gathered, and not what flags alone rest on (the lowest price before, strangers)."""
     bounds = {
         "marketplace": span.marketplace, "time_zone": span.time_zone, "since": span.since, "until": span.until,
         "postal_code": span.postal_code, "currency": span.currency, "asins": list(asins), "keywords": list(keywords),
     }  # fmt: skip
     with many_objects():
-        defects = watch.defects(con, span.marketplace, since=span.since, until=span.until)
+        shown = defects is not None
+        if defects is None:
+            defects = watch.defects(con, span.marketplace, since=span.since, until=span.until)
+        lowest = [] if shown else rows(con, queries.LOWEST, bounds)
+        strangers = [] if shown else rows(con, queries.STRANGERS, bounds)
         return Gathered(
             observations=_observations(con, bounds, _lost(defects)),
             failures=_failures(con, bounds),
-            reads=_reads(con, bounds | {"misread": _misread(defects)}),
-            lowest={asin: (price, day) for asin, price, day in rows(con, queries.LOWEST, bounds)},
+            reads=_reads(con, bounds | {"misread": _misread(defects)}, strangers),
+            lowest={asin: (price, day) for asin, price, day in lowest},
             defects=defects,
         )
 
@@ -223,12 +234,14 @@ def _failures(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict
     return found
 
 
-def _reads(con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any]) -> dict[str, list[KeywordRead]]:
+def _reads(
+    con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any], came_up: Iterable[tuple[Any, ...]]
+) -> dict[str, list[KeywordRead]]:
     places: dict[int | None, dict[str, Place]] = defaultdict(dict)
     for reading, asin, code in rows(con, queries.PLACES, bounds):
         places[reading][asin] = place_of(code)
     strangers: dict[int | None, tuple[tuple[str, int], ...]] = defaultdict(tuple)
-    for reading, asin, organic in rows(con, queries.STRANGERS, bounds):
+    for reading, asin, organic in came_up:
         strangers[reading] += ((asin, organic),)
     found: dict[str, list[KeywordRead]] = defaultdict(list)
     for keyword, run_id, began, at, day, *rest, reading, reason in rows(con, queries.READS, bounds):

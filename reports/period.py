@@ -65,6 +65,8 @@ class Asked:
     def period(self, newest: date) -> Period:
         """The days that are meant when the data goes up to ``newest``."""
         days = self._days(newest)
+        if days.first <= newest < days.last:
+            days = Days(days.first, newest)
         return Period(days, self.against or _before(days, self.sort), self.sort)
 
     def _days(self, newest: date) -> Days:
@@ -88,5 +90,11 @@ def _calendar(sort: Sort, day: date) -> Days:
 
 def _before(days: Days, sort: Sort | None) -> Days:
     if sort == "month":
-        return _calendar(sort, days.first - ONE)
+        before = _calendar(sort, days.first - ONE)
+        # Of a month that is not over, as many days of the one before.
+        return (
+            before
+            if days == _calendar(sort, days.first)
+            else Days(before.first, min(before.last, before.first + (len(days) - 1) * ONE))
+        )
     return Days(days.first - len(days) * ONE, days.first - ONE)

@@ -4,8 +4,8 @@ Instants come out as microseconds since 1970 UTC; ``$time_zone`` is the listing'
 ``$until`` bound ``observed_at``.
 """
 
-# The newest page asked for on behalf of each listing (an imported row is none), and the oldest one that it has not been
-# judged by: one that came, or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL:
+# The newest page asked for on behalf of each listing before an instant (an imported row is none), and the oldest one
+# that it has not been judged by: one that came, or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL:
 # all of them.
 _OF_LISTING = """
 WITH watched AS (
@@ -20,11 +20,12 @@ SELECT listing, epoch_us(max(newest))
 FROM (
     SELECT listing, newest FROM watched JOIN (
         SELECT marketplace, asin, max(observed_at) AS newest FROM page_fetch
-        WHERE kind = 'product' AND NOT starts_with(task, 'import/') GROUP BY ALL
+        WHERE kind = 'product' AND NOT starts_with(task, 'import/') AND observed_at < $before GROUP BY ALL
     ) USING (marketplace, asin)
     UNION ALL
     SELECT listing, newest FROM searched JOIN (
-        SELECT marketplace, keyword, max(observed_at) AS newest FROM page_fetch WHERE kind = 'search' GROUP BY ALL
+        SELECT marketplace, keyword, max(observed_at) AS newest FROM page_fetch
+        WHERE kind = 'search' AND observed_at < $before GROUP BY ALL
     ) USING (marketplace, keyword)
 )
 GROUP BY listing

@@ -1,16 +1,27 @@
 """One listing's report as values: everything that its forms tell, put together once, in no language yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from reports.compare import compare
+from reports import watch
+from reports.compare import FOR_EVER, Part, newest, together
+from reports.defect import Defect
 from reports.flags import Flag
-from reports.period import Asked, Days, Period
+from reports.period import ONE, Asked, Days, Period
 from reports.series import Comparison
 from reports.stored import StoredMove, moves_since, told
+from reports.values import SPANS
+from reports.watched import Era, WatchLists
 from storage.judged import Judgement
+
+LINE = 28
+"""Days that a chart shows at least: fewer make no line."""
+SLACK = max(SPANS) // 7
+"""Where the day to compare with was not read, so many days before it may stand in (see ProductSeries.change)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,30 +29,80 @@ class Report:
     """What happened to a listing and its rivals in a period."""
 
     comparison: Comparison
-    """Its days are those of the period."""
+    """Its days are those of the period; its series reach back as far as anything is compared with."""
     period: Period
     shown: Days
     """The days of the charts: those of the period, and before a short one as many more as a line needs."""
+    marks: Sequence[Flag]
+    """The flags of the days shown, the newest day first, the most severe first."""
     flags: Sequence[Flag]
-    """Those of the period, the newest day first, the most severe first."""
+    """Those of the period."""
     moves: Sequence[StoredMove]
+
+
+class Reports:
+    """Makes the reports of one state of the database. What several of them rest on is looked up once."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self.lists = WatchLists(con)
+        self._newest: dict[datetime, dict[str, datetime]] = {}
+        self._defects: dict[tuple[str, datetime, datetime], list[Defect]] = {}
+
+    def of(self, listing: str, asked: Asked | None = None, unkept: Judgement | None = None) -> Report:
+        """The report of a listing. ``unkept``: what was judged and could not be stored (see reports.stored.told).
+
+        What belongs to it is what did at the end of the period. Raises LookupError when the listing was not configured
+        then, or nothing had been crawled for it.
+        """
+        era, until = self._last_page(listing, FOR_EVER)
+        period = (asked or Asked()).period(era.last)
+        if period.days.last < era.last:
+            era, until = self._last_page(listing, _midnight(period.days.last + ONE, era.time_zone))
+        shown = Days(min(period.days.first, period.days.last - (LINE - 1) * ONE), period.days.last)
+        part = Part(listing, era, tuple(period.days), until)
+        since = min(shown.first, period.against.first, period.days.last - (max(SPANS) + SLACK) * ONE)
+        span = replace(part.span, since=_midnight(since, era.time_zone))
+        marks = told(self.con, listing, shown.first, shown.last, unkept)
+        return Report(
+            comparison=together(self.con, self.lists, part, span, self._lost(part)),
+            period=period,
+            shown=shown,
+            marks=marks,
+            flags=[flag for flag in marks if flag.day in period.days],
+            moves=moves_since(self.con, listing, period.days.first, period.days.last),
+        )
+
+    def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
+        """The newest page asked for on behalf of a listing before an instant, and what the listing was then."""
+        if before not in self._newest:
+            self._newest[before] = newest(self.con, before)
+        known = f"; listings in the database: {', '.join(self.lists.names)}" if self.lists.names else ""
+        until = self._newest[before].get(listing)
+        if until is None:
+            when = "yet" if before == FOR_EVER else f"before {before:%Y-%m-%d %H:%M} UTC"
+            raise LookupError(f"nothing has been crawled for listing {listing!r} {when}{known}")
+        era = self.lists.at(listing, until)
+        if era is None:
+            raise LookupError(f"listing {listing!r} is not configured at {until:%Y-%m-%d %H:%M} UTC{known}")
+        return era, until
+
+    def _lost(self, part: Part) -> list[Defect]:
+        """What our reading lost, with the past that the flags of the first day are judged with."""
+        end = _midnight(part.days[-1] + ONE, part.era.time_zone) - timedelta(microseconds=1)
+        key = (part.era.marketplace, part.span.since, end)
+        if key not in self._defects:
+            self._defects[key] = watch.defects(self.con, key[0], since=key[1], until=key[2])
+        return self._defects[key]
 
 
 def report(
     con: duckdb.DuckDBPyConnection, listing: str, asked: Asked | None = None, unkept: Judgement | None = None
 ) -> Report:
-    """The report of a listing. ``unkept``: what was judged and could not be stored, see :func:`reports.stored.told`.
+    """The report of one listing: see :meth:`Reports.of`."""
+    return Reports(con).of(listing, asked, unkept)
 
-    Raises LookupError when the listing was not configured then, or nothing has been crawled for it.
-    """
-    asked = asked or Asked()
-    comparison = compare(con, listing, days=asked.count)
-    period = asked.period(comparison.days[-1])
-    days = comparison.days
-    return Report(
-        comparison=comparison,
-        period=period,
-        shown=Days(days[0], days[-1]),
-        flags=told(con, listing, days[0], days[-1], unkept),
-        moves=moves_since(con, listing, days[0], days[-1]),
-    )
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    """The instant at which a local day begins (UTC)."""
+    return datetime.combine(day, datetime.min.time(), ZoneInfo(time_zone)).astimezone(UTC)
