@@ -37,7 +37,7 @@ def document(
 
     The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``.
     """
-    styles = [asset("report.css"), *([frame.style] if frame else [])]
+    styles = [asset("report.css") + asset("charts.css"), *([frame.style] if frame else [])]
     asks = "'self'" if frame else "'none'"
     policy = (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
