@@ -5,8 +5,7 @@ cut into blocks of four weeks, counted from a fixed day, and the days of a block
 that of the fourteen weeks before its first day.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +15,8 @@ import duckdb
 from reports import queries
 from reports.defect import Defect
 from reports.gather import Gathered, Span, gather, instant, rows
-from reports.series import Comparison, Gap, KeywordSeries, ProductSeries
+from reports.quality import gaps
+from reports.series import Comparison, KeywordSeries, ProductSeries
 from reports.watched import Era, Watched, WatchLists
 from storage.marketplaces import MARKETPLACES
 
@@ -26,9 +26,6 @@ HISTORY = timedelta(days=98)
 model that walks from day to day has forgotten where it began."""
 
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-GAP_FIELDS = ("price", "bsr", "rating", "review_count", "in_stock", "seller")
-"""Fields whose absence the data quality section reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def together(
     products, keywords = members(lists, part, part.until)
     gathered = gather(con, span, [p.name for p in products], [k.name for k in keywords], defects)
     found = comparison(gathered, part, products, keywords)
-    return replace(found, gaps=tuple(_gaps(found.days, found.products, found.keywords, found.time_zone)))
+    return replace(found, gaps=gaps(found))
 
 
 def newest(con: duckdb.DuckDBPyConnection, before: datetime = FOR_EVER) -> dict[str, datetime]:
@@ -157,54 +154,6 @@ def _keyword(gathered: Gathered, watched: Watched, clock: ZoneInfo) -> KeywordSe
     reads = gathered.reads.get(watched.name, [])
     daily = {r.day: r for r in reads if r.closing}
     return KeywordSeries(watched.name, watched.pages, watched.spells[0][0], tuple(reads), daily, watched.days(clock))
-
-
-def _gaps(
-    window: tuple[date, ...], products: Iterable[ProductSeries], keywords: Iterable[KeywordSeries], zone: str
-) -> Iterator[Gap]:
-    """What is not known in the window, in runs of days with one reason."""
-    for product in products:
-        whole, fields = [], defaultdict(list)
-        for day in window:
-            seen = product.daily.get(day)
-            if seen is None:
-                failure = product.failure_on(day)
-                whole.append((day, failure.outcome if failure else _why_not(day, product.watched_from, zone)))
-                continue
-            for name in GAP_FIELDS:
-                if getattr(seen, name) is None:
-                    fields[name].append((day, seen.missing.get(name, "no_reason_recorded")))
-        for first, last, count, reason in _runs(whole):
-            yield Gap(product.asin, None, None, first, last, count, reason)
-        for name, days in fields.items():
-            for first, last, count, reason in _runs(days):
-                yield Gap(product.asin, None, name, first, last, count, reason)
-    for series in keywords:
-        unread = [(day, why) for day in window if (why := _unread(series, day, zone))]
-        for first, last, count, reason in _runs(unread):
-            yield Gap(None, series.keyword, None, first, last, count, reason)
-
-
-def _unread(series: KeywordSeries, day: date, zone: str) -> str | None:
-    """Why the keyword was not read, or not read to its last page, on ``day``; None when it was."""
-    read = series.daily.get(day)
-    if read is not None:
-        return read.reason if read.pages_read < series.pages else None
-    return _why_not(day, series.watched_from, zone)
-
-
-def _why_not(day: date, watched_from: datetime, zone: str) -> str:
-    """Why nothing was asked for on ``day``."""
-    return "not_watched" if day < watched_from.astimezone(ZoneInfo(zone)).date() else "not_crawled"
-
-
-def _runs(days: list[tuple[date, str]]) -> Iterator[tuple[date, date, int, str]]:
-    """Neighbouring days with one reason, as (first, last, count, reason)."""
-    start = 0
-    for n in range(1, len(days) + 1):
-        if n == len(days) or days[n][1] != days[start][1] or days[n][0] - days[n - 1][0] > timedelta(days=1):
-            yield days[start][0], days[n - 1][0], n - start, days[start][1]
-            start = n
 
 
 def _known(lists: WatchLists) -> str:

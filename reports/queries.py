@@ -5,8 +5,8 @@ Instants come out as microseconds since 1970 UTC; ``$time_zone`` is the listing'
 """
 
 # The newest page asked for on behalf of each listing before an instant (an imported row is none), and the oldest one
-# that it has not been judged by: one that came, or was read again, since. Without a row in ``stored.judged`` of the rules in force, NULL:
-# all of them.
+# that it has not been judged by: one that came, or was read again, since. Without a row in ``stored.judged`` of the
+# rules in force, NULL: all of them.
 _OF_LISTING = """
 WITH watched AS (
     SELECT DISTINCT listing, marketplace, asin, NULL AS keyword FROM listing

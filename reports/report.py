@@ -11,10 +11,12 @@ from reports import watch
 from reports.compare import FOR_EVER, Part, newest, together
 from reports.defect import Defect
 from reports.flags import Flag
+from reports.matrix import Column, matrix
 from reports.period import ONE, Asked, Days, Period
 from reports.series import Comparison
 from reports.stored import StoredMove, moves_since, told
-from reports.values import SPANS
+from reports.table import Row, table
+from reports.values import SPANS, Measure
 from reports.watched import Era, WatchLists
 from storage.judged import Judgement
 
@@ -38,6 +40,12 @@ class Report:
     flags: Sequence[Flag]
     """Those of the period."""
     moves: Sequence[StoredMove]
+    columns: Sequence[Measure]
+    """Of the position table."""
+    rows: Sequence[Row]
+    """Its rows, the own product first."""
+    keywords: Sequence[Column]
+    """The columns of the keyword matrix."""
 
 
 class Reports:
@@ -64,13 +72,18 @@ class Reports:
         since = min(shown.first, period.against.first, period.days.last - (max(SPANS) + SLACK) * ONE)
         span = replace(part.span, since=_midnight(since, era.time_zone))
         marks = told(self.con, listing, shown.first, shown.last, unkept)
+        comparison = together(self.con, self.lists, part, span, self._lost(part))
+        columns, rows = table(comparison, shown)
         return Report(
-            comparison=together(self.con, self.lists, part, span, self._lost(part)),
+            comparison=comparison,
             period=period,
             shown=shown,
             marks=marks,
             flags=[flag for flag in marks if flag.day in period.days],
             moves=moves_since(self.con, listing, period.days.first, period.days.last),
+            columns=columns,
+            rows=rows,
+            keywords=matrix(comparison, shown),
         )
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:

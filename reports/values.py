@@ -3,26 +3,17 @@
 Every form of the report is made of these: the page writes them out, a workbook keeps them as numbers.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
-from reports.sentences import Fact
+from reports.sentences import Said as Said
 from reports.series import Change
 
 SPANS = (1, 7, 30)
 """Days that the tables look back."""
 
 Number = Decimal | int
-
-
-class Said(NamedTuple):
-    """A phrase: an English template and its facts (see :mod:`reports.sentences`), said in the reader's language."""
-
-    text: str
-    facts: Mapping[str, Fact] = {}
 
 
 class Form(StrEnum):
@@ -48,6 +39,8 @@ class Measure:
     form: Form
     better: int = 0
     """1: more is better, -1: less is, 0: neither."""
+    first: int = 0
+    """Which end of the order has place 1 (1: the highest, -1: the lowest); 0: it has no order."""
     rank: bool = False
     """Whether it is a place in an order, so that a change is so many places up or down."""
 
@@ -71,6 +64,9 @@ class Value:
     """So many products have a value to compare."""
     days: tuple[Number | None, ...] = field(default=(), repr=False)
     """By day of the charts, None where nothing is known."""
+
+    def placed(self, place: int, of: int) -> "Value":
+        return replace(self, place=place, of=of)
 
     @property
     def missing(self) -> bool:

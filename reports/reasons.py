@@ -1,0 +1,46 @@
+"""Why a value is not there, as phrases."""
+
+from reports.series import Observation
+from reports.values import Said
+from reports.wording import REASONS
+
+PARTS = {
+    "to_pay": ("price", "coupon_percent", "coupon_amount", "prime_price"),
+    "discount": ("price", "list_price"),
+}
+"""The fields that a value is made of."""
+NAMES = {
+    "coupon_percent": "coupon",
+    "coupon_amount": "coupon",
+    "prime_price": "Prime price",
+    "list_price": "list price",
+    "is_deal": "deal",
+}
+"""A part of a value, where its reason has to say which."""
+
+
+def because(code: str) -> Said:
+    """A reason; one that has something to add names it after a colon."""
+    head, colon, more = code.partition(": ")
+    text = REASONS.get(head, head.replace("_", " "))
+    return Said("{why:said}: {more}", {"why": text, "more": more}) if colon else Said(text)
+
+
+def why(now: Observation, name: str) -> tuple[Said, ...]:
+    """Why a page that was read gave no value of this name: of its parts, the first one not read, else not there."""
+    absent = [field for field in PARTS.get(name, (name,)) if getattr(now, field) is None]
+    field = next(filter(now.unread, absent), absent[0] if absent else name)
+    if field == "price" and now.foreign_price is not None:
+        amount, currency = now.foreign_price
+        if currency:
+            return (Said("shown as {amount:money}: not compared", {"amount": amount, "currency": currency}),)
+        return (Said("shown as {amount:number}: not compared", {"amount": amount}),)
+    if now.in_stock is False and field in {"price", "seller"}:
+        return (Said("out of stock"),)
+    return (of_part(now, field) if field in NAMES else because(now.missing.get(field, "no_reason_recorded")),)
+
+
+def of_part(now: Observation, field: str) -> Said:
+    """Why a part is not known, with its name."""
+    reason = because(now.missing.get(field, "no_reason_recorded"))
+    return reason if reason.facts else Said("{field:said}: {why:said}", {"field": NAMES[field], "why": reason.text})
