@@ -48,6 +48,12 @@ def document(
     return _environment().get_template(template).render(context)
 
 
+def fragment(template: str, words: Wording, **context: Any) -> Markup:
+    """What a template that is a part of a page makes of its context. It has ``_`` as those of documents have."""
+    text = _environment().get_template(template).render(context | {"language": words.lang, "_": _spoken(words)})
+    return Markup(text)  # noqa: S704 - escaped by Jinja
+
+
 def _spoken(words: Wording) -> Callable[..., str]:
     """Says a template in the language of the page. Facts that are markup stay so, in a text that is escaped."""
 

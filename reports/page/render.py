@@ -14,7 +14,7 @@ from markupsafe import Markup
 from reports.crawled import Crawled
 from reports.flags import Flag, Severity
 from reports.headline import of_last_night
-from reports.page.document import BIDI, asset, document
+from reports.page.document import BIDI, Frame, asset, document
 from reports.page.payload import payload
 from reports.page.view import FlagView, View
 from reports.series import Comparison
@@ -42,19 +42,20 @@ def render(
     moves: Sequence[StoredMove] = (),
     language: str = "en",
     generated_at: datetime | None = None,
+    frame: Frame | None = None,
 ) -> str:
     """The comparison report of one listing as an HTML document.
 
     ``language`` (a locale Babel knows) sets how numbers, money and dates are written; ``generated_at``
-    (UTC) defaults to now. Raises babel.UnknownLocaleError for a language it does not know.
+    (UTC) defaults to now; ``frame`` stands above a page that is served. Raises babel.UnknownLocaleError for a
+    language it does not know.
     """
     words = Wording(language, comparison.currency, comparison.time_zone)
     view = View(comparison, flags, words, generated_at or datetime.now(UTC), moves)
     text = BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    return document(
-        "listing.html", words, view=view, data=data, scripts=(asset("vendor/echarts.min.js"), asset("charts.js"))
-    )
+    scripts = (asset("vendor/echarts.min.js"), asset("charts.js"))
+    return document("listing.html", words, scripts=scripts, frame=frame, view=view, data=data)
 
 
 def render_overview(
@@ -63,6 +64,7 @@ def render_overview(
     language: str = "en",
     generated_at: datetime | None = None,
     crawls: Sequence[Crawled] = (),
+    frame: Frame | None = None,
 ) -> str:
     """The index page: each listing's night in a sentence, its top flags, the link to its report; and what the
     last ``crawls`` read and what they did not."""
@@ -84,6 +86,7 @@ def render_overview(
     return document(
         "overview.html",
         Wording(language, "USD", "UTC"),
+        frame=frame,
         cards=cards,
         generated_at=generated,
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
