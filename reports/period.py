@@ -17,6 +17,11 @@ class Days:
     first: date
     last: date
 
+    def __post_init__(self) -> None:
+        """Raises ValueError when they end before they begin."""
+        if self.first > self.last:
+            raise ValueError(f"the days end ({self.last}) before they begin ({self.first})")
+
     def __iter__(self) -> Iterator[date]:
         return (self.first + n * ONE for n in range(len(self)))
 
@@ -51,16 +56,14 @@ class Asked:
     first: date | None = None
     last: date | None = None
     against: Days | None = None
-    """By default as many days right before; of a month, the month before."""
+    """By default as many days right before; of a calendar period, the one before it."""
 
     def __post_init__(self) -> None:
         """Raises ValueError when a range ends before it begins, or is asked for together with a calendar period."""
         if self.first and self.sort:
             raise ValueError(f"the {self.sort} of a day, or the days from one to another, not both")
-        if self.first and self.last and self.first > self.last:
-            raise ValueError(f"the days end ({self.last}) before they begin ({self.first})")
-        if self.against and self.against.first > self.against.last:
-            raise ValueError(f"the days to compare with end ({self.against.last}) before they begin")
+        if self.first and self.last:
+            Days(self.first, self.last)
 
     def period(self, newest: date) -> Period:
         """The days that are meant when the data goes up to ``newest``."""
@@ -89,12 +92,9 @@ def _calendar(sort: Sort, day: date) -> Days:
 
 
 def _before(days: Days, sort: Sort | None) -> Days:
-    if sort == "month":
-        before = _calendar(sort, days.first - ONE)
-        # Of a month that is not over, as many days of the one before.
-        return (
-            before
-            if days == _calendar(sort, days.first)
-            else Days(before.first, min(before.last, before.first + (len(days) - 1) * ONE))
-        )
-    return Days(days.first - len(days) * ONE, days.first - ONE)
+    if sort is None:
+        return Days(days.first - len(days) * ONE, days.first - ONE)
+    before = _calendar(sort, days.first - ONE)
+    # Of a period that is not over, as many days from the beginning of the one before.
+    over = days == _calendar(sort, days.first)
+    return before if over else Days(before.first, min(before.last, before.first + (len(days) - 1) * ONE))
