@@ -1,0 +1,254 @@
+"""Share of search: what each product holds of the first pages of the listing's keywords, results and ads apart.
+
+Counted as the view ``share_of_search`` does: of the places in the grid of a keyword's first page, as the day's closing
+reading shows it, those of a product, over all that are results; and the same among the ads. A product that is not on a
+page that was read holds 0 of it, wherever it stands beyond; of a page that was not read nothing is known. A place of
+which the page does not tell whether it is an ad counts for neither, and a product that has no other place there has no
+share that day. Where a page shows no ads, nobody holds a share of them.
+
+A period's share for a keyword is the mean of its days, and over all keywords the mean of theirs: each counts alike, for
+how often it is searched is not known. Two periods are compared over the keywords that were read in both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from reports.gather import rows
+from reports.period import Days, Period
+from reports.series import Comparison, KeywordRead, KeywordSeries
+
+STRANGERS = 10
+"""Products that nobody watches which are named: those with the most places (judgement)."""
+
+# What the first pages showed; ``$readings`` names each by its fetch.
+_PAGES = """
+WITH reading AS (SELECT unnest($readings) AS fetch_id),
+page AS (
+    SELECT fetch_id, asin, max(title_id) AS title_id, count(*) FILTER (sponsored = false) AS organic,
+           count(*) FILTER (sponsored) AS ads, count(*) FILTER (sponsored IS NULL) AS doubted
+    FROM stored.placement SEMI JOIN reading USING (fetch_id)
+    WHERE marketplace = $marketplace AND page = 1 AND observed_at BETWEEN $since AND $until
+    GROUP BY fetch_id, asin
+)
+"""
+_STRANGERS = f"""
+{_PAGES}
+SELECT asin, (SELECT title FROM stored.title t WHERE t.title_id = max(page.title_id))
+FROM page JOIN (SELECT fetch_id, sum(organic + ads) AS places FROM page GROUP BY fetch_id) USING (fetch_id)
+WHERE NOT list_contains($asins, asin) AND organic + ads > 0
+GROUP BY asin ORDER BY sum((organic + ads) / places) DESC, asin LIMIT $most
+"""  # noqa: S608 - the only insertion is the constant above
+_HELD = f"""
+{_PAGES}
+SELECT fetch_id, asin, organic, ads, doubted FROM page SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)
+UNION ALL
+SELECT fetch_id, NULL, sum(organic)::BIGINT, sum(ads)::BIGINT, sum(doubted)::BIGINT FROM page GROUP BY fetch_id
+"""  # noqa: S608
+
+Counts = tuple[int, int, int]
+"""Places on one page: among the results, among the ads, and those in doubt."""
+NONE: Counts = (0, 0, 0)
+ORGANIC, ADS, DOUBTED = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class PageOne:
+    """What the first pages of both periods showed, each named by its fetch."""
+
+    places: Mapping[int, Counts]
+    """All of a page."""
+    held: Mapping[str, Mapping[int, Counts]]
+    """By ASIN, those of a product on the pages that it stands on."""
+    strangers: Mapping[str, str | None]
+    """ASIN -> title of the products with most places that are not watched, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a product holds of the results, or of the ads, for one keyword or for all. Shares are parts of 1."""
+
+    share: Decimal | None
+    """None where nothing of it is known."""
+    before: Decimal | None
+    """In the earlier period, of the keywords that were read in both."""
+    change: Decimal | None
+    """Of the share of these keywords."""
+    on: int
+    """Keywords on whose first page it stood on most of the days known."""
+    of: int
+    """Keywords of which that is known."""
+    days: tuple[Decimal | None, ...]
+    """By day of the period; over all keywords None where one of them is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A product among the search results."""
+
+    asin: str
+    own: bool
+    title: str | None
+    organic: Held
+    sponsored: Held
+    keywords: tuple[tuple[Held, Held], ...]
+    """Results and ads, by keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    keywords: tuple[str, ...]
+    nights: tuple[tuple[int, int], ...]
+    """By keyword, nights on which its first page was read, in the period and in the earlier one."""
+    products: tuple[Holder, ...]
+    """Those that are watched, the own one first."""
+    strangers: tuple[Holder, ...]
+    """The biggest of the others."""
+
+
+def page_one(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Period) -> PageOne:
+    """What the first pages showed to the readings that stand for the days of both periods."""
+    now, before = (
+        [read for series in comparison.keywords for _, read in _reads(series, days)]
+        for days in (period.days, period.against)
+    )
+    if not now and not before:
+        return PageOne({}, {}, {})
+    bounds: dict[str, Any] = {
+        "marketplace": comparison.marketplace,
+        "since": min(read.began_at for read in now + before),
+        "until": max(read.observed_at for read in now + before),
+        "asins": [product.asin for product in comparison.products],
+        "most": STRANGERS,
+    }
+    strangers = dict(rows(con, _STRANGERS, bounds | {"readings": [read.fetch_id for read in now]}))
+    bounds |= {"asins": [*bounds["asins"], *strangers], "readings": [read.fetch_id for read in now + before]}
+    places: dict[int, Counts] = {}
+    held: dict[str, dict[int, Counts]] = defaultdict(dict)
+    for fetch_id, asin, *counts in rows(con, _HELD, bounds):
+        (places if asin is None else held[asin])[fetch_id] = (counts[0], counts[1], counts[2])
+    return PageOne(places, held, strangers)
+
+
+def shares(comparison: Comparison, period: Period, shown: PageOne) -> Shares:
+    """Who holds what of the first pages in the period, against the earlier one."""
+    words = [_word(series, period, shown.places) for series in comparison.keywords]
+
+    def holder(asin: str, title: str | None, *, own: bool = False) -> Holder:
+        held = shown.held.get(asin, {})
+        results, ads = ([_line(word, held, sort) for word in words] for sort in (ORGANIC, ADS))
+        organic, sponsored = _over_all(words, results, ORGANIC), _over_all(words, ads, ADS)
+        return Holder(asin, own, title, organic, sponsored, tuple(zip(results, ads, strict=True)))
+
+    return Shares(
+        keywords=tuple(series.keyword for series in comparison.keywords),
+        nights=tuple((len(w.now) - w.now.count(None), len(w.before) - w.before.count(None)) for w in words),
+        products=tuple(holder(p.asin, p.title, own=p.own) for p in comparison.products),
+        strangers=tuple(holder(asin, title) for asin, title in shown.strangers.items()),
+    )
+
+
+def _reads(series: KeywordSeries, days: Days) -> Iterator[tuple[date, KeywordRead]]:
+    """The readings of a keyword's first page that stand for the days on which it was watched."""
+    for day in days:
+        read = series.daily.get(day)
+        if read is not None and read.pages_read and read.fetch_id is not None and series.watched_on(day):
+            yield day, read
+
+
+Page = tuple[int, Counts]
+"""A page by its fetch, with all of its places."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The first pages of one keyword by day, None where it was not read."""
+
+    now: tuple[Page | None, ...]
+    before: tuple[Page | None, ...]
+    counts: tuple[bool, ...]
+    """Whether the keyword belongs to the days of the period: not before it was watched, nor where it was never read."""
+    fetches: frozenset[int]
+    absent: list[Held] = field(default_factory=list)
+    """What a product holds that is on none of the pages: of the results, of the ads."""
+
+
+def _word(series: KeywordSeries, period: Period, places: Mapping[int, Counts]) -> _Word:
+    def pages(days: Days) -> tuple[Page | None, ...]:
+        read = {day: (each.fetch_id or 0) for day, each in _reads(series, days)}
+        return tuple((read[day], places.get(read[day], NONE)) if day in read else None for day in days)
+
+    now = pages(period.days)
+    counts = tuple(any(now) and series.watched_on(day) for day in period.days)
+    before = pages(period.against)
+    word = _Word(now, before, counts, frozenset(page[0] for page in now + before if page))
+    word.absent.extend(_held(word, {}, sort) for sort in (ORGANIC, ADS))
+    return word
+
+
+def _line(word: _Word, held: Mapping[int, Counts], sort: int) -> Held:
+    """What a product holds for one keyword."""
+    return word.absent[sort] if word.fetches.isdisjoint(held) else _held(word, held, sort)
+
+
+def _held(word: _Word, held: Mapping[int, Counts], sort: int) -> Held:
+    days = tuple(_share(page, held, sort) for page in word.now)
+    known = [share for share in days if share is not None]
+    share, before = _mean(known), _mean(_known(_share(page, held, sort) for page in word.before))
+    change = share - before if share is not None and before is not None else None
+    return Held(share, before, change, int(2 * sum(map(bool, known)) > len(known)), int(bool(known)), days)
+
+
+def _over_all(words: Sequence[_Word], lines: Sequence[Held], sort: int) -> Held:
+    """What a product holds for all keywords."""
+    both = [(line.share, line.before) for line in lines if line.share is not None and line.before is not None]
+    before = _mean([before for _, before in both])
+    alike = _mean([share for share, _ in both])
+    return Held(
+        share=_mean(_known(line.share for line in lines)),
+        before=before,
+        change=alike - before if alike is not None and before is not None else None,
+        on=sum(line.on for line in lines),
+        of=sum(line.of for line in lines),
+        days=tuple(_day(words, lines, sort, n) for n in range(len(lines[0].days) if lines else 0)),
+    )
+
+
+def _day(words: Sequence[_Word], lines: Sequence[Held], sort: int, n: int) -> Decimal | None:
+    """The mean over the keywords of a day; None unless all are known, for without one it would be of others."""
+    found = []
+    for word, line in zip(words, lines, strict=True):
+        page, share = word.now[n], line.days[n]
+        if not word.counts[n] or (page and not page[1][sort]):
+            continue
+        if share is None:
+            return None
+        found.append(share)
+    return _mean(found)
+
+
+def _share(page: Page | None, held: Mapping[int, Counts], sort: int) -> Decimal | None:
+    """A product's part of one page; None where that is not known, or there is nothing to hold."""
+    if page is None or not page[1][sort]:
+        return None
+    mine = held.get(page[0], NONE)
+    return None if mine[DOUBTED] and not mine[sort] else _part(mine[sort], page[1][sort])
+
+
+@cache
+def _part(of: int, places: int) -> Decimal:
+    return Decimal(of) / places
+
+
+def _known(values: Iterable[Decimal | None]) -> list[Decimal]:
+    return [value for value in values if value is not None]
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal | None:
+    return sum(values, Decimal(0)) / len(values) if values else None
