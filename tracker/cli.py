@@ -17,6 +17,7 @@ from spiders.tasks import Job
 from tracker import flags, pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
+from tracker.serve import command as serve
 from tracker.sql import Format
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
 from tracker.timetable import present
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(transfer.app)
 app.add_typer(upkeep.app)
 app.add_typer(unattended.app)
+app.add_typer(serve.app)
 app.add_typer(pages.app, name="pages")
 app.add_typer(flags.app, name="flags")
 

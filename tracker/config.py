@@ -32,6 +32,7 @@ from tracker.sections import (
     ReportConfig,
     ScheduleConfig,
     Section,
+    ServeConfig,
     StorageConfig,
     path_of,
 )
@@ -55,6 +56,7 @@ class Config(BaseSettings):
     storage: StorageConfig = StorageConfig()
     report: ReportConfig = ReportConfig()
     flags: FlagsConfig = FlagsConfig()
+    serve: ServeConfig = ServeConfig()
 
     @model_validator(mode="after")
     def _distinct(self) -> "Config":
@@ -112,6 +114,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "storage": StorageConfig,
     "report": ReportConfig,
     "flags": FlagsConfig,
+    "serve": ServeConfig,
 }
 
 
@@ -175,7 +178,12 @@ def _absolute(config: Config, folder: Path) -> Config:
                     "backups": folder / (storage.backups or storage.database.parent / "backups"),
                 }
             ),
-            "report": report.model_copy(update={"folder": folder / report.folder}),
+            "report": report.model_copy(
+                update={
+                    "folder": folder / report.folder,
+                    "templates": report.templates and folder / report.templates,
+                }
+            ),
         }
     )
 
@@ -187,6 +195,12 @@ def _refuse_secrets(path: Path, raw: dict[str, Any]) -> None:
         raise ConfigError(
             f"{path}: crawl.proxy: holds credentials, and this file is no place for secrets; "
             "set the environment variable TRACKER_CRAWL__PROXY instead, or name a file of such lines in TRACKER_SECRETS"
+        )
+    serve = raw.get("serve")
+    if isinstance(serve, dict) and "password" in serve:
+        raise ConfigError(
+            f"{path}: serve.password: this file is no place for secrets; set the environment variable "
+            "TRACKER_SERVE__PASSWORD instead, or name a file of such lines in TRACKER_SECRETS"
         )
 
 
@@ -228,7 +242,10 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
     value = error["input"]
     # What holds an "@" or is meant for a proxy may be a password with its address; who knows the ping can send it.
     hidden = (
-        secret or isinstance(value, dict | BaseModel | tuple) or {"proxy", "ping"} & set(location) or "@" in str(value)
+        secret
+        or isinstance(value, dict | BaseModel | tuple)
+        or {"proxy", "ping", "password"} & set(location)
+        or "@" in str(value)
     )
     shown = "" if hidden else f" = {value!r}"
     if error["type"] == "extra_forbidden":

@@ -257,6 +257,8 @@ class ReportConfig(Section):
     folder: Location = Path("data/reports")
     days: int = Field(default=30, ge=2, le=3660)
     language: str = "en"
+    templates: Location | None = None
+    """A folder of own templates; see reports/TEMPLATES.md."""
 
     @field_validator("language")
     @classmethod
@@ -298,3 +300,13 @@ class FlagsConfig(Section):
                 near = get_close_matches(name, list(Kind), 1)
                 raise ValueError(f"{name}: no such kind of flag{f'; {near[0]}?' if near else ''} See reports/FLAGS.md")
         return value
+
+
+class ServeConfig(Section):
+    """Where `tracker serve` is to be reached."""
+
+    host: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "127.0.0.1"
+    port: int = Field(default=8321, ge=0, le=65535)
+    """0 takes a free one."""
+    password: SecretStr | None = Field(default=None, min_length=8)
+    """Asked for where it is set; needed where others can reach the host. From the environment only."""

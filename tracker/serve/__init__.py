@@ -1,0 +1,1 @@
+"""`tracker serve`: the reports in a browser, made when they are asked for."""

@@ -1,0 +1,239 @@
+"""Makes what is served: a page, a file or an index, from the database as it is at that moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from reports.compare import newest
+from reports.crawled import lately
+from reports.judging import ALL, stale
+from reports.nights import Night, nights
+from reports.page.document import Frame, asset, document, fragment
+from reports.page.render import OverviewItem, render, render_overview
+from reports.period import ONE, Asked
+from reports.report import Report, Reports
+from reports.stored import told
+from reports.values import Said
+from reports.wording import Wording
+from storage.marketplaces import MARKETPLACES
+from storage.store import Store
+from tracker.config import Config
+from tracker.judging import rules
+from tracker.serve.address import Address
+from tracker.serve.bar import Bar, bar, languages
+
+LATELY = 14
+"""Nights of each listing that the index shows."""
+TOLD = 3
+"""Flags of each listing's newest night that the index tells."""
+KEPT_FORMS = {".html", ".pdf", ".xlsx", ".csv", ".json", ".md"}
+UNJUDGED = "What changed from {day:day} on has not been judged yet; `tracker report` does it."
+UNJUDGED_AT_ALL = "What changed has not been judged by the rules in force yet; `tracker report` does it."
+
+
+class MissingError(Exception):
+    """There is no such thing; ``said`` tells what there is."""
+
+    def __init__(self, text: str, **facts: Any) -> None:
+        super().__init__(text)
+        self.said = Said(text, facts)
+
+
+NO_LISTING = "no listing is called {name}; there is {known:list}"
+NO_NIGHT = "nothing had been crawled for {name} by then; its first day is {first:day}"
+NOTHING = "nothing has been crawled for {name} yet; `tracker crawl` does it"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer, whole."""
+
+    body: bytes
+    tag: str
+    """Changes with the body."""
+    type: str = "text/html"
+    file: str | None = None
+    """What to call it when it is to be saved, and not shown."""
+
+
+def _page(text: str) -> Page:
+    """An HTML page."""
+    body = text.encode("utf-8")
+    return Page(body, sha256(body).hexdigest()[:32])
+
+
+class Pages:
+    """Makes pages from the database of a configuration. One at a time: DuckDB shares what a process has open by its
+    path, so that two readers would see the older of two databases that took each other's place meanwhile."""
+
+    def __init__(self, config: Config, wait: float = 5.0) -> None:
+        self._config = config
+        self._store = Store(config.storage.database, wait)
+        self._folder = config.report.folder
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Changes when the database does, which is replaced and never written to; empty while there is none."""
+        try:
+            found = self._store.path.stat()
+        except FileNotFoundError:
+            return ()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def language(self, asked: str | None) -> str:
+        """The language of a page: as asked for, else as configured."""
+        return asked or self._config.report.language.replace("-", "_")
+
+    def index(self, language: str | None) -> Page:
+        """All listings with what their newest night brought, their nights of late, and the files of earlier reports.
+
+        Raises:
+            StoreError: there is no database, or it cannot be read.
+        """
+        words = self._words(language)
+        with self._reading() as reports:
+            known = newest(reports.con)
+            since = min(known.values(), default=datetime.now(UTC)) - timedelta(days=LATELY + 2)
+            seen = nights(reports.con, since)
+            entries = [self._entry(reports, name, at, seen.get(name, []), language) for name, at in known.items()]
+        entries.sort(key=lambda entry: (-entry["severe"], entry["name"]))
+        return _page(
+            document(
+                "served.html",
+                words,
+                frame=_frame(words, _home(words)),
+                entries=entries,
+                files=self.files(),
+                overview=Address(None, language=language).href,
+                newest=max(known.values(), default=None),
+            )
+        )
+
+    def _entry(
+        self, reports: Reports, name: str, newest: datetime, known: list[Night], language: str | None
+    ) -> dict[str, Any]:
+        """One listing on the index."""
+        era = reports.lists.at(name, newest)
+        by_day = {night.day: night for night in known}
+        last = known[-1] if known else None
+        flags = told(reports.con, name, last.day, last.day) if last else []
+        address = Address(name, language=language)
+        return {
+            "name": name,
+            "href": address.href,
+            "host": MARKETPLACES[era.marketplace].host if era else "",
+            "asin": era.asin if era else "",
+            "night": last,
+            "severe": last.high if last else 0,
+            "flags": [
+                (flag.severity.word, flag.said(self.language(language)))
+                for flag in sorted(flags, key=lambda f: (-f.severity, not f.own))[:TOLD]
+            ],
+            "nights": [
+                (day, by_day.get(day), address.over(Asked(sort="day", last=day)).href)
+                for day in (last.day - n * ONE for n in reversed(range(LATELY)))
+            ]
+            if last
+            else [],
+        }
+
+    def report(self, address: Address) -> Page:
+        """The report of a listing, or the overview of all, as the address asks for it.
+
+        Raises:
+            MissingError: there is no such listing, or nothing had been crawled for it then.
+            StoreError: there is no database, or it cannot be read.
+        """
+        words = self._words(address.language)
+        with self._reading() as reports:
+            if address.listing is None:
+                return _page(self._overview(reports, address, words))
+            found = self._of(reports, address.listing, address.asked)
+            known = nights(reports.con, datetime.min.replace(tzinfo=UTC), address.listing)[address.listing]
+            first = stale(reports.con, rules(self._config), reports.lists).get(address.listing)
+            names = list(newest(reports.con))
+        shown = bar(address, words, names, known=known, period=found.period, warning=_unjudged(found, first))
+        return _page(render(found, language=self.language(address.language), frame=_frame(words, shown)))
+
+    def _overview(self, reports: Reports, address: Address, words: Wording) -> str:
+        names, items = list(newest(reports.con)), []
+        for name in names:
+            try:
+                found = reports.of(name, address.asked)
+            except LookupError:  # it was not watched then
+                continue
+            href = Address(name, address.asked, address.language, counted=address.counted).href
+            items.append(OverviewItem(found, href))
+        return render_overview(
+            items,
+            language=self.language(address.language),
+            crawls=lately(reports.con),
+            frame=_frame(words, bar(address, words, names, period=found.period if items else None)),
+        )
+
+    def wrong(self, said: Said, language: str | None, home: str = "/") -> str:
+        """A page that says why there is none."""
+        words = self._words(language)
+        return document("sentence.html", words, frame=_frame(words, _home(words)), sentence=said, home=home)
+
+    def files(self) -> list[tuple[str, datetime]]:
+        """The reports that lie in the folder of reports, each with when it was written (UTC), the newest first."""
+        if not self._folder.is_dir():
+            return []
+        found = [
+            (path.relative_to(self._folder).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
+            for path in self._folder.rglob("*")
+            if path.suffix in KEPT_FORMS and path.is_file() and not path.is_symlink()
+        ]
+        return sorted(found, key=lambda file: (-file[1].timestamp(), file[0]))
+
+    def file(self, name: str) -> Path:
+        """One of them.
+
+        Raises:
+            MissingError: there is no such file.
+        """
+        if name not in {known for known, _ in self.files()}:
+            raise MissingError("there is no file {name} in the folder of reports", name=name)
+        return self._folder / name
+
+    def _of(self, reports: Reports, name: str, asked: Asked) -> Report:
+        names = list(newest(reports.con))
+        if name not in reports.lists.names:
+            raise MissingError(NO_LISTING, name=name, known=names)
+        if name not in names:
+            raise MissingError(NOTHING, name=name)
+        try:
+            return reports.of(name, asked)
+        except LookupError:
+            first = nights(reports.con, datetime.min.replace(tzinfo=UTC), name).get(name)
+            if not first:
+                raise MissingError(NOTHING, name=name) from None
+            raise MissingError(NO_NIGHT, name=name, first=first[0].day) from None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reports]:
+        with self._store.reading() as connection:
+            yield Reports(connection)
+
+    def _words(self, language: str | None) -> Wording:
+        return Wording(self.language(language), "USD", "UTC")
+
+
+def _frame(words: Wording, offered: Bar) -> Frame:
+    return Frame(fragment("browse.html", words, offered=offered), asset("browse.css"))
+
+
+def _home(words: Wording) -> Bar:
+    return Bar(languages(words, lambda tag: f"/?lang={tag.replace('_', '-')}"))
+
+
+def _unjudged(found: Report, first: date | None) -> Said | None:
+    """What is to be said when days of the report have not been judged, from ``first`` on."""
+    if first is None or first > found.period.days.last:
+        return None
+    return Said(UNJUDGED_AT_ALL) if first == ALL else Said(UNJUDGED, {"day": first})
