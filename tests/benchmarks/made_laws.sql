@@ -68,10 +68,10 @@ FROM keyword_law,
 GROUP BY k, i;
 
 INSERT INTO listing
-SELECT 'listing ' || n, 'com', asin, 'UTC', getvariable('start')::TIMESTAMPTZ, NULL
+SELECT 'listing-' || n, 'com', asin, 'UTC', getvariable('start')::TIMESTAMPTZ, NULL
 FROM range(getvariable('listings')) t(n) JOIN product_law ON i = n * 21;
 INSERT INTO rival
-SELECT 'listing ' || i // 21, 'com', asin, getvariable('start')::TIMESTAMPTZ, NULL
+SELECT 'listing-' || i // 21, 'com', asin, getvariable('start')::TIMESTAMPTZ, NULL
 FROM product_law WHERE i < getvariable('asins') AND i % 21 > 0;
 INSERT INTO keyword
-SELECT 'listing ' || listing, 'com', keyword, 1, getvariable('start')::TIMESTAMPTZ, NULL FROM keyword_law;
+SELECT 'listing-' || listing, 'com', keyword, 1, getvariable('start')::TIMESTAMPTZ, NULL FROM keyword_law;

@@ -46,7 +46,7 @@ class Asked:
         return self.until - timedelta(days=days)
 
 
-def asked(connection: duckdb.DuckDBPyConnection, listing: str = "listing 0") -> Asked:
+def asked(connection: duckdb.DuckDBPyConnection, listing: str = "listing-0") -> Asked:
     def first(sql: str) -> tuple[Any, ...]:
         return tuple(row[0] for row in connection.execute(sql, {"listing": listing}).fetchall())
 

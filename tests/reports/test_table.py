@@ -33,7 +33,7 @@ def said(value: Value) -> tuple[str, str, str]:
 
 
 def differences(value: Value) -> list[Decimal | None]:
-    return [change and change.difference for change in value.changes]
+    return [None if change is None else change.difference for change in value.changes]
 
 
 def test_changes_are_against_one_seven_and_thirty_days_before(database: Database) -> None:
@@ -46,7 +46,8 @@ def test_changes_are_against_one_seven_and_thirty_days_before(database: Database
         review_count=[70, 80, *[100] * 24, 104, 104, 104, 104, 120, 121],
     )
     found = values(database)
-    assert (found["price"].value, differences(found["price"])) == (18, [-1, -2, -2])
+    assert found["price"].value == 18
+    assert differences(found["price"]) == [Decimal(-1), Decimal(-2), Decimal(-2)]
     assert differences(found["bsr"]) == [-100, 300, 300]
     assert differences(found["rating"]) == [0, Decimal("0.1"), Decimal("0.1")]
     assert differences(found["review_count"]) == [1, 21, 41]
