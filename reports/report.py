@@ -13,7 +13,9 @@ from reports.defect import Defect
 from reports.flags import Flag
 from reports.matrix import Column, matrix
 from reports.period import ONE, Asked, Days, Period
+from reports.quality import Quality, quality
 from reports.series import Comparison
+from reports.share import Shares, page_one, shares
 from reports.stored import StoredMove, moves_since, told
 from reports.table import Row, table
 from reports.values import SPANS, Measure
@@ -46,6 +48,8 @@ class Report:
     """Its rows, the own product first."""
     keywords: Sequence[Column]
     """The columns of the keyword matrix."""
+    share: Shares
+    quality: Quality
 
 
 class Reports:
@@ -84,6 +88,8 @@ class Reports:
             columns=columns,
             rows=rows,
             keywords=matrix(comparison, shown),
+            share=shares(comparison, period, page_one(self.con, comparison, period)),
+            quality=quality(comparison),
         )
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
