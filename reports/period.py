@@ -22,6 +22,16 @@ class Days:
         if self.first > self.last:
             raise ValueError(f"the days end ({self.last}) before they begin ({self.first})")
 
+    @classmethod
+    def read(cls, text: str) -> "Days":
+        """``2026-03-01..2026-03-31``. Raises ValueError for anything else."""
+        first, _, last = text.partition("..")
+        try:
+            ends = [date.fromisoformat(part.strip()) for part in (first, last)]
+        except ValueError:
+            raise ValueError(f"{text}: not two days; write them as 2026-03-01..2026-03-31") from None
+        return cls(*ends)
+
     def __iter__(self) -> Iterator[date]:
         return (self.first + n * ONE for n in range(len(self)))
 

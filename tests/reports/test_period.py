@@ -61,3 +61,10 @@ def test_days_that_cannot_be_meant_are_refused(asked: dict[str, Any]) -> None:
 def test_days_do_not_end_before_they_begin() -> None:
     with pytest.raises(ValueError, match=r"end \(2026-02-01\) before they begin"):
         Days(date(2026, 2, 2), date(2026, 2, 1))
+
+
+def test_days_are_read_from_two_days() -> None:
+    assert Days.read("2026-01-01..2026-01-31") == d("01-01 01-31")
+    for text in ("2026-01-01", "2026-01-01..", "2026-01-01..2026-01-32", "2026-01-02..2026-01-01"):
+        with pytest.raises(ValueError, match=r"not two days|before they begin"):
+            Days.read(text)
