@@ -1,13 +1,13 @@
-"""What happened in the newest night in one sentence, and in another what could not be read."""
+"""What happened in one sentence: the own listing first, then the rivals."""
 
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Sequence
 
-from reports.defect import Defect
 from reports.flags import Flag, Kind
-from reports.sentences import ENGLISH
+from reports.labels import field_label
+from reports.period import Sort
+from reports.sentences import Fact, Said
 from reports.series import CURRENT_WITHIN, Comparison
-from reports.wording import field_name, misread, reason
+from reports.unread import open_defects
 
 VERBS = {
     Kind.PRICE_CUT: ("cut its price", "cut their prices"),
@@ -15,7 +15,6 @@ VERBS = {
     Kind.UNDERCUT: ("now costs less than yours", "now cost less than yours"),
     Kind.LOWEST_IN_90_DAYS: ("is at its lowest price in 90 days", "are at their lowest prices in 90 days"),
     Kind.LOWEST_EVER: ("is at its lowest price ever", "are at their lowest prices ever"),
-    Kind.PRICE_WAR: ("is in a price war", "are in a price war"),
     Kind.SEE_SAW: ("moves its price to and fro", "move their prices to and fro"),
     Kind.COUPON_STARTED: ("started a coupon", "started coupons"),
     Kind.COUPON_CHANGED: ("changed its coupon", "changed their coupons"),
@@ -42,13 +41,13 @@ VERBS = {
     Kind.BUY_BOX_LOST: ("lost the Buy Box", "lost the Buy Box"),
     Kind.OFFERS_MULTIPLYING: ("has more and more offers", "have more and more offers"),
     Kind.HIJACKER: ("has another seller on it", "have other sellers on them"),
-    Kind.KEYWORD_GAINED: ("entered page one for a keyword", "entered page one for a keyword"),
-    Kind.KEYWORD_LOST: ("left page one for a keyword", "left page one for a keyword"),
-    Kind.PLACE_CLIMBED: ("climbed for a keyword", "climbed for a keyword"),
-    Kind.PLACE_FELL: ("fell for a keyword", "fell for a keyword"),
-    Kind.PASSED_OWN: ("passed you for a keyword", "passed you for a keyword"),
-    Kind.SPONSORED_GAINED: ("began to advertise on a keyword", "began to advertise on a keyword"),
-    Kind.SPONSORED_LOST: ("stopped advertising on a keyword", "stopped advertising on a keyword"),
+    Kind.KEYWORD_GAINED: ("entered page one for {words}", "entered page one for {words}"),
+    Kind.KEYWORD_LOST: ("left page one for {words}", "left page one for {words}"),
+    Kind.PLACE_CLIMBED: ("climbed for {words}", "climbed for {words}"),
+    Kind.PLACE_FELL: ("fell for {words}", "fell for {words}"),
+    Kind.PASSED_OWN: ("passed you for {words}", "passed you for {words}"),
+    Kind.SPONSORED_GAINED: ("began to advertise on {words}", "began to advertise on {words}"),
+    Kind.SPONSORED_LOST: ("stopped advertising on {words}", "stopped advertising on {words}"),
     Kind.SHARE_GAINED: ("holds more of the first pages", "hold more of the first pages"),
     Kind.SHARE_LOST: ("holds less of the first pages", "hold less of the first pages"),
     Kind.TITLE_CHANGED: ("changed its title", "changed their titles"),
@@ -62,12 +61,29 @@ VERBS = {
     Kind.LISTING_BACK: ("is there again", "are there again"),
     Kind.NEWCOMER: ("came up in your keywords", "came up in your keywords"),
     Kind.NEWLY_WATCHED: ("is watched newly", "are watched newly"),
-    Kind.MARKET_BSR: ("moved in rank with its category", "moved in rank with their category"),
-    Kind.MARKET_PRICE: ("moved in price together", "moved in price together"),
-    Kind.MARKET_REVIEWS: ("got more reviews together", "got more reviews together"),
 }
-MOST = 5
-"""Clauses before the rest is only counted."""
+"""What one product did, and what several did, of a kind."""
+MARKET = {
+    Kind.PRICE_WAR: "rivals are in a price war",
+    Kind.MARKET_BSR: "ranks moved all over the market",
+    Kind.MARKET_PRICE: "prices moved all over the market",
+    Kind.MARKET_REVIEWS: "reviews moved all over the market",
+}
+"""What is no single product's."""
+QUIET = {
+    "day": "A quiet night: no change that matters among the {read:count product|products} read.",
+    "week": "A quiet week: no change that matters among the {read:count product|products} read.",
+    "month": "A quiet month: no change that matters among the {read:count product|products} read.",
+}
+UNKNOWN = {
+    "day": "Nothing is known of this night.",
+    "week": "Nothing is known of this week.",
+    "month": "Nothing is known of this month.",
+}
+MOST = 4
+"""Kinds of change on one side before the rest is only counted."""
+NAMED = 3
+"""Rivals that are named; more are counted."""
 
 
 def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
@@ -75,74 +91,86 @@ def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
     return [flag for flag in flags if comparison.until - flag.observed_at <= CURRENT_WITHIN]
 
 
-def headline(comparison: Comparison, flags: Sequence[Flag]) -> str:
-    """One sentence: the own listing first, then the rivals by severity."""
-    night = sorted(of_last_night(comparison, flags), key=lambda f: -f.severity)
-    groups = dict.fromkeys((f.own, f.kind) for f in sorted(night, key=lambda f: not f.own))
-    clauses = [_clause([f for f in night if (f.own, f.kind) == group]) for group in groups]
-    read = sum(p.current(comparison.until) is not None for p in comparison.products)
-    if not clauses and not read:
-        text = "Nothing is known of this night"
-    elif not clauses and (lost := open_defects(comparison)):
-        fields = ", ".join(dict.fromkeys(field_name(d.field) for d in lost))
-        text = f"No change that matters in what could be read of {read} products; not read everywhere: {fields}"
-    elif not clauses:
-        text = f"A quiet night: no change that matters among the {read} products read"
-    else:
-        more = len(clauses) - MOST
-        text = ", ".join(clauses[:MOST]) + (f", and {more} more kinds of change" if more > 0 else "")
-        text = text[0].upper() + text[1:]
-    return f"{text}."
+def headline(comparison: Comparison, flags: Sequence[Flag], sort: Sort | None = None) -> Said:
+    """What happened, and whether it concerns the reader: in the newest night, or in the week or month if it is of one.
+
+    ``flags`` are those of the whole report.
+    """
+    long = sort in ("week", "month")
+    told = sorted(flags if long else of_last_night(comparison, flags), key=lambda f: -f.severity)
+    read = [p.own for p in comparison.products if (p.daily if long else p.current(comparison.until))]
+    if not told:
+        return _quiet(comparison, len(read), sort or "day")
+    facts: dict[str, Fact] = {"own": _own([f for f in told if f.own], read=True in read)}
+    groups = _by_kind(f for f in told if not f.own)
+    if groups:
+        facts["rivals"] = [_clause(comparison, group) for group in groups[:MOST]]
+        facts["more"] = len(groups) - MOST
+        more = "{own}; {rivals:clauses}, and {more:count more kind of change|more kinds of change}."
+        return Said(more if len(groups) > MOST else "{own}; {rivals:clauses}.", facts)
+    if not comparison.rivals:
+        return Said("{own}.", facts)
+    facts["read"] = read.count(False)
+    return Said("{own}; no change that matters among the {read:count rival|rivals} read.", facts)
 
 
-def _clause(flags: list[Flag]) -> str:
-    kind, count = flags[0].kind, len({f.asin for f in flags})
-    who = "your listing" if flags[0].own else "one rival" if count == 1 else f"{count} rivals"
-    text = f"{who} {VERBS[kind][count > 1]}"
-    if kind in {Kind.PRICE_CUT, Kind.PRICE_RISE}:
-        largest = max((f.magnitude or 0.0 for f in flags), key=abs)
-        text += f" ({'' if len(flags) == 1 else 'up to '}{ENGLISH.percent(largest)})"
-    if kind in {Kind.KEYWORD_GAINED, Kind.KEYWORD_LOST, Kind.SPONSORED_GAINED, Kind.SPONSORED_LOST}:
-        words = sorted({f.keyword or "" for f in flags})
-        text = text.replace("a keyword", f"“{words[0]}”" if len(words) == 1 else f"{len(words)} keywords")
-    return text
+def _quiet(comparison: Comparison, read: int, sort: Sort) -> Said:
+    if not read:
+        return Said(UNKNOWN[sort])
+    if lost := open_defects(comparison):
+        fields = [Said(label) for label in dict.fromkeys(field_label(d.field) for d in lost)]
+        text = (
+            "No change that matters in what could be read of {read:count product|products};"
+            " not read everywhere: {fields:list}."
+        )
+        return Said(text, {"read": read, "fields": fields})
+    return Said(QUIET[sort], {"read": read})
 
 
-def unread(comparison: Comparison) -> str:
-    """One sentence on the pages of this night that could not be read; empty when all were."""
-    unread = [p for p in comparison.products if p.current(comparison.until) is None]
-    causes = {f.outcome for p in unread if (f := p.failure_on(comparison.days[-1]))}
-    why = f" ({', '.join(reason(c) for c in sorted(causes))})" if causes else ""
-    lost = sum(k.current(comparison.until) is None for k in comparison.keywords)
-    parts = [f"{len(unread)} of {len(comparison.products)} products{why}"] if unread else []
-    parts += [f"{lost} of {len(comparison.keywords)} keywords"] if lost else []
-    return f"Could not be read: {', '.join(parts)}." if parts else ""
+def _own(flags: Sequence[Flag], *, read: bool) -> Said:
+    if not flags:
+        return Said("No change that matters on your listing" if read else "Your listing could not be read")
+    groups = _by_kind(flags)
+    facts: dict[str, Fact] = {"did": [_did(group) for group in groups[:MOST]], "more": len(groups) - MOST}
+    more = "Your listing {did:list}, with {more:count more kind of change|more kinds of change}"
+    return Said(more if len(groups) > MOST else "Your listing {did:list}", facts)
 
 
-def elsewhere(comparison: Comparison) -> str:
-    """One sentence on the pages of this night that were for another place; empty when none was."""
-    now = [o for p in comparison.products if (o := p.current(comparison.until))]
-    there = [o.elsewhere for o in now if o.elsewhere]
-    how = "; ".join(sorted(set(there))[:MOST])
-    return f"Of another place, so not compared: offers of {len(there)} of {len(now)} products ({how})." if there else ""
+def _by_kind(flags: Iterable[Flag]) -> list[list[Flag]]:
+    """Those of one kind together, in the order of the first of each."""
+    groups: dict[Kind, list[Flag]] = {}
+    for flag in flags:
+        groups.setdefault(flag.kind, []).append(flag)
+    return list(groups.values())
 
 
-def open_defects(comparison: Comparison) -> list[Defect]:
-    """What our reading lost, as the newest crawl showed it; the most pages first."""
-    newest = {
-        (d.kind, d.field, d.since): d
-        for d in comparison.defects
-        if d.lasting and comparison.until - d.observed_at <= CURRENT_WITHIN
-    }
-    return sorted(newest.values(), key=lambda d: (-d.missing, d.field))
+def _clause(comparison: Comparison, flags: Sequence[Flag]) -> Said:
+    """Who did what, of flags of one kind that are not the own listing's."""
+    if flags[0].asin is None and flags[0].kind in MARKET:
+        return Said(MARKET[flags[0].kind])
+    who = {flag.asin for flag in flags}
+    chips = [Said("R{n}", {"n": n}) for n, p in enumerate(comparison.products) if p.asin in who]
+    facts: dict[str, Fact] = {"n": len(who), "who": chips, "did": _did(flags)}
+    if len(chips) < len(who):
+        return Said("a newcomer {did}" if len(who) == 1 else "{n:number} newcomers {did}", facts)
+    if len(who) == 1:
+        return Said("rival {who:list} {did}", facts)
+    return Said("rivals {who:list} {did}" if len(who) <= NAMED else "{n:number} rivals {did}", facts)
 
 
-def defect(comparison: Comparison) -> str:
-    """One sentence on what a changed layout hides this night; empty when nothing is."""
-    lost = open_defects(comparison)
-    if not lost:
-        return ""
-    zone = ZoneInfo(comparison.time_zone)
-    parts = [f"{misread(d)} since {ENGLISH.day(d.since.astimezone(zone).date())}" for d in lost[:MOST]]
-    more = f", and {len(lost) - MOST} more fields" if len(lost) > MOST else ""
-    return f"Our own defect, no move of a rival: {', '.join(parts)}{more}."
+def _did(flags: Sequence[Flag]) -> Said:
+    kind = flags[0].kind
+    words = sorted({flag.keyword or "" for flag in flags})
+    about = (
+        Said("“{keyword}”", {"keyword": words[0]})
+        if len(words) == 1
+        else Said("{n:number} keywords", {"n": len(words)})
+    )
+    did = Said(VERBS[kind][len({flag.asin for flag in flags}) > 1], {"words": about})
+    if kind not in {Kind.PRICE_CUT, Kind.PRICE_RISE}:
+        return did
+    largest = max((flag.magnitude or 0.0 for flag in flags), key=abs)
+    return Said(
+        "{did} ({change:percent})" if len(flags) == 1 else "{did} (up to {change:percent})",
+        {"did": did, "change": largest},
+    )

@@ -5,7 +5,8 @@ translations stand in ``locale/LANGUAGE.po`` under the English text (GNU gettext
 another language is another file; what a file lacks is said in English. A sentence is a sequence of templates, each
 with the punctuation that joins it to those before it.
 
-Facts come as values, or as JSON gave them back: an amount as text, a day in ISO form.
+Facts come as values, or as JSON gave them back: an amount as text, a day in ISO form. A fact may be a phrase itself.
+How the files are written is told in ``locale/README.md``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from math import inf
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple, Union
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
@@ -23,8 +24,16 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-Fact = str | int | float | Decimal | date | Sequence[str] | None
+Fact = Union[str, int, float, Decimal, date, "Said", Sequence["str | Said"], None]
 Facts = Mapping[str, Fact]
+
+
+class Said(NamedTuple):
+    """A phrase: an English template and its facts, said in the reader's language."""
+
+    text: str
+    facts: Mapping[str, Fact] = {}
+
 
 NEVER = "less than once in 100 years"
 ONCE = "about once in {years:number} years"
@@ -66,9 +75,10 @@ class Voice(Formatter):
 
     ``money`` in the fact ``currency``, and with its sign; ``amount`` the same without naming it; ``number``; ``fixed``
     one decimal; ``percent`` signed, of a share; ``share`` unsigned; ``day``; ``days`` how long, in whole days, of a
-    number of days; ``list``; ``rarity`` how often chance would bring it, of a probability a night; ``said`` a template
-    without facts, such as a label or a reason; ``count WORD|WORDS`` a number with the form of the word that goes with
-    it. Without one, text as it is.
+    number of days; ``list``; ``clauses`` one after another; ``rarity`` how often chance would bring it, of a
+    probability a night; ``said`` a label or a reason, which is English and in the catalogue; ``capital`` the same at
+    the beginning of a sentence; ``count WORD|WORDS`` a number with the form of the word that goes with it. Without one,
+    text as it is.
     """
 
     def __init__(self, language: str) -> None:
@@ -85,6 +95,10 @@ class Voice(Formatter):
             return translated or text
         speaker = self if translated or self.locale.language == "en" else ENGLISH
         return speaker.vformat(translated or text, (), facts)
+
+    def say(self, phrase: Said, currency: Fact = None) -> str:
+        """``currency`` is that of its amounts where it names none itself."""
+        return self.says(phrase.text, {"currency": currency, **phrase.facts} if phrase.facts else {})
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """The fact itself, with the currency that an amount is in."""
@@ -112,15 +126,20 @@ class Voice(Formatter):
                 whole = timedelta(days=max(1, round(float(fact))))
                 return format_timedelta(whole, granularity="day", threshold=inf, locale=self.locale)
             case "list":
-                return format_list(list(fact), locale=self.locale)
+                return format_list([self._text(each, currency) for each in fact], locale=self.locale)
+            case "clauses":
+                return self.says(", ", {}).join(self._text(each, currency) for each in fact)
             case "said":
                 return self.says(str(fact), {})
+            case "capital":
+                said = self.says(str(fact), {})
+                return said[:1].upper() + said[1:]
             case "rarity":
                 return self.rarity(float(fact))
             case "count":
                 return f"{self.number(fact)} {self._form(words, int(fact))}"
             case "":
-                return str(fact)
+                return self._text(fact, currency)
         raise ValueError(f"no such form of a fact: {format_spec!r}")
 
     def money(self, value: Decimal, currency: str) -> str:
@@ -140,8 +159,9 @@ class Voice(Formatter):
         return ("+" if change > 0 else "−" if change < 0 else "±") + self.share(abs(change))
 
     def share(self, value: float) -> str:
-        """``20.0 %`` of 0.2."""
-        return f"{_decimal(round(100 * value, 9), '#,##0.0', self.language)} %"
+        """``20.0 %`` of 0.2, or ``20.0%`` where the language writes it so."""
+        pattern = "#,##0 %" if self.locale.language == "en" else self.locale.percent_formats[None].pattern
+        return _decimal(round(value, 11), pattern.replace("##0", "##0.0"), self.language)
 
     def day(self, day: date) -> str:
         """``Tue 3 Nov``, in the order of the language."""
@@ -157,6 +177,9 @@ class Voice(Formatter):
         if years >= 1.5:
             return self.says(ONCE, {"years": round(years)})
         return self.says(OFTEN, {"times": max(1, round(1 / years))})
+
+    def _text(self, fact: Fact, currency: Fact) -> str:
+        return self.say(fact, currency) if isinstance(fact, Said) else str(fact)
 
     def _form(self, words: str, count: int) -> str:
         """The form of a word that goes with a number: forms stand in the order of CLDR's categories."""

@@ -14,8 +14,9 @@ def sentences(config: Config, run_id: str) -> list[str]:
     """
     # DuckDB and Babel are heavy, other commands do not need them.
     from reports.compare import HISTORY, block  # noqa: PLC0415
+    from reports.unread import misread  # noqa: PLC0415
     from reports.watch import defects  # noqa: PLC0415
-    from reports.wording import Wording, misread_long  # noqa: PLC0415
+    from reports.wording import Wording  # noqa: PLC0415
 
     told = []
     try:
@@ -30,8 +31,7 @@ def sentences(config: Config, run_id: str) -> list[str]:
                 since = datetime.combine(block(until.astimezone(words.zone).date()) - HISTORY, time.min, words.zone)
                 for defect in defects(connection, code, since=since, until=until):
                     if defect.run_id == run_id:
-                        day = words.day(defect.since.astimezone(words.zone).date())
-                        told.append(f"{market.host}: {misread_long(defect, day)}")
+                        told.append(f"{market.host}: {words.said(misread(defect, words.zone))}")
     except StoreError:
         return []
     return told

@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.crawled import Crawled, crawled
-from reports.wording import shifted, unread_for
+from reports.sentences import ENGLISH
+from reports.unread import shifted, unread_for
 from storage.store import Store
 
 
@@ -51,7 +52,7 @@ def show(found: Crawled, out: Console, elsewhere: Sequence[str] = ()) -> None:
             "not read", "marketplace", "why", "for example", header_style="bold", box=None, padding=(0, 2, 0, 0)
         )
         for gap in found.gaps:
-            table.add_row(str(gap.pages), gap.marketplace, escape(unread_for(gap)), escape(gap.tasks[0]))
+            table.add_row(str(gap.pages), gap.marketplace, escape(ENGLISH.say(unread_for(gap))), escape(gap.tasks[0]))
         out.print(table)
     for shift in found.shifts:
-        out.print(f"[yellow]{escape(shifted(shift))}[/yellow]", soft_wrap=True)
+        out.print(f"[yellow]{escape(ENGLISH.say(shifted(shift)))}[/yellow]", soft_wrap=True)

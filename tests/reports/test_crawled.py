@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from reports.crawled import Crawled, Gap, crawled, lately
 from reports.page.render import render_overview
-from reports.wording import shifted, unread_for
+from reports.sentences import ENGLISH
+from reports.unread import shifted, unread_for
 from storage.model import Fetch, Outcome, Result, Run
 from storage.records import Missing, Product, Reason
 from storage.store import Store
@@ -85,7 +86,7 @@ def test_every_planned_page_that_was_not_read_is_named_with_its_reason(nights: N
     )
     assert (found.attempts, found.seconds, found.elsewhere) == (1 + 3 + 3 + 7, 180.0, 1)
     assert found.per_minute == pytest.approx(14 / 3)
-    assert [unread_for(gap) for gap in found.gaps] == [
+    assert [ENGLISH.say(unread_for(gap)) for gap in found.gaps] == [
         "blocked by a bot check",
         "not asked for yet",
         "timed out (no answer in time)",
@@ -99,7 +100,9 @@ def test_a_field_that_clearly_more_pages_lack_is_named_and_one_that_came_back(ni
         ("com", "product", "price", 0.0, 0.429),
         ("com", "product", "bsr", 0.143, 0.0),  # of the seven pages that both nights have read, one lacked it
     ]
-    assert shifted(found.shifts[0]) == "www.amazon.com: price missing on 43% of the product pages, before that on 0%"
+    assert ENGLISH.say(shifted(found.shifts[0])) == (
+        "www.amazon.com: price missing on 42.9 % of the product pages, before that on 0.0 %"
+    )
 
 
 def test_there_is_no_account_of_a_run_that_never_was(nights: Nights) -> None:

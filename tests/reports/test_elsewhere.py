@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from reports.compare import compare
-from reports.headline import elsewhere
 from reports.page.render import render
+from reports.sentences import ENGLISH
 from reports.series import Comparison
+from reports.unread import elsewhere
 from tests.reports.database import Database
 from tests.reports.nights import MONDAY, OWN, RIVAL, listing, night, tell, told
 
@@ -46,7 +47,9 @@ def test_it_does_not_hide_what_comes_after(compared: Comparison, database: Datab
 
 
 def test_the_report_says_so(compared: Comparison) -> None:
-    assert elsewhere(compared) == f"Of another place, so not compared: offers of 1 of 2 products ({THERE})."
+    said = elsewhere(compared)
+    assert said is not None
+    assert ENGLISH.say(said) == f"Of another place, so not compared: offers of 1 of 2 products ({THERE})."
     page = render(compared, [])
     assert "read for another place: delivery to &#39;Canada&#39;, not 10001" in page
     assert "Of another place, so not compared: offers of 1 of 2 products" in page

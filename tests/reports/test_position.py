@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 
 from reports.compare import compare
-from reports.flags import flags
-from reports.headline import headline, unread
 from reports.page.cells import Cell
 from reports.position import Position
 from reports.wording import Wording
@@ -210,29 +208,3 @@ def test_a_keyword_not_read_says_why_and_counts_nowhere(database: Database) -> N
     tile = made.tiles()[-1]
     assert (tile.name, tile.text, tile.place) == ("On page one", "1", "of 1 keyword, 1 not known")
     assert row(database, OWN)["Page one"].text == "1 of 1"
-
-
-def test_the_headline_begins_with_the_own_listing_and_counts_rivals(database: Database) -> None:
-    rivals = [RIVAL, "B0RIVAL002", "B0RIVAL003"]
-    listing(database, rivals=rivals)
-    tell(database, OWN, in_stock=[True, False])
-    for asin, price in zip(rivals, (15, 16, BLOCKED), strict=True):
-        tell(database, asin, price=[20, price])
-    comparison = compare(database.con, "mug")
-    assert headline(comparison, flags(comparison)) == (
-        "Your listing ran out of stock, 2 rivals cut their prices (up to −25.0 %)."
-    )
-    assert unread(comparison) == "Could not be read: 1 of 4 products (blocked by a bot check)."
-
-
-def test_a_quiet_night_and_an_unknown_one_are_not_the_same(database: Database) -> None:
-    listing(database, keywords=["tea mug"])
-    tell(database, OWN, price=[20, 20, BLOCKED])
-    tell(database, price=[20, 20, BLOCKED])
-    rank(database, "tea mug", [3, 3, BLOCKED])
-    quiet = compare(database.con, "mug", until=night(1).replace(hour=12))
-    assert headline(quiet, []) == "A quiet night: no change that matters among the 2 products read."
-    assert unread(quiet) == ""
-    lost = compare(database.con, "mug")
-    assert headline(lost, []) == "Nothing is known of this night."
-    assert unread(lost) == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keywords."
