@@ -13,9 +13,10 @@ from reports.defect import Defect
 from reports.flags import Flag
 from reports.matrix import Column, matrix
 from reports.period import ONE, Asked, Days, Period
+from reports.promotions import Promoted, promotions
 from reports.quality import Quality, quality
 from reports.series import Comparison
-from reports.share import Shares, page_one, shares
+from reports.share import PageOne, Shares, page_one, shares
 from reports.stored import StoredMove, moves_since, told
 from reports.table import Row, table
 from reports.values import SPANS, Measure
@@ -24,6 +25,7 @@ from storage.judged import Judgement
 
 LINE = 28
 """Days that a chart shows at least: fewer make no line."""
+NO_PAGES = PageOne({}, {}, {})
 SLACK = max(SPANS) // 7
 """Where the day to compare with was not read, so many days before it may stand in (see ProductSeries.change)."""
 
@@ -49,6 +51,7 @@ class Report:
     keywords: Sequence[Column]
     """The columns of the keyword matrix."""
     share: Shares
+    promotions: Sequence[Promoted]
     quality: Quality
 
 
@@ -77,20 +80,8 @@ class Reports:
         span = replace(part.span, since=_midnight(since, era.time_zone))
         marks = told(self.con, listing, shown.first, shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
-        columns, rows = table(comparison, shown)
-        return Report(
-            comparison=comparison,
-            period=period,
-            shown=shown,
-            marks=marks,
-            flags=[flag for flag in marks if flag.day in period.days],
-            moves=moves_since(self.con, listing, period.days.first, period.days.last),
-            columns=columns,
-            rows=rows,
-            keywords=matrix(comparison, shown),
-            share=shares(comparison, period, page_one(self.con, comparison, period)),
-            quality=quality(comparison),
-        )
+        moves = moves_since(self.con, listing, period.days.first, period.days.last)
+        return assembled(comparison, period, shown, marks, moves, page_one(self.con, comparison, period))
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
         """The newest page asked for on behalf of a listing before an instant, and what the listing was then."""
@@ -113,6 +104,32 @@ class Reports:
         if key not in self._defects:
             self._defects[key] = watch.defects(self.con, key[0], since=key[1], until=key[2])
         return self._defects[key]
+
+
+def assembled(
+    comparison: Comparison,
+    period: Period,
+    shown: Days,
+    marks: Sequence[Flag] = (),
+    moves: Sequence[StoredMove] = (),
+    pages: PageOne = NO_PAGES,
+) -> Report:
+    """The report that a comparison and what is told of it make."""
+    columns, rows = table(comparison, shown)
+    return Report(
+        comparison=comparison,
+        period=period,
+        shown=shown,
+        marks=marks,
+        flags=[flag for flag in marks if flag.day in period.days],
+        moves=moves,
+        columns=columns,
+        rows=rows,
+        keywords=matrix(comparison, shown),
+        share=shares(comparison, period, pages),
+        promotions=promotions(comparison, period.days),
+        quality=quality(comparison),
+    )
 
 
 def report(
