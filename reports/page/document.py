@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from reports.page.sandbox import built_in, guard, made, settings, style
 from reports.wording import Wording
 
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -31,13 +33,25 @@ class Frame:
 
 
 def document(
-    template: str, words: Wording, *, scripts: Sequence[Markup] = (), frame: Frame | None = None, **context: Any
+    template: str,
+    words: Wording,
+    *,
+    scripts: Sequence[Markup] = (),
+    frame: Frame | None = None,
+    templates: Path | None = None,
+    **context: Any,
 ) -> str:
     """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order.
 
-    The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``.
+    The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``. ``templates`` is a
+    folder of the user's own, which stand before those that are built in.
+
+    Raises:
+        TemplatesError: a template of that folder cannot be used.
     """
     styles = [asset("report.css") + asset("charts.css"), *([frame.style] if frame else [])]
+    if templates and (own := style(templates)):
+        styles.append(Markup(own))  # noqa: S704 - it cannot end its element
     asks = "'self'" if frame else "'none'"
     policy = (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
@@ -45,7 +59,11 @@ def document(
     )
     context |= {"styles": styles, "scripts": scripts, "policy": policy, "bar": frame.bar if frame else ""}
     context |= {"language": words.lang, "_": _spoken(words)}
-    return _environment().get_template(template).render(context)
+    if templates is None:
+        return _environment().get_template(template).render(context)
+    text = made(templates, template, context, _plain)
+    guard(templates, text, policy)
+    return text
 
 
 def fragment(template: str, words: Wording, **context: Any) -> Markup:
@@ -78,14 +96,7 @@ def asset(name: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("reports.page"),
-        autoescape=True,
-        finalize=_plain,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return Environment(loader=built_in(), **settings(_plain))  # noqa: S701 - they say so
 
 
 def _hashes(texts: Sequence[str]) -> str:
