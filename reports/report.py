@@ -81,7 +81,8 @@ class Reports:
         marks = told(self.con, listing, shown.first, shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
-        return assembled(comparison, period, shown, marks, moves, page_one(self.con, comparison, period))
+        pages = page_one(self.con, comparison, period)
+        return assembled(comparison, period, shown, marks=marks, moves=moves, pages=pages)
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
         """The newest page asked for on behalf of a listing before an instant, and what the listing was then."""
@@ -110,6 +111,7 @@ def assembled(
     comparison: Comparison,
     period: Period,
     shown: Days,
+    *,
     marks: Sequence[Flag] = (),
     moves: Sequence[StoredMove] = (),
     pages: PageOne = NO_PAGES,
