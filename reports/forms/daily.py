@@ -1,0 +1,90 @@
+"""One row a product and day: what the day's page said, with a reason for everything that it did not."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reports.reasons import PARTS
+from reports.report import Report
+from reports.series import Observation, ProductSeries
+from reports.table import PAGE_ONE, PER_DAY, discount
+from reports.values import Number
+
+NO_REASON = "no_reason_recorded"
+MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "no_keyword_read"}
+"""Why there is none of what no page says itself: reviews a day need a count seven or eight days before."""
+
+FIELDS: Mapping[str, Callable[[Observation], Any]] = {
+    "price": lambda seen: seen.price,
+    "list_price": lambda seen: seen.list_price,
+    "discount": discount,
+    "coupon_percent": lambda seen: seen.coupon_percent,
+    "coupon_amount": lambda seen: seen.coupon_amount,
+    "prime_price": lambda seen: seen.prime_price,
+    "to_pay": lambda seen: seen.to_pay,
+    "is_deal": lambda seen: seen.is_deal,
+    "in_stock": lambda seen: seen.in_stock,
+    "stock_left": lambda seen: seen.stock_left,
+    "seller": lambda seen: seen.seller,
+    "offer_count": lambda seen: seen.offer_count,
+    "bsr": lambda seen: seen.bsr,
+    "bsr_category": lambda seen: seen.bsr_category,
+    "rating": lambda seen: seen.rating,
+    "review_count": lambda seen: seen.review_count,
+    "bought_past_month_min": lambda seen: seen.bought_past_month_min,
+}
+"""What a page says, by its name in the database where it has one there."""
+COLUMNS = (*FIELDS, *MADE)
+MONEY = frozenset({"price", "list_price", "coupon_amount", "prime_price", "to_pay"})
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """One product on one local day: its last page of that day."""
+
+    product: ProductSeries
+    day: date
+    seen: Observation | None
+    reason: str | None
+    """Code: why no page of it was read."""
+    values: Mapping[str, Any]
+    """By the names of :data:`COLUMNS`."""
+    missing: Mapping[str, str]
+    """Name -> code, of the values that are None though the page was read (of keywords, also though it was not)."""
+
+
+def daily(report: Report) -> Iterator[Daily]:
+    """The days of the report's charts, product by product, the own one first."""
+    days = tuple(report.shown)
+    nothing: tuple[Number | None, ...] = (None,) * len(days)
+    for row in report.rows:
+        made = {name: row.values[name].days if name in row.values else nothing for name in MADE}
+        for n, day in enumerate(days):
+            of_day = {name: line[n] for name, line in made.items()}
+            yield _day(row.product, day, of_day, report.comparison.time_zone)
+
+
+def _day(product: ProductSeries, day: date, made: Mapping[str, Number | None], zone: str) -> Daily:
+    seen = product.daily.get(day)
+    values = {name: get(seen) if seen else None for name, get in FIELDS.items()} | dict(made)
+    lacking = [name for name, value in values.items() if value is None and (seen or name == PAGE_ONE.key)]
+    missing = {name: _why(seen, name) for name in lacking}
+    return Daily(product, day, seen, None if seen else _unread(product, day, zone), values, missing)
+
+
+def _unread(product: ProductSeries, day: date, zone: str) -> str:
+    if failure := product.failure_on(day):
+        return failure.outcome
+    watched = product.watched_on(day) and day >= product.watched_from.astimezone(ZoneInfo(zone)).date()
+    return "not_crawled" if watched else "not_watched"
+
+
+def _why(seen: Observation | None, name: str) -> str:
+    """Why a page gave no such value: of the parts it is made of, the first that was not read, else not there."""
+    if seen is None or name in MADE:
+        return MADE[name]
+    absent = [part for part in PARTS.get(name, (name,)) if getattr(seen, part) is None]
+    field = next(filter(seen.unread, absent), absent[0] if absent else name)
+    return seen.missing.get("bsr" if field == "bsr_category" else field, NO_REASON)

@@ -1,0 +1,212 @@
+"""The report as JSON for programs: one object, of the shape that :mod:`reports.forms.shape` describes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from reports.flags import Flag
+from reports.forms.daily import COLUMNS, MONEY, Daily, daily
+from reports.forms.shape import (
+    VERSION,
+    Changed,
+    Day,
+    Effect,
+    Figure,
+    Flagged,
+    Head,
+    Keyword,
+    Measured,
+    Money,
+    Move,
+    Moved,
+    Product,
+    Ranked,
+    Record,
+)
+from reports.headline import headline
+from reports.matrix import Column, Place
+from reports.page.told import Telling
+from reports.quality import quality
+from reports.report import Report
+from reports.sentences import Said, sentence
+from reports.stored import StoredMove
+from reports.table import Row
+from reports.values import SPANS, Form, Measure, Number, Value
+from reports.wording import Wording
+
+_ENCODER = msgspec.json.Encoder()
+_RISKY = re.compile("[<>&\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What could leave a script element, end a line of JavaScript or turn text round where JSON is shown; all of it can
+stand in strings only, and is escaped there, so that it is still the same text."""
+
+
+def record(report: Report, language: str, generated_at: datetime) -> bytes:
+    """The record of a report as JSON (UTF-8), its sentences in ``language``."""
+    text = _ENCODER.encode(_Writer(report, language).record(generated_at)).decode()
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + b"\n"
+
+
+class _Writer:
+    def __init__(self, report: Report, language: str) -> None:
+        comparison = report.comparison
+        self.report = report
+        self.words = Wording(language, comparison.currency, comparison.time_zone)
+        self.labels = Telling(comparison, self.words).labels
+
+    def record(self, generated_at: datetime) -> Record:
+        report, comparison = self.report, self.report.comparison
+        days: dict[str, list[Day]] = {}
+        for each in daily(report):
+            days.setdefault(each.product.asin, []).append(self._day(each))
+        return Record(
+            schema=VERSION,
+            generated_at=_utc(generated_at),
+            language=self.words.lang,
+            listing=comparison.listing,
+            marketplace=comparison.marketplace,
+            currency=comparison.currency,
+            time_zone=comparison.time_zone,
+            until=_utc(comparison.until),
+            period=report.period.days,
+            sort=report.period.sort,
+            against=report.period.against,
+            headline=self.words.said(headline(comparison, report.flags, report.period.sort)),
+            columns=[self._head(column) for column in report.columns],
+            days=list(report.shown),
+            products=[self._product(row, days[row.product.asin]) for row in report.rows],
+            keywords=[self._keyword(column) for column in report.keywords],
+            flags=[self._flag(flag) for flag in report.flags],
+            moves=[self._move(move) for move in report.moves],
+            gaps=list(comparison.gaps),
+            quality=quality(comparison),
+        )
+
+    def _said(self, phrases: Sequence[Said]) -> str | None:
+        return self.words.said(phrases) or None
+
+    def _money(self, value: Number | None) -> Money | None:
+        return None if value is None else Money(amount=f"{value:f}", currency=self.words.currency)
+
+    def _figure(self, form: Form, value: Number | None) -> Figure:
+        return self._money(value) if form is Form.MONEY else _bare(value)
+
+    def _head(self, column: Measure) -> Head:
+        unit: Literal["money", "number", "share", "text"] = (
+            "number" if column.form in {Form.NUMBER, Form.FIXED} else column.form.value  # type: ignore[assignment]
+        )
+        return Head(key=column.key, label=self.words.say(column.head), unit=unit, better=column.better)  # type: ignore[arg-type]
+
+    def _product(self, row: Row, days: list[Day]) -> Product:
+        label = self.labels[row.product.asin]
+        return Product(
+            asin=label.asin,
+            own=label.own,
+            name=label.chip,
+            title=row.product.title,
+            brand=row.product.brand,
+            url=label.url,
+            unread=self._said(row.unread),
+            measures={column.key: self._measured(column, row.values[column.key]) for column in self.report.columns},
+            days=days,
+        )
+
+    def _measured(self, column: Measure, value: Value) -> Measured:
+        changes = [
+            Changed(
+                span=span,
+                since=change.before_day,
+                before=self._figure(column.form, change.before),
+                difference=self._figure(column.form, change.difference),
+                percent=_bare(change.percent),
+            )
+            for span, change in zip(SPANS, value.changes, strict=False)
+            if change
+        ]
+        return Measured(
+            value=self._figure(column.form, value.value),
+            text=self._said(value.said),
+            reason=self._said(value.why),
+            note=self._said(value.note),
+            changes=changes,
+            place=value.place,
+            of=value.of,
+        )
+
+    def _day(self, day: Daily) -> Day:
+        values = {name: self._money(day.values[name]) if name in MONEY else _bare(day.values[name]) for name in COLUMNS}
+        at = _utc(day.seen.observed_at) if day.seen else None
+        return Day(day=day.day, observed_at=at, reason=day.reason, missing=dict(day.missing), **values)
+
+    def _keyword(self, column: Column) -> Keyword:
+        places = {asin: self._ranked(place) for asin, place in column.places.items()}
+        return Keyword(keyword=column.series.keyword, reason=self._said(column.why), places=places)
+
+    def _ranked(self, place: Place) -> Ranked:
+        moved = [
+            Moved(span=span, since=each.day, before=each.before, after=each.after)
+            for span, each in zip(SPANS, place.moved, strict=True)
+            if each
+        ]
+        return Ranked(
+            organic=place.organic,
+            beyond=place.beyond,
+            sponsored=place.sponsored,
+            reason=self._said(place.why),
+            moved=moved,
+            days=list(place.days),
+        )
+
+    def _told(self, says: Sequence[str], facts: Mapping[str, Any]) -> dict[str, Any]:
+        said = sentence(says, facts, str(self.words.locale))
+        return {"sentence": said, "says": list(says), "facts": dict(facts)}
+
+    def _flag(self, flag: Flag) -> Flagged:
+        return Flagged(
+            **self._told(flag.says, flag.facts),
+            day=flag.day,
+            kind=flag.kind.value,
+            severity=flag.severity.word,  # type: ignore[arg-type]
+            asin=flag.asin,
+            own=flag.own,
+            keyword=flag.keyword,
+            before_at=_utc(flag.before_at) if flag.before_at else None,
+            since=_utc(flag.since),
+            observed_at=_utc(flag.observed_at),
+            before=None if flag.before is None else str(flag.before),
+            after=None if flag.after is None else str(flag.after),
+            magnitude=flag.magnitude,
+            chance=flag.chance,
+            evidence=flag.evidence,
+        )
+
+    def _move(self, move: StoredMove) -> Move:
+        return Move(
+            **self._told(move.says, move.facts),
+            id=move.move_id,
+            theme=move.theme,
+            asin=move.asin,
+            own=move.own,
+            severity=move.severity.word,  # type: ignore[arg-type]
+            started=move.started,
+            state=move.state,
+            ended=move.ended,
+            days=move.duration,
+            flags=move.flags,
+            news=move.news,
+            effects=[Effect(verdict=verdict, **self._told(says, facts)) for verdict, says, facts in move.effects],
+        )
+
+
+def _bare(value: Any) -> Any:
+    """A figure that is no money: whole numbers whole, others with the digits that mean anything."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == int(value) else round(float(value), 4)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

@@ -1,0 +1,219 @@
+"""The shape of the report's record, from which its JSON schema is made.
+
+Keys and codes are English and stay; what is added later is no new version, what is changed or taken away is one.
+Money is an object of amount (a string, so that it is exact) and currency; other figures are numbers, shares parts
+of 1. Instants are UTC in ISO 8601, days local days of the listing. What is not known is null, with a reason.
+
+``python -m reports.forms.shape`` writes the schema anew.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from reports.flags import Evidence
+from reports.period import Days
+from reports.quality import Quality
+from reports.series import Gap
+
+VERSION: Literal[1] = 1
+SCHEMA = Path(__file__).with_name("report.schema.json")
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the record."""
+
+
+class Money(Struct, frozen=True):
+    amount: Annotated[str, Meta(pattern=r"^-?\d+(\.\d+)?$")]
+    currency: Annotated[str, Meta(description="ISO 4217")]
+
+
+Figure = Money | int | float | None
+
+
+class Head(Struct, frozen=True):
+    """A column of the position table."""
+
+    key: str
+    label: str
+    unit: Literal["money", "number", "share", "text"]
+    better: Annotated[Literal[-1, 0, 1], Meta(description="1: more is better, -1: less is, 0: neither")]
+
+
+class Changed(Struct, frozen=True):
+    """A value against an earlier day."""
+
+    span: Annotated[int, Meta(description="days that were to lie between")]
+    since: Annotated[date, Meta(description="the day really compared with: that one, or one close before it")]
+    before: Figure
+    difference: Figure
+    percent: float | None
+
+
+class Measured(Struct, frozen=True):
+    """One measure of a product at the end of the period."""
+
+    value: Figure
+    text: Annotated[str | None, Meta(description="what a measure without a number says")]
+    reason: Annotated[str | None, Meta(description="why neither is known")]
+    note: str | None
+    changes: Annotated[list[Changed], Meta(description="against 1, 7 and 30 days before, as far as both are known")]
+    place: Annotated[int | None, Meta(description="among the products compared, 1 first")]
+    of: int
+
+
+class Day(Struct, frozen=True):
+    """What the product's last page of a local day said. All values are null where ``reason`` says why none was read,
+    but ``page_one``, which result pages tell."""
+
+    day: date
+    observed_at: datetime | None
+    reason: Annotated[str | None, Meta(description="code: why its page was not read")]
+    missing: Annotated[dict[str, str], Meta(description="key -> code: why it is null though the page was read")]
+    price: Money | None
+    list_price: Money | None
+    discount: Annotated[float | None, Meta(description="share of the list price")]
+    coupon_percent: float | None
+    coupon_amount: Money | None
+    prime_price: Annotated[Money | None, Meta(description="for Prime members, where it differs")]
+    to_pay: Annotated[Money | None, Meta(description="with coupon and Prime price")]
+    is_deal: bool | None
+    in_stock: bool | None
+    stock_left: int | None
+    seller: str | None
+    offer_count: Annotated[int | None, Meta(description="other offers")]
+    bsr: int | None
+    bsr_category: str | None
+    rating: float | None
+    review_count: int | None
+    bought_past_month_min: int | None
+    per_day: Annotated[float | None, Meta(description="reviews gained a day over the week before")]
+    page_one: Annotated[int | None, Meta(description="keywords on whose first page it stood")]
+
+
+class Product(Struct, frozen=True):
+    asin: str
+    own: bool
+    name: Annotated[str, Meta(description="how the report's pages call it: You, R3")]
+    title: str | None
+    brand: str | None
+    url: str
+    unread: Annotated[str | None, Meta(description="why its page was not read at the end of the period")]
+    measures: Annotated[dict[str, Measured], Meta(description="by the keys of columns")]
+    days: list[Day]
+
+
+class Moved(Struct, frozen=True):
+    """An organic place against an earlier reading; null is beyond the pages read."""
+
+    span: int
+    since: date
+    before: int | None
+    after: int | None
+
+
+class Ranked(Struct, frozen=True):
+    """Where a product stands for a keyword."""
+
+    organic: int | None
+    beyond: Annotated[int | None, Meta(description="it is not among the results of so many pages")]
+    sponsored: int | None
+    reason: Annotated[str | None, Meta(description="why the organic place is not known")]
+    moved: list[Moved]
+    days: Annotated[list[int | None], Meta(description="organic place by day, as the record's days: null where beyond")]
+
+
+class Keyword(Struct, frozen=True):
+    keyword: str
+    reason: Annotated[str | None, Meta(description="why it was not read at the end of the period")]
+    places: Annotated[dict[str, Ranked], Meta(description="by ASIN")]
+
+
+class Told(Struct, frozen=True):
+    """A sentence in the language of the report, and what it was made of."""
+
+    sentence: str
+    says: Annotated[list[str], Meta(description="English templates")]
+    facts: Annotated[dict[str, Any], Meta(description="by name; a phrase is [template, facts]")]
+
+
+class Flagged(Told, frozen=True):
+    """A judged change."""
+
+    day: date
+    kind: str
+    severity: Literal["low", "medium", "high"]
+    asin: Annotated[str | None, Meta(description="null: of the market, or of several products")]
+    own: bool
+    keyword: str | None
+    before_at: datetime | None
+    since: datetime
+    observed_at: datetime
+    before: Annotated[str | None, Meta(description="as the database has it")]
+    after: str | None
+    magnitude: float | None
+    chance: Annotated[float | None, Meta(description="how probable by chance; null of a fact that was read")]
+    evidence: Evidence
+
+
+class Effect(Told, frozen=True):
+    """What a move did to the own listing."""
+
+    verdict: str
+
+
+class Move(Told, frozen=True):
+    """Flags that belong together."""
+
+    id: str
+    theme: str
+    asin: str | None
+    own: bool
+    severity: Literal["low", "medium", "high"]
+    started: date
+    state: str
+    ended: date | None
+    days: Annotated[int, Meta(description="from its start to its end, or to the end of the period")]
+    flags: int
+    news: Annotated[date, Meta(description="the newest day with something new of it")]
+    effects: list[Effect]
+
+
+class Record(Struct, frozen=True):
+    """The report of one listing."""
+
+    schema: Literal[1]
+    generated_at: datetime
+    language: str
+    listing: str
+    marketplace: str
+    currency: str
+    time_zone: str
+    until: Annotated[datetime, Meta(description="the newest page")]
+    period: Days
+    sort: Literal["day", "week", "month"] | None
+    against: Annotated[Days, Meta(description="the earlier days that the period is compared with")]
+    headline: str
+    columns: list[Head]
+    days: Annotated[list[date], Meta(description="those of all series")]
+    products: Annotated[list[Product], Meta(description="the own one first")]
+    keywords: list[Keyword]
+    flags: Annotated[list[Flagged], Meta(description="of the period, the newest day first")]
+    moves: list[Move]
+    gaps: list[Gap]
+    quality: Quality
+
+
+def schema() -> bytes:
+    """The JSON schema (2020-12) of the record."""
+    made = msgspec.json.schema(Record)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Report of a listing"}
+    return msgspec.json.format(msgspec.json.encode(head | made), indent=2) + b"\n"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_bytes(schema())
