@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import inf
 from string import Formatter
 from typing import Any, NamedTuple, Union
@@ -52,22 +53,43 @@ def voice(language: str) -> "Voice":
     return Voice(language)
 
 
+LOCALES: Traversable = files("reports").joinpath("locale")
+"""Where the files of the languages are."""
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """English text -> its translation; empty for English, and for a language that has no file in its script."""
     wanted = Locale.parse(language)
-    for path in files("reports").joinpath("locale").iterdir():
-        offered = Locale.parse(path.name.removesuffix(".po"))
+    for tag in languages():
+        offered = Locale.parse(tag)
         if wanted.language == offered.language and wanted.script in (None, offered.script):
-            with path.open("rb") as file:
+            with LOCALES.joinpath(f"{tag}.po").open("rb") as file:
                 return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
     return {}
+
+
+def languages() -> list[str]:
+    """The locales that have a file, English not among them: its texts are in the sources."""
+    return sorted(path.name.removesuffix(".po") for path in LOCALES.iterdir() if path.name.endswith(".po"))
 
 
 @lru_cache(maxsize=1 << 14)
 def _decimal(value: Decimal | float, pattern: str | None, language: str) -> str:
     """A number as Babel writes it, which is slow: the same ones come often."""
     return str(format_decimal(value, format=pattern, locale=language))
+
+
+@lru_cache(maxsize=1 << 14)
+def _money(value: Decimal, currency: str, language: str) -> str:
+    return str(format_currency(value, currency, locale=language))
+
+
+@lru_cache(maxsize=1 << 12)
+def _date(day: date, pattern: str, skeleton: str, language: str) -> str:
+    if pattern or skeleton == "full":
+        return format_date(day, pattern or skeleton, locale=language)
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=language)
 
 
 class Voice(Formatter):
@@ -115,7 +137,7 @@ class Voice(Formatter):
             case "number":
                 return self.number(Decimal(str(fact)))
             case "fixed":
-                return _decimal(Decimal(str(fact)), "#,##0.0", self.language)
+                return self.decimal(Decimal(str(fact)), "#,##0.0")
             case "percent":
                 return self.percent(float(fact))
             case "share":
@@ -144,15 +166,19 @@ class Voice(Formatter):
 
     def money(self, value: Decimal, currency: str) -> str:
         """``$24.99`` or ``US$24.99``, as its readers write it."""
-        return format_currency(value, currency, locale=self.locale)
+        return _money(value, currency, self.language)
 
     def amount(self, value: Decimal, currency: str) -> str:
         """``24.99`` or ``2,480``: with the digits its currency has."""
         digits = get_currency_precision(currency)
-        return _decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), self.language)
+        return self.decimal(value, "#,##0" + ("." + "0" * digits if digits else ""))
 
-    def number(self, value: Decimal | int) -> str:
-        return _decimal(value, None, self.language)
+    def decimal(self, value: Decimal | float, pattern: str | None = None) -> str:
+        """``pattern``: as CLDR writes it; None for the language's own."""
+        return _decimal(value, pattern, self.language)
+
+    def number(self, value: Decimal | float) -> str:
+        return self.decimal(value)
 
     def percent(self, change: float) -> str:
         """``−20.0 %`` of -0.2, with a true minus sign."""
@@ -161,13 +187,15 @@ class Voice(Formatter):
     def share(self, value: float) -> str:
         """``20.0 %`` of 0.2, or ``20.0%`` where the language writes it so."""
         pattern = "#,##0 %" if self.locale.language == "en" else self.locale.percent_formats[None].pattern
-        return _decimal(round(value, 11), pattern.replace("##0", "##0.0"), self.language)
+        return self.decimal(round(value, 11), pattern.replace("##0", "##0.0"))
 
     def day(self, day: date) -> str:
         """``Tue 3 Nov``, in the order of the language."""
-        if self.locale.language == "en":
-            return format_date(day, "EEE d MMM", locale=self.locale)
-        return format_skeleton("MMMEd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+        return self.date(day, "EEE d MMM", "MMMEd")
+
+    def date(self, day: date, english: str, skeleton: str) -> str:
+        """A day by CLDR's skeleton of what to show, or ``full``; in English, whose CLDR is American, by our pattern."""
+        return _date(day, english if self.locale.language == "en" else "", skeleton, self.language)
 
     def rarity(self, chance: float) -> str:
         """In how many years it would happen once by chance, were there one such test a night."""

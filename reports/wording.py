@@ -1,14 +1,13 @@
 """Texts and figures in one language: templates, numbers, money and dates by locale."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_interval
 
 from reports.labels import FIELDS as FIELDS  # noqa: PLC0414 - old name of it
 from reports.labels import KINDS as KINDS  # noqa: PLC0414 - old name of it
@@ -46,43 +45,52 @@ class Wording:
         return self.say("; ").join(self.voice.say(phrase, self.currency) for phrase in each)
 
     def money(self, value: Decimal, currency: str | None = None) -> str:
-        return format_currency(value, currency or self.currency, locale=self.locale)
+        return self.voice.money(value, currency or self.currency)
 
     def number(self, value: Decimal | int | float) -> str:
-        return str(format_decimal(value, locale=self.locale))
+        return self.voice.number(value)
 
     def fixed(self, value: Decimal | float, digits: int) -> str:
-        return str(format_decimal(value, format="#,##0." + "0" * digits, locale=self.locale))
+        return self.voice.decimal(value, "#,##0." + "0" * digits)
 
     def signed(self, value: Decimal | int, text: str) -> str:
         """``text`` (of the absolute value) with its sign: a true minus, a plus, or ± for none."""
         return ("+" if value > 0 else "−" if value < 0 else "±") + text
 
     def percent(self, value: Decimal | float) -> str:
-        return f"{self.signed(Decimal(value), self.fixed(abs(Decimal(value)), 1))} %"
+        """``−20.0 %`` of -20."""
+        return self.voice.percent(float(value) / 100)
 
     def day(self, day: date) -> str:
         """``Tue 3 Nov``, in the order of the language."""
-        if self.locale.language == "en":
-            return format_date(day, "EEE d MMM", locale=self.locale)
-        return format_skeleton("MMMEd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+        return self.voice.day(day)
 
     def day_short(self, day: date) -> str:
         """``3 Nov``, in the order of the language."""
-        if self.locale.language == "en":
-            return format_date(day, "d MMM", locale=self.locale)
-        return format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale)
+        return self.voice.date(day, "d MMM", "MMMd")
 
     def day_long(self, day: date) -> str:
-        return format_date(day, "full", locale=self.locale)
+        """``Tuesday 3 November 2026``, in the order of the language."""
+        return self.voice.date(day, "EEEE d MMMM y", "full")
 
     def moment(self, at: datetime) -> str:
         """Local date and time of an instant."""
         local = at.astimezone(self.zone)
-        return f"{format_date(local, 'medium', locale=self.locale)}, {local:%H:%M}"
+        return f"{self.voice.date(local.date(), 'd MMM y', 'yMMMd')} {local:%H:%M}"
 
     def span(self, first: date, last: date) -> str:
-        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+        """Days in a row: with their year where they have not the same."""
+        if first == last:
+            return self.day(first)
+        if first.year != last.year:
+            return format_interval(first, last, "yMMMd", locale=self._day_first)
+        if self.locale.language == "en":
+            return f"{self.day(first)} – {self.day(last)}"
+        return format_interval(first, last, "MMMd", locale=self.locale)
+
+    @property
+    def _day_first(self) -> Locale:
+        return Locale("en", "GB") if self.locale.language == "en" else self.locale
 
 
 def reason(code: str) -> str:
