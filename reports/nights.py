@@ -3,11 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import duckdb
+import msgspec
 
 from reports.flags import Severity
 from reports.gather import rows
+from reports.sentences import Facts
 
 DAYS = """
 WITH zones AS (
@@ -29,6 +32,16 @@ SELECT listing, day, severity, count(*) FROM flags
 WHERE NOT silent AND ($listing IS NULL OR listing = $listing)
 GROUP BY ALL
 """
+# What is gravest of the newest day with flags of each listing, the own product first.
+GRAVEST = """
+SELECT listing, day, severity, says, facts FROM flags
+WHERE NOT silent
+QUALIFY day = max(day) OVER (PARTITION BY listing) AND row_number() OVER (
+    PARTITION BY listing, day
+    ORDER BY list_position(['high', 'medium', 'low'], severity), own DESC, observed_at DESC, kind, asin, keyword
+) <= $count
+ORDER BY listing, list_position(['high', 'medium', 'low'], severity), own DESC, observed_at DESC, kind, asin, keyword
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,23 @@ class Night:
     def gravest(self) -> Severity | None:
         """None where nothing was flagged."""
         return next((s for s in sorted(Severity, reverse=True) if getattr(self, s.word)), None)
+
+
+class Told(NamedTuple):
+    """A flag as the index tells it."""
+
+    day: date
+    severity: Severity
+    says: tuple[str, ...]
+    facts: Facts
+
+
+def gravest(con: duckdb.DuckDBPyConnection, count: int) -> dict[str, list[Told]]:
+    """By listing, at most so many flags of the newest day that brought any, the gravest first."""
+    found: dict[str, list[Told]] = defaultdict(list)
+    for name, day, severity, says, facts in rows(con, GRAVEST, {"count": count}):
+        found[name].append(Told(day, Severity[severity.upper()], tuple(says), msgspec.json.decode(facts)))
+    return dict(found)
 
 
 def nights(con: duckdb.DuckDBPyConnection, since: datetime, listing: str | None = None) -> dict[str, list[Night]]:

@@ -11,13 +11,14 @@ from typing import Any
 from reports.compare import newest
 from reports.crawled import lately
 from reports.judging import ALL, stale
-from reports.nights import Night, nights
+from reports.nights import Night, Told, gravest, nights
 from reports.page.document import Frame, asset, document, fragment
 from reports.page.render import OverviewItem, render, render_overview
 from reports.period import ONE, Asked
 from reports.report import Report, Reports
-from reports.stored import told
+from reports.sentences import sentence
 from reports.values import Said
+from reports.watched import Era
 from reports.wording import Wording
 from storage.marketplaces import MARKETPLACES
 from storage.store import Store
@@ -60,6 +61,26 @@ class Page:
     """What to call it when it is to be saved, and not shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listing on the index."""
+
+    name: str
+    href: str
+    host: str
+    asin: str
+    night: Night | None
+    """Its newest; None where no page of late was read."""
+    told: list[tuple[str, str]]
+    """Severity and sentence of the gravest flags of that night."""
+    nights: list[tuple[date, Night | None, str]]
+    """The days up to it, each with the address of its report."""
+
+    @property
+    def gravity(self) -> tuple[int, ...]:
+        return (self.night.high, self.night.medium, self.night.low) if self.night else (0, 0, 0)
+
+
 def _page(text: str) -> Page:
     """An HTML page."""
     body = text.encode("utf-8")
@@ -99,8 +120,13 @@ class Pages:
             known = newest(reports.con)
             since = min(known.values(), default=datetime.now(UTC)) - timedelta(days=LATELY + 2)
             seen = nights(reports.con, since)
-            entries = [self._entry(reports, name, at, seen.get(name, []), language) for name, at in known.items()]
-        entries.sort(key=lambda entry: (-entry["severe"], entry["name"]))
+            grave = gravest(reports.con, TOLD)
+            lists = reports.lists
+        entries = [
+            _entry(Address(name, language=language), lists.at(name, at), seen.get(name, []), grave.get(name, []), words)
+            for name, at in sorted(known.items())
+        ]
+        entries.sort(key=lambda entry: tuple(-n for n in entry.gravity))
         return _page(
             document(
                 "served.html",
@@ -112,34 +138,6 @@ class Pages:
                 newest=max(known.values(), default=None),
             )
         )
-
-    def _entry(
-        self, reports: Reports, name: str, newest: datetime, known: list[Night], language: str | None
-    ) -> dict[str, Any]:
-        """One listing on the index."""
-        era = reports.lists.at(name, newest)
-        by_day = {night.day: night for night in known}
-        last = known[-1] if known else None
-        flags = told(reports.con, name, last.day, last.day) if last else []
-        address = Address(name, language=language)
-        return {
-            "name": name,
-            "href": address.href,
-            "host": MARKETPLACES[era.marketplace].host if era else "",
-            "asin": era.asin if era else "",
-            "night": last,
-            "severe": last.high if last else 0,
-            "flags": [
-                (flag.severity.word, flag.said(self.language(language)))
-                for flag in sorted(flags, key=lambda f: (-f.severity, not f.own))[:TOLD]
-            ],
-            "nights": [
-                (day, by_day.get(day), address.over(Asked(sort="day", last=day)).href)
-                for day in (last.day - n * ONE for n in reversed(range(LATELY)))
-            ]
-            if last
-            else [],
-        }
 
     def report(self, address: Address) -> Page:
         """The report of a listing, or the overview of all, as the address asks for it.
@@ -155,12 +153,12 @@ class Pages:
             found = self._of(reports, address.listing, address.asked)
             known = nights(reports.con, datetime.min.replace(tzinfo=UTC), address.listing)[address.listing]
             first = stale(reports.con, rules(self._config), reports.lists).get(address.listing)
-            names = list(newest(reports.con))
+            names = sorted(newest(reports.con))
         shown = bar(address, words, names, known=known, period=found.period, warning=_unjudged(found, first))
         return _page(render(found, language=self.language(address.language), frame=_frame(words, shown)))
 
     def _overview(self, reports: Reports, address: Address, words: Wording) -> str:
-        names, items = list(newest(reports.con)), []
+        names, items = sorted(newest(reports.con)), []
         for name in names:
             try:
                 found = reports.of(name, address.asked)
@@ -202,7 +200,7 @@ class Pages:
         return self._folder / name
 
     def _of(self, reports: Reports, name: str, asked: Asked) -> Report:
-        names = list(newest(reports.con))
+        names = sorted(newest(reports.con))
         if name not in reports.lists.names:
             raise MissingError(NO_LISTING, name=name, known=names)
         if name not in names:
@@ -222,6 +220,25 @@ class Pages:
 
     def _words(self, language: str | None) -> Wording:
         return Wording(self.language(language), "USD", "UTC")
+
+
+def _entry(address: Address, era: Era | None, seen: list[Night], grave: list[Told], words: Wording) -> Entry:
+    last = seen[-1] if seen else None
+    by_day = {night.day: night for night in seen}
+    days = [last.day - n * ONE for n in reversed(range(LATELY))] if last else []
+    return Entry(
+        address.listing or "",
+        address.href,
+        host=MARKETPLACES[era.marketplace].host if era else "",
+        asin=era.asin if era else "",
+        night=last,
+        told=[
+            (each.severity.word, sentence(each.says, each.facts, str(words.locale)))
+            for each in grave
+            if last and each.day == last.day
+        ],
+        nights=[(day, by_day.get(day), address.over(Asked(sort="day", last=day)).href) for day in days],
+    )
 
 
 def _frame(words: Wording, offered: Bar) -> Frame:
