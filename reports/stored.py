@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import msgspec
@@ -44,6 +44,21 @@ WHERE listing = $listing AND NOT silent AND started <= $last AND (state = 'open'
 EFFECTS = """
 SELECT move_id, verdict, says, facts FROM effects WHERE listing = ?
 ORDER BY verdict NOT IN ('better', 'worse'), verdict, metric, keyword
+"""
+
+NEWS = """
+WITH told AS (
+    SELECT listing, move_id, asin, severity FROM moves WHERE NOT silent AND list_contains($severities, severity)
+),
+fresh AS (
+    SELECT listing, move_id, unnest(events).news AS what, unnest(events).day AS day FROM moves
+    UNION
+    SELECT listing, move_id, kind, day FROM flags WHERE NOT silent AND list_contains($severities, severity)
+)
+SELECT listing, move_id, what, day
+FROM fresh JOIN told USING (listing, move_id) JOIN stored.judged USING (listing)
+WHERE day > last_day - $days::INTEGER
+ORDER BY ALL
 """
 
 CHANGEABLE = f"""
@@ -119,6 +134,24 @@ def moves_since(con: duckdb.DuckDBPyConnection, listing: str, first: date, last:
         more = [*rest, tuple(says), msgspec.json.decode(facts), tuple(measured[move_id])]
         found.append(StoredMove(*[move_id, asin, own, theme, Severity[severity.upper()], *more]))
     return sorted(found, key=lambda m: (not m.own or m.state != "open", -m.news.toordinal(), -m.severity, m.move_id))
+
+
+class Fresh(NamedTuple):
+    """Something new of a move on a local day: that it began, became graver or ended, or a serious flag of a kind."""
+
+    listing: str
+    move_id: str
+    what: str
+    day: date
+
+
+def news(con: duckdb.DuckDBPyConnection, least: Severity, days: int) -> list[Fresh]:
+    """What was new on the newest ``days`` judged days of each listing of moves that are no less severe than ``least``.
+
+    A continuing move is not told anew, but a serious flag that joins it is.
+    """
+    severities = [severity.word for severity in Severity if severity >= least]
+    return [Fresh(*row) for row in con.execute(NEWS, {"severities": severities, "days": days}).fetchall()]
 
 
 def stored_flags(con: duckdb.DuckDBPyConnection, firsts: Mapping[str, date]) -> dict[str, list[Flag]]:

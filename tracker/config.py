@@ -29,6 +29,7 @@ from tracker.sections import (
     ListingConfig,
     MarketplaceCode,
     MarketplaceConfig,
+    NotifyConfig,
     ReportConfig,
     ScheduleConfig,
     Section,
@@ -56,6 +57,7 @@ class Config(BaseSettings):
     storage: StorageConfig = StorageConfig()
     report: ReportConfig = ReportConfig()
     flags: FlagsConfig = FlagsConfig()
+    notify: NotifyConfig = NotifyConfig()
     serve: ServeConfig = ServeConfig()
 
     @model_validator(mode="after")
@@ -114,6 +116,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "storage": StorageConfig,
     "report": ReportConfig,
     "flags": FlagsConfig,
+    "notify": NotifyConfig,
     "serve": ServeConfig,
 }
 
@@ -240,11 +243,12 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
     elif lines & {variable, key.upper()}:
         where, secret = str(secrets), True
     value = error["input"]
-    # What holds an "@" or is meant for a proxy may be a password with its address; who knows the ping can send it.
+    # What holds an "@" or is meant for a proxy may be a password with its address; who knows the ping can send it, and
+    # who knows the address of a service can write there.
     hidden = (
         secret
         or isinstance(value, dict | BaseModel | tuple)
-        or {"proxy", "ping", "password"} & set(location)
+        or {"proxy", "ping", "password", "urls"} & set(location)
         or "@" in str(value)
     )
     shown = "" if hidden else f" = {value!r}"

@@ -39,11 +39,12 @@ def do(config: Config, kinds: Iterable[Kind], zone: str, crawl: Crawl, say: Call
     if journal.held(WORK):
         say("another job is at work on this database; this one waits for it")
     with journal.lock(WORK, wait=-1):
-        return max(_noted(config, journal, work, zone, crawl) for work in works if work)
+        return max(_noted(config, work, zone, crawl, say) for work in works if work)
 
 
-def _noted(config: Config, journal: Journal, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> int:
-    """Do one work; note that it begins, and what came of it."""
+def _noted(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl, say: Callable[[str], None]) -> int:
+    """Do one work; note that it begins, and what came of it, and tell who wants to know."""
+    journal = Journal(config.storage.database)
     journal.begin(kinds, zone, timedelta(hours=config.crawl.window))
     code, found = 1, Found()
     try:
@@ -56,6 +57,10 @@ def _noted(config: Config, journal: Journal, kinds: tuple[Kind, ...], zone: str,
         raise
     finally:
         journal.end(kinds, zone, code, found)
+        if code != STOPPED and config.notify.urls:
+            from tracker.notify import after  # noqa: PLC0415
+
+            after(config, kinds, say)
     return code
 
 
@@ -81,6 +86,12 @@ def _work(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> t
         # Of all listings, whatever their clocks: the overview compares them, and it is done in seconds.
         written = write(config, [], config.report.days)
         return 0, Found(flags=sum(flags for _, _, flags in written.listings), told="; ".join(written.untold) or None)
+    if kind == "notify":
+        from tracker.notify import tell  # noqa: PLC0415
+
+        sentences: list[str] = []
+        well = tell(config, sentences.append)
+        return (0 if well else 1), Found(told="; ".join(sentences) or None)
     if kind == "backup":
         from tracker.upkeep import back_up_to  # noqa: PLC0415
 

@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_settings import NoDecode
 
 from storage.marketplaces import MARKETPLACES, by_host
 
@@ -105,6 +106,15 @@ def _currency(value: str) -> str:
     if value.upper() not in list_currencies():
         raise ValueError("unknown currency; its code of three letters: USD, EUR, JPY")
     return value.upper()
+
+
+def known_language(value: str) -> str:
+    """A language that Babel knows, as it was written. Raises ValueError for any other."""
+    try:
+        Locale.parse(value, sep="-" if "-" in value else "_")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("unknown language; a code such as en, de, ja or zh-Hans") from None
+    return value
 
 
 Cron = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True), AfterValidator(_when)]
@@ -256,17 +266,46 @@ class ReportConfig(Section):
 
     folder: Location = Path("data/reports")
     days: int = Field(default=30, ge=2, le=3660)
-    language: str = "en"
+    language: Annotated[str, AfterValidator(known_language)] = "en"
     templates: Location | None = None
     """A folder of own templates; see reports/TEMPLATES.md."""
 
-    @field_validator("language")
+
+class NotifyConfig(Section):
+    """Who is told of a night, and of what."""
+
+    urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Addresses of services, in Apprise's form; the environment has them with white space between."""
+    when: Literal["matters", "always", "never"] = "matters"
+    """"matters": only when something does; "always": after every night; "never": only when asked to."""
+    severity: Literal["low", "medium", "high"] = "high"
+    """From which on a move or a flag matters."""
+    attach: Literal["none", "html", "pdf", "xlsx", "csv", "json", "md"] = "none"
+    """Form of the reports that go with the message, where a service takes files."""
+    link: str | None = None
+    """Address of a listing's report, with ``{listing}`` in it."""
+
+    @field_validator("urls", mode="before")
     @classmethod
-    def _known(cls, value: str) -> str:
-        try:
-            Locale.parse(value, sep="-" if "-" in value else "_")
-        except (UnknownLocaleError, ValueError):
-            raise ValueError("unknown language; a code such as en, de, ja or zh-Hans") from None
+    def _several(cls, value: object) -> object:
+        return value.split() if isinstance(value, str) else value
+
+    @field_validator("urls")
+    @classmethod
+    def _services(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        # Whether Apprise knows them, `tracker check` and `tracker notify` tell: it is too heavy to be asked here.
+        for n, url in enumerate(value, 1):
+            if not re.match(r"[A-Za-z][\w+.-]*://\S", url.get_secret_value()):
+                raise ValueError(f"the {n}. is no address of a service, such as mailto://…, tgram://… or wecombot://…")
+        return value
+
+    @field_validator("link")
+    @classmethod
+    def _of_a_listing(cls, value: str | None) -> str | None:
+        if value is not None and (
+            not is_address(value) or value.replace("{listing}", "").count("{") or "{listing}" not in value
+        ):
+            raise ValueError("the address of a report: https://host/listing/{listing} of `tracker serve`, for example")
         return value
 
 

@@ -18,6 +18,7 @@ from rich.table import Table
 from spiders.hosts import Host, day_of, folder_of
 from tracker.config import Config
 from tracker.journal import SCHEDULER, WORK, Found, Journal, Standing
+from tracker.targets import Deliveries, Memory, targets
 from tracker.timetable import Job, timetable
 
 _LATE = timedelta(hours=1)
@@ -60,6 +61,22 @@ class Requests(msgspec.Struct, frozen=True, kw_only=True):
     budget: int
 
 
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the notifications for one target. Instants in UTC."""
+
+    target: str
+    """Its service and a few digits of the hash of its address, which is a secret."""
+    taken: datetime | None
+    """When it took a message last."""
+    failed: datetime | None
+    """When it did not, of the newest message."""
+    reason: str | None
+    waiting: int
+    """Pieces of news that are offered again with the next job."""
+    given_up: int
+    """Pieces of news that were offered for a day in vain."""
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is known of the schedule."""
 
@@ -67,6 +84,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one is alive."""
     jobs: list[JobStatus]
     requests: list[Requests]
+    deliveries: list[Delivery]
     unfinished: list[str]
     """Crawls that never came to their end, under way or interrupted, newest first."""
     database: str | None
@@ -84,13 +102,15 @@ def status(config: Config, now: datetime) -> Status:
         for job, when in timetable(config).items()
     ]
     unfinished, why_not = _unfinished(config)
+    deliveries = list(_deliveries(config))
     return Status(
         scheduler=scheduler,
         jobs=jobs,
         requests=list(_requests(config, now)),
+        deliveries=deliveries,
         unfinished=unfinished,
         database=why_not,
-        wrong=list(_wrong(jobs, at_work=at_work)),
+        wrong=[*_wrong(jobs, at_work=at_work), *filter(None, map(_undelivered, deliveries))],
     )
 
 
@@ -134,6 +154,28 @@ def _wrong(jobs: list[JobStatus], *, at_work: bool) -> Iterator[str]:
             yield f"{name}, begun {_local(job.last.began, job.zone)}: {job.last.sentence}."
 
 
+def _deliveries(config: Config) -> Iterator[Delivery]:
+    known = Memory(config.storage.database).read()
+    for target in targets(config):
+        each = known.get(target.id, Deliveries(service=target.service))
+        yield Delivery(
+            target=str(target),
+            taken=each.taken,
+            failed=each.failed if each.failing else None,
+            reason=each.reason if each.failing else None,
+            waiting=len(each.waiting),
+            given_up=each.given_up,
+        )
+
+
+def _undelivered(delivery: Delivery) -> str | None:
+    if not delivery.failed:
+        return None
+    lost = f"; {delivery.given_up} pieces of news were given up" if delivery.given_up else ""
+    when = f"{delivery.failed:%Y-%m-%d %H:%M} UTC"
+    return f"{delivery.target} did not take the notification of {when}: {delivery.reason}{lost}."
+
+
 def _unfinished(config: Config) -> tuple[list[str], str | None]:
     from storage.store import Store, StoreError  # noqa: PLC0415
 
@@ -169,6 +211,9 @@ def show(found: Status, path: Path, out: Console) -> None:
     out.print(table)
     for host in found.requests:
         out.print(f"{host.host}: {host.requests} of {host.budget} requests today ({host.day})")
+    for delivery in found.deliveries:
+        taken = f"last taken {delivery.taken:%Y-%m-%d %H:%M} UTC" if delivery.taken else "nothing taken yet"
+        out.print(f"notifications to {delivery.target}: {taken}", soft_wrap=True)
     for run in found.unfinished:
         out.print(f"unfinished run {run}")
     if found.database:

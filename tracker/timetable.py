@@ -1,5 +1,6 @@
 """When which job is due: pure reckoning with cron expressions, clocks that change, and what has been done."""
 
+import re
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from storage.model import Listing
 from tracker.config import Config
 from tracker.sections import NEVER
 
-Kind = Literal[Crawled, "report", "backup", "cleanup"]
+Kind = Literal[Crawled, "report", "notify", "backup", "cleanup"]
 """What is done by itself, as the keys of ``[schedule]`` call it."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -45,10 +46,21 @@ def timetable(config: Config) -> dict[Job, str]:
     return {
         Job(kind, zone): when
         for kind in KINDS
-        if (when := getattr(config.schedule, kind)) != NEVER
+        if (when := _when(config, kind)) != NEVER
         for zone in (clocks[:1] if kind in _ONCE else clocks)
         if _needed(config, kind, zone)
     }
+
+
+def _when(config: Config, kind: Kind) -> str:
+    """The cron expression of a job. Reports are told of when they are written, what quiet hours held back when those
+    are over."""
+    if kind != "notify":
+        return str(getattr(config.schedule, kind))
+    if not config.notify.urls or config.notify.when == "never" or not config.flags.quiet:
+        return NEVER
+    hour, minute = re.split(r"[-–:]", config.flags.quiet)[2:]
+    return f"{int(minute)} {int(hour)} * * *"
 
 
 def zones(config: Config) -> list[str]:

@@ -1,6 +1,7 @@
-"""Running by itself: `tracker schedule`, `job`, `status` and `service`."""
+"""Running by itself: `tracker schedule`, `job`, `notify`, `status` and `service`."""
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,6 +82,44 @@ def do_job(
         return crawl_told(config, "schedule", names, manner(form, verbose, quiet=quiet), jobs)
 
     sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, err.print))
+
+
+@app.command("notify")
+def notify_now(
+    *,
+    test_only: Annotated[
+        bool, typer.Option("--test", help="Send a test message to every target, and say whether each took it.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent to whom; send nothing.")] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Tell the targets of [notify] what is new: each piece of news once to each of them.
+
+    The scheduled report does so by itself. Exit code 1 when a target did not take its message: it is offered again with
+    the next jobs, for a day.
+    """
+    from storage.store import StoreError  # noqa: PLC0415
+    from tracker import notify  # noqa: PLC0415
+    from tracker.deliver import misunderstood  # noqa: PLC0415
+    from tracker.judging import renew  # noqa: PLC0415
+
+    config = load(config_path)
+    if not config.notify.urls:
+        fail(f"{config_path}: notify.urls: nobody is to be told; README.md, “Be told”, has the addresses", 2)
+    if wrong := list(misunderstood(config)):
+        fail("\n".join(f"{config_path}: {sentence}" for sentence in wrong), 2)
+
+    def say(sentence: str) -> None:
+        out.print(escape(sentence), soft_wrap=True)
+
+    if test_only:
+        sys.exit(0 if notify.test(config, say) else 1)
+    with suppress(StoreError):  # what went wrong is told all the same
+        renew(config)
+    if dry_run:
+        notify.show(config, say)
+    elif not notify.tell(config, say):
+        sys.exit(1)
 
 
 @app.command("status")

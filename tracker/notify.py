@@ -1,0 +1,259 @@
+"""Tells the targets of ``[notify]`` what is new: each piece of news once to each of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from reports.crawled import Crawled, lately
+from reports.flags import Severity
+from reports.headline import headline
+from reports.news import Item, Letter, Part
+from reports.page.told import WEIGHT, Telling
+from reports.period import Asked
+from reports.report import Report, Reports
+from reports.sentences import Said, sentence
+from reports.silence import QuietHours
+from reports.stored import StoredMove, news
+from reports.unread import elsewhere, unread, unread_for
+from reports.wording import Wording
+from storage.marketplaces import MARKETPLACES
+from storage.store import Store, StoreError
+from tracker import alarm
+from tracker.config import Config
+from tracker.deliver import send
+from tracker.journal import ENOUGH, INCOMPLETE, Journal
+from tracker.targets import Deliveries, Memory, Target, targets
+from tracker.timetable import CRAWLS, Kind, present
+
+DAYS = 2
+"""Judged days of a listing whose news is offered: a target that does not take it has a day."""
+SHOWN = 3
+"""Days of which a report is made to say it."""
+WHY = 3
+"""Reasons named of pages that were not read."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to tell once."""
+
+    key: str
+    listing: str | None = None
+    """None: it is of no listing."""
+    move: str | None = None
+    """What of the listing; None: the night."""
+    text: str = ""
+    """Of what is of no listing."""
+
+
+class Gathered:
+    """What there is to tell at ``now`` (UTC), from the database and the journal, neither of which has to be there."""
+
+    def __init__(self, config: Config, now: datetime) -> None:
+        self.config = config
+        self.held = held(config, now)
+        """Until when (UTC) the listings are quiet that are; None stands for all."""
+        self.pieces: list[Piece] = list(_failed(config, now))
+        self._made: dict[str, Report] = {}
+        with suppress(StoreError), Store(config.storage.database).reading() as connection:
+            self.pieces += _matters(config, connection, now)
+            names = [each.name for each in config.listing]
+            wanted = names if config.notify.when == "always" else {p.listing for p in self.pieces if p.listing}
+            reports = Reports(connection)
+            for name in names:
+                if name in wanted:
+                    with suppress(LookupError):  # it has not been crawled yet
+                        self._made[name] = reports.of(name, Asked(count=SHOWN))
+        if config.notify.when == "always":
+            self.pieces += [
+                Piece(f"night {name} {made.comparison.until.isoformat()}", name) for name, made in self._made.items()
+            ]
+
+    def due(self, told: Iterable[str]) -> list[Piece]:
+        """What may be told now, without what was."""
+        known = set(told)
+        return [piece for piece in self.pieces if piece.key not in known and piece.listing not in self.held]
+
+    def letter(self, pieces: Iterable[Piece]) -> Letter:
+        """The message that tells these."""
+        moves: dict[str, set[str]] = {}
+        troubles = []
+        for piece in pieces:
+            if piece.listing is None:
+                troubles.append(piece.text)
+            elif piece.listing in self._made:
+                moves.setdefault(piece.listing, set()).update({piece.move} if piece.move else ())
+        made = [(self._part(name, self._made[name], ids), ids) for name, ids in moves.items()]
+        parts = [part for part, ids in made if part.items or not ids]  # a move may have been muted meanwhile
+        parts.sort(key=lambda part: (-max((item.severity for item in part.items), default=0), part.name))
+        return Letter(_words(self.config), parts, troubles)
+
+    def _part(self, name: str, made: Report, ids: set[str]) -> Part:
+        shown = made.comparison
+        words = Wording(self.config.report.language, shown.currency, shown.time_zone)
+        telling = Telling(shown, words)
+        told = sorted((m for m in made.moves if m.move_id in ids), key=lambda m: (-m.severity, not m.own, m.move_id))
+        lost = [said for said in (unread(shown), elsewhere(shown)) if said]
+        return Part(
+            name=name,
+            headline=words.said(headline(shown, made.flags)),
+            items=[_item(move, telling) for move in told],
+            unread=[words.said(said) for said in lost],
+            link=self.config.notify.link.format(listing=name) if self.config.notify.link else None,
+        )
+
+    def files(self, letter: Letter) -> list[Path]:
+        """The reports to attach to it, as far as they are there."""
+        form, folder = self.config.notify.attach, self.config.report.folder
+        return [] if form == "none" else [folder / f"{part.name}.{form}" for part in letter.parts]
+
+
+def tell(config: Config, say: Say, now: datetime | None = None) -> bool:
+    """Offer every target what it has not been told. Returns whether all took it that were offered something.
+
+    Raises:
+        OSError: what was told cannot be noted.
+    """
+    now, memory = now or present(), Memory(config.storage.database)
+    with memory.turn():
+        gathered, known = Gathered(config, now), memory.read()
+        for name, until in gathered.held.items():
+            if any(piece.listing == name for piece in gathered.pieces):
+                say(f"{name or 'what went wrong'}: quiet hours; told after {until:%Y-%m-%d %H:%M} UTC")
+        well = True
+        for target in targets(config):
+            deliveries = known.setdefault(target.id, Deliveries(service=target.service))
+            if due := gathered.due(deliveries.told):
+                well &= _offer(target, gathered, due, deliveries, say)
+                memory.write(known, now)
+            else:
+                say(f"{target}: nothing new")
+        return well
+
+
+def _offer(target: Target, gathered: Gathered, due: list[Piece], deliveries: Deliveries, say: Say) -> bool:
+    letter, keys = gathered.letter(due), [piece.key for piece in due]
+    if not letter.parts and not letter.troubles:
+        return True
+    if reason := _sent(target, letter, gathered.files(letter)):
+        deliveries.note_failed(keys, present(), reason)
+        say(f"{target}: not taken: {reason}")
+        return False
+    deliveries.note_taken(keys, present())
+    say(f"{target}: taken, {len(keys)} pieces of news")
+    return True
+
+
+def _sent(target: Target, letter: Letter, files: list[Path]) -> str | None:
+    try:
+        return send(target, letter, files)
+    except Exception as error:  # of whatever service; its words may hold what is secret
+        return f"failed with {type(error).__name__}"
+
+
+def show(config: Config, say: Say) -> None:
+    """Say what :func:`tell` would offer to whom, as text."""
+    known, gathered = Memory(config.storage.database).read(), Gathered(config, present())
+    for target in targets(config):
+        due = gathered.due(known[target.id].told if target.id in known else ())
+        letter = gathered.letter(due)
+        if due:
+            say(f"{target}: {letter.title}\n\n{letter.plain()}\n")
+        else:
+            say(f"{target}: nothing new")
+
+
+def test(config: Config, say: Say) -> bool:
+    """Send every target a test message, and say of each whether it was taken. Returns whether all were."""
+    memory, well = Memory(config.storage.database), True
+    words = _words(config)
+    text = words.say("This is a test: what matters on your listings will come here.")
+    letter = Letter(words, [], [text], Said("Rival tracker: test message"))
+    with memory.turn():
+        known = memory.read()
+        for target in targets(config):
+            reason = _sent(target, letter, [])
+            say(f"{target}: not taken: {reason}" if reason else f"{target}: taken")
+            deliveries = known.setdefault(target.id, Deliveries(service=target.service))
+            if reason:
+                well = False
+            else:
+                deliveries.note_taken((), present())
+        memory.write(known, present())
+    return well
+
+
+def after(config: Config, kinds: Sequence[Kind], say: Say) -> None:
+    """What follows a job of the schedule: tell after reports, and offer again what was not taken. It stops nothing."""
+    if config.notify.when == "never" or "notify" in kinds:
+        return
+    try:
+        known = Memory(config.storage.database).read()
+        if "report" in kinds or any(t.id in known and known[t.id].waiting for t in targets(config)):
+            tell(config, say)
+    except Exception as error:  # a report that was written is written
+        say(f"the notification failed with {type(error).__name__}")
+
+
+def held(config: Config, now: datetime) -> dict[str | None, datetime]:
+    """Until when (UTC) nothing is told of listings whose quiet hours it is; None is for what is of no listing, which
+    waits when all of them are quiet."""
+    quiet = config.flags.quiet
+    if not quiet:
+        return {}
+    ends = {each.name: QuietHours.parse(quiet, each.time_zone).may_tell(now) for each in config.listings()}
+    found: dict[str | None, datetime] = {name: end for name, end in ends.items() if end > now}
+    if len(found) == len(ends):
+        found[None] = min(found.values())
+    return found
+
+
+def _matters(config: Config, connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[Piece]:
+    names = {each.name for each in config.listing}
+    for fresh in news(connection, Severity[config.notify.severity.upper()], DAYS):
+        if fresh.listing in names:
+            key = f"{fresh.listing} {fresh.move_id} {fresh.what} {fresh.day}"
+            yield Piece(key, fresh.listing, fresh.move_id)
+    for crawl in lately(connection):
+        over = crawl.state == "complete" or crawl.started_at + timedelta(hours=config.crawl.window) < now
+        if over and crawl.coverage < ENOUGH:
+            yield Piece(f"crawl {crawl.run_id}", text=_unread(config, crawl))
+        for key, text in alarm.shown(connection, crawl.run_id, config.report.language):
+            told = _words(config).say("Our own defect, no move of a rival: {what}", what=text)
+            yield Piece(f"defect {key}", text=told)
+
+
+def _unread(config: Config, crawl: Crawled) -> str:
+    why = [Said("{n:number} {why}", {"n": gap.pages, "why": unread_for(gap)}) for gap in crawl.gaps[:WHY]]
+    text = "Of a crawl only {read:number} of {planned:count page|pages} could be read: {why:list}."
+    return _words(config).say(text, read=crawl.planned - crawl.unread, planned=crawl.planned, why=why)
+
+
+def _failed(config: Config, now: datetime) -> Iterator[Piece]:
+    """Jobs that did not go well within the days whose news is offered. What a crawl left unread, its run tells."""
+    for job, standing in Journal(config.storage.database).standings().items():
+        work = standing.work
+        if not work or not work.ended or work.well or work.cut_off or work.ended < now - timedelta(days=DAYS):
+            continue
+        if job.kind != "notify" and not (job.kind in CRAWLS and work.code == INCOMPLETE):
+            text = _words(config).say("The job {job} did not go well: {what}", job=str(job), what=str(work))
+            yield Piece(f"job {job} {work.began.isoformat()}", text=text)
+
+
+def _item(move: StoredMove, telling: Telling) -> Item:
+    label = telling.whose(move.asin)
+    who = " ".join(part for part in (label.chip, label.name) if part) if move.asin else ""
+    effects = [sentence(says, facts, telling.language) for verdict, says, facts in move.effects if verdict in WEIGHT]
+    return Item(move.severity, who, move.said(telling.language), effects)
+
+
+def _words(config: Config) -> Wording:
+    """Those of what is of no listing: on the first one's clock."""
+    first = config.listings()[0]
+    return Wording(config.report.language, MARKETPLACES[first.marketplace].currency, first.time_zone)
