@@ -11,14 +11,19 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from reports.crawled import Crawled
 from reports.flags import Severity
 from reports.sentences import Said
+from reports.unread import unread_for
 from reports.wording import Wording
 
 MOST = (6, 3, 1, 0)
 """News of a listing that is told before the rest is counted: less where a service takes only short messages."""
 LISTINGS = 12
 """Listings before the rest is only named."""
+
+WHY = 3
+"""Reasons named of pages that were not read."""
 
 LABELS = {Severity.HIGH: "High", Severity.MEDIUM: "Medium", Severity.LOW: "Low"}
 
@@ -151,6 +156,29 @@ class Letter:
         left = [part.name for part in self.parts[LISTINGS:]]
         more = "and {n:count more listing|more listings}: {names:list}"
         return [self.words.say(more, n=len(left), names=left)] if left else []
+
+
+def crawl_failed(crawl: Crawled) -> Said:
+    """Of a crawl that left much unread: how much, and for which reasons most."""
+    why = [Said("{n:number} {why}", {"n": gap.pages, "why": unread_for(gap)}) for gap in crawl.gaps[:WHY]]
+    text = "Of a crawl only {read:number} of {planned:count page|pages} could be read: {why:list}."
+    return Said(text, {"read": crawl.planned - crawl.unread, "planned": crawl.planned, "why": why})
+
+
+def job_failed(job: str, what: str) -> Said:
+    """Of a job of the schedule, with the journal's sentence of it."""
+    return Said("The job {job} did not go well: {what}.", {"job": job, "what": what})
+
+
+def misread_now(what: str) -> Said:
+    """Of a changed layout, with its sentence."""
+    return Said("Our own defect, no move of a rival: {what}.", {"what": what})
+
+
+def trial(words: Wording) -> Letter:
+    """A message that only tests whether it comes."""
+    text = words.say("This is a test: what matters on your listings will come here.")
+    return Letter(words, [], [text], Said("Rival tracker: test message"))
 
 
 def harmless(text: str) -> str:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import duckdb
 
-from reports.crawled import Crawled, lately
+from reports.crawled import lately
 from reports.flags import Severity
 from reports.headline import headline
-from reports.news import Item, Letter, Part
+from reports.news import Item, Letter, Part, crawl_failed, job_failed, misread_now, trial
 from reports.page.told import WEIGHT, Telling
 from reports.period import Asked
 from reports.report import Report, Reports
-from reports.sentences import Said, sentence
+from reports.sentences import sentence
 from reports.silence import QuietHours
 from reports.stored import StoredMove, news
-from reports.unread import elsewhere, unread, unread_for
+from reports.unread import elsewhere, unread
 from reports.wording import Wording
 from storage.marketplaces import MARKETPLACES
 from storage.store import Store, StoreError
@@ -33,9 +33,6 @@ DAYS = 2
 """Judged days of a listing whose news is offered: a target that does not take it has a day."""
 SHOWN = 3
 """Days of which a report is made to say it."""
-WHY = 3
-"""Reasons named of pages that were not read."""
-
 Say = Callable[[str], None]
 
 
@@ -160,21 +157,20 @@ def _sent(target: Target, letter: Letter, files: list[Path]) -> str | None:
 def show(config: Config, say: Say) -> None:
     """Say what :func:`tell` would offer to whom, as text."""
     known, gathered = Memory(config.storage.database).read(), Gathered(config, present())
+    letters: dict[str, list[str]] = {}
     for target in targets(config):
         due = gathered.due(known[target.id].told if target.id in known else ())
         letter = gathered.letter(due)
-        if due:
-            say(f"{target}: {letter.title}\n\n{letter.plain()}\n")
-        else:
-            say(f"{target}: nothing new")
+        text = f"{letter.title}\n\n{letter.plain()}\n" if due else "nothing new"
+        letters.setdefault(text, []).append(str(target))
+    for text, names in letters.items():
+        say(f"{', '.join(names)}: {text}")
 
 
 def test(config: Config, say: Say) -> bool:
     """Send every target a test message, and say of each whether it was taken. Returns whether all were."""
     memory, well = Memory(config.storage.database), True
-    words = _words(config)
-    text = words.say("This is a test: what matters on your listings will come here.")
-    letter = Letter(words, [], [text], Said("Rival tracker: test message"))
+    letter = trial(_words(config))
     with memory.turn():
         known = memory.read()
         for target in targets(config):
@@ -220,19 +216,13 @@ def _matters(config: Config, connection: duckdb.DuckDBPyConnection, now: datetim
         if fresh.listing in names:
             key = f"{fresh.listing} {fresh.move_id} {fresh.what} {fresh.day}"
             yield Piece(key, fresh.listing, fresh.move_id)
+    words = _words(config)
     for crawl in lately(connection):
         over = crawl.state == "complete" or crawl.started_at + timedelta(hours=config.crawl.window) < now
         if over and crawl.coverage < ENOUGH:
-            yield Piece(f"crawl {crawl.run_id}", text=_unread(config, crawl))
+            yield Piece(f"crawl {crawl.run_id}", text=words.said(crawl_failed(crawl)))
         for key, text in alarm.shown(connection, crawl.run_id, config.report.language):
-            told = _words(config).say("Our own defect, no move of a rival: {what}", what=text)
-            yield Piece(f"defect {key}", text=told)
-
-
-def _unread(config: Config, crawl: Crawled) -> str:
-    why = [Said("{n:number} {why}", {"n": gap.pages, "why": unread_for(gap)}) for gap in crawl.gaps[:WHY]]
-    text = "Of a crawl only {read:number} of {planned:count page|pages} could be read: {why:list}."
-    return _words(config).say(text, read=crawl.planned - crawl.unread, planned=crawl.planned, why=why)
+            yield Piece(f"defect {key}", text=words.said(misread_now(text)))
 
 
 def _failed(config: Config, now: datetime) -> Iterator[Piece]:
@@ -242,7 +232,7 @@ def _failed(config: Config, now: datetime) -> Iterator[Piece]:
         if not work or not work.ended or work.well or work.cut_off or work.ended < now - timedelta(days=DAYS):
             continue
         if job.kind != "notify" and not (job.kind in CRAWLS and work.code == INCOMPLETE):
-            text = _words(config).say("The job {job} did not go well: {what}", job=str(job), what=str(work))
+            text = _words(config).said(job_failed(str(job), str(work)))
             yield Piece(f"job {job} {work.began.isoformat()}", text=text)
 
 
