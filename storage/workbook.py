@@ -56,7 +56,7 @@ def write(rows: Rows, part: Path, *, title: str) -> None:
         bold = book.add_format({"bold": True})
         for column, (name, kind) in enumerate(zip(rows.names, rows.types, strict=True)):
             head = f"{name} (UTC)" if kind == "TIMESTAMP WITH TIME ZONE" else name
-            sheet.set_column(column, column, _width([head, *(_shown(row[column]) for row in sample)]))
+            sheet.set_column(column, column, width([head, *(_shown(row[column]) for row in sample)]))
             sheet.write_string(0, column, head, bold)
         number = 0
         for number, row in enumerate(chain(sample, source), start=1):
@@ -105,12 +105,20 @@ class _Cells:
             self._sheet.write_datetime(row, column, value, self._day)
         else:
             text = _shown(value)
-            if len(text.encode("utf-16-le", "surrogatepass")) > 2 * MOST_TEXT:
+            if units(text) > MOST_TEXT:
                 return False
-            # XlsxWriter takes text between these tags for its own markup and would write it unescaped.
-            markup = text.startswith("<r>") and text.endswith("</r>")
-            self._sheet.write_string(row, column, f"{text} " if markup else text)
+            self._sheet.write_string(row, column, unmarked(text))
         return True
+
+
+def units(text: str) -> int:
+    """UTF-16 units of a text, by which Excel counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def unmarked(text: str) -> str:
+    """A text that XlsxWriter writes as it is: one between these tags it takes for its own markup, unescaped."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _fits(value: int | float | Decimal) -> bool:
@@ -131,6 +139,6 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(flat(value))
 
 
-def _width(texts: list[str]) -> int:
+def width(texts: list[str]) -> int:
     """The width of a column that shows these texts; wide characters take two."""
     return min(60, 3 + max(8, *(sum(1 + (east_asian_width(c) in "WF") for c in text[:60]) for text in texts)))

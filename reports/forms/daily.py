@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.reasons import PARTS
 from reports.report import Report
-from reports.series import Observation, ProductSeries
+from reports.series import NOT_THERE, Observation, ProductSeries
 from reports.table import PAGE_ONE, PER_DAY, discount
 from reports.values import Number
 
@@ -19,7 +20,7 @@ MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "no_keyword_read"}
 FIELDS: Mapping[str, Callable[[Observation], Any]] = {
     "price": lambda seen: seen.price,
     "list_price": lambda seen: seen.list_price,
-    "discount": discount,
+    "discount": lambda seen: _short(discount(seen)),
     "coupon_percent": lambda seen: seen.coupon_percent,
     "coupon_amount": lambda seen: seen.coupon_amount,
     "prime_price": lambda seen: seen.prime_price,
@@ -54,6 +55,11 @@ class Daily:
     missing: Mapping[str, str]
     """Name -> code, of the values that are None though the page was read (of keywords, also though it was not)."""
 
+    @property
+    def unread(self) -> Mapping[str, str]:
+        """Of :attr:`missing`, what the page may have shown and was not read; not what it has none of."""
+        return {name: code for name, code in self.missing.items() if code not in NOT_THERE and name not in MADE}
+
 
 def daily(report: Report) -> Iterator[Daily]:
     """The days of the report's charts, product by product, the own one first."""
@@ -62,7 +68,7 @@ def daily(report: Report) -> Iterator[Daily]:
     for row in report.rows:
         made = {name: row.values[name].days if name in row.values else nothing for name in MADE}
         for n, day in enumerate(days):
-            of_day = {name: line[n] for name, line in made.items()}
+            of_day = {name: _short(line[n]) for name, line in made.items()}
             yield _day(row.product, day, of_day, report.comparison.time_zone)
 
 
@@ -88,3 +94,8 @@ def _why(seen: Observation | None, name: str) -> str:
     absent = [part for part in PARTS.get(name, (name,)) if getattr(seen, part) is None]
     field = next(filter(seen.unread, absent), absent[0] if absent else name)
     return seen.missing.get("bsr" if field == "bsr_category" else field, NO_REASON)
+
+
+def _short(value: Number | None) -> Number | None:
+    """A quotient with the digits that mean anything."""
+    return round(value, 4) if isinstance(value, Decimal) else value

@@ -30,7 +30,6 @@ from reports.forms.shape import (
 from reports.headline import headline
 from reports.matrix import Column, Place
 from reports.page.told import Telling
-from reports.quality import quality
 from reports.report import Report
 from reports.sentences import Said, sentence
 from reports.stored import StoredMove
@@ -82,7 +81,7 @@ class _Writer:
             flags=[self._flag(flag) for flag in report.flags],
             moves=[self._move(move) for move in report.moves],
             gaps=list(comparison.gaps),
-            quality=quality(comparison),
+            quality=report.quality,
         )
 
     def _said(self, phrases: Sequence[Said]) -> str | None:
@@ -137,7 +136,9 @@ class _Writer:
         )
 
     def _day(self, day: Daily) -> Day:
-        values = {name: self._money(day.values[name]) if name in MONEY else _bare(day.values[name]) for name in COLUMNS}
+        values: dict[str, Any] = {
+            name: self._money(day.values[name]) if name in MONEY else _bare(day.values[name]) for name in COLUMNS
+        }
         at = _utc(day.seen.observed_at) if day.seen else None
         return Day(day=day.day, observed_at=at, reason=day.reason, missing=dict(day.missing), **values)
 
