@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from reports import watch
+from reports.against import Compared, against
 from reports.compare import FOR_EVER, Part, newest, together
+from reports.contents import Contents, contents
 from reports.defect import Defect
 from reports.flags import Flag
 from reports.matrix import Column, matrix
@@ -19,15 +21,17 @@ from reports.series import Comparison
 from reports.share import PageOne, Shares, page_one, shares
 from reports.stored import StoredMove, moves_since, told
 from reports.table import Row, table
-from reports.values import SPANS, Measure
+from reports.values import Measure
 from reports.watched import Era, WatchLists
 from storage.judged import Judgement
 
 LINE = 28
 """Days that a chart shows at least: fewer make no line."""
 NO_PAGES = PageOne({}, {}, {})
-SLACK = max(SPANS) // 7
-"""Where the day to compare with was not read, so many days before it may stand in (see ProductSeries.change)."""
+NO_CONTENTS = Contents((), {})
+PAST = timedelta(days=8)
+"""Before the first day: reviews a day are counted over a week, or one night more (see reports.table). With it the days
+of a line reach back as far as the change over a month does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Report:
     """The columns of the keyword matrix."""
     share: Shares
     promotions: Sequence[Promoted]
+    contents: Contents
+    against: Sequence[Compared]
     quality: Quality
 
 
@@ -76,13 +82,13 @@ class Reports:
             era, until = self._last_page(listing, _midnight(period.days.last + ONE, era.time_zone))
         shown = Days(min(period.days.first, period.days.last - (LINE - 1) * ONE), period.days.last)
         part = Part(listing, era, tuple(period.days), until)
-        since = min(shown.first, period.against.first, period.days.last - (max(SPANS) + SLACK) * ONE)
+        since = min(shown.first, period.against.first) - PAST
         span = replace(part.span, since=_midnight(since, era.time_zone))
         marks = told(self.con, listing, shown.first, shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
-        pages = page_one(self.con, comparison, period)
-        return assembled(comparison, period, shown, marks=marks, moves=moves, pages=pages)
+        pages, texts = page_one(self.con, comparison, period), contents(self.con, comparison, period.days)
+        return assembled(comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts)
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
         """The newest page asked for on behalf of a listing before an instant, and what the listing was then."""
@@ -115,9 +121,11 @@ def assembled(
     marks: Sequence[Flag] = (),
     moves: Sequence[StoredMove] = (),
     pages: PageOne = NO_PAGES,
+    texts: Contents = NO_CONTENTS,
 ) -> Report:
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
+    share = shares(comparison, period, pages)
     return Report(
         comparison=comparison,
         period=period,
@@ -128,8 +136,10 @@ def assembled(
         columns=columns,
         rows=rows,
         keywords=matrix(comparison, shown),
-        share=shares(comparison, period, pages),
+        share=share,
         promotions=promotions(comparison, period.days),
+        contents=texts,
+        against=against(comparison, period, share),
         quality=quality(comparison),
     )
 
