@@ -7,55 +7,79 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from markupsafe import Markup
 
 from reports.crawled import Crawled
-from reports.flags import Flag, Severity
-from reports.headline import of_last_night
+from reports.flags import Severity
 from reports.page.document import BIDI, Frame, asset, document
-from reports.page.payload import payload
-from reports.page.view import FlagView, View
-from reports.series import Comparison
-from reports.stored import StoredMove
-from reports.wording import Wording, shifted, unread_for
+from reports.page.figures import Figures
+from reports.page.told import FlagView, MoveView
+from reports.page.view import View
+from reports.report import Report
+from reports.unread import shifted, unread_for
+from reports.wording import Wording
 
-TOP_FLAGS = 5
+TOP_FLAGS = 3
 """Flags of a listing that the overview names."""
+TOP_MOVES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewItem:
     """One listing on the overview page."""
 
-    comparison: Comparison
-    flags: Sequence[Flag]
+    report: Report
     href: str
     """Where its report is, relative to the overview."""
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One listing on the overview page, ready to print."""
+
+    view: View
+    href: str
+
+    @property
+    def flags(self) -> list[FlagView]:
+        """The gravest of those that need a look."""
+        return self.view.look[:TOP_FLAGS]
+
+    @property
+    def moves(self) -> list[MoveView]:
+        """Those with something new last night."""
+        return [each for each in self.view.moves if each.move.news == self.view.report.period.days.last][:TOP_MOVES]
+
+    @property
+    def gravity(self) -> tuple[int, ...]:
+        """How many of each severity need a look: those of the own listing count before all others."""
+        grave = sorted(Severity, reverse=True)
+        flags = [each.flag for each in self.view.look]
+        return (
+            sum(flag.own and flag.severity is Severity.HIGH for flag in flags),
+            *(sum(flag.severity is severity for flag in flags) for severity in grave),
+        )
+
+
 def render(
-    comparison: Comparison,
-    flags: Sequence[Flag],
-    *,
-    moves: Sequence[StoredMove] = (),
-    language: str = "en",
-    generated_at: datetime | None = None,
-    frame: Frame | None = None,
+    report: Report, *, language: str = "en", generated_at: datetime | None = None, frame: Frame | None = None
 ) -> str:
     """The comparison report of one listing as an HTML document.
 
-    ``language`` (a locale Babel knows) sets how numbers, money and dates are written; ``generated_at``
-    (UTC) defaults to now; ``frame`` stands above a page that is served. Raises babel.UnknownLocaleError for a
-    language it does not know.
+    ``language`` (a locale Babel knows) sets how numbers, money and dates are written; ``generated_at`` (UTC) defaults
+    to now; ``frame`` stands above a page that is served. Raises babel.UnknownLocaleError for a language it does not
+    know.
     """
+    comparison = report.comparison
     words = Wording(language, comparison.currency, comparison.time_zone)
-    view = View(comparison, flags, words, generated_at or datetime.now(UTC), moves)
-    text = BIDI.sub("", json.dumps(payload(view, flags), ensure_ascii=False, separators=(",", ":")))
+    view = View(report, words, generated_at or datetime.now(UTC))
+    names = [(label.chip, label.name, label.title) for label in view.telling.labels.values()]
+    figures = Figures(report, names, words)
+    text = BIDI.sub("", json.dumps(figures.data, ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    scripts = (asset("vendor/echarts.min.js"), asset("charts.js"))
-    return document("listing.html", words, scripts=scripts, frame=frame, view=view, data=data)
+    scripts = tuple(map(asset, ("page.js", "tables.js", "vendor/echarts.min.js", "charts.js")))
+    return document("listing.html", words, scripts=scripts, frame=frame, view=view, figures=figures, data=data)
 
 
 def render_overview(
@@ -66,39 +90,26 @@ def render_overview(
     crawls: Sequence[Crawled] = (),
     frame: Frame | None = None,
 ) -> str:
-    """The index page: each listing's night in a sentence, its top flags, the link to its report; and what the
-    last ``crawls`` read and what they did not."""
+    """The index page: each listing's night in a sentence, its top flags, the link to its report, those that need a look
+    most first; and what the last ``crawls`` read and what they did not."""
     moment = generated_at or datetime.now(UTC)
-    cards: list[dict[str, Any]] = []
+    cards = []
     for item in items:
-        words = Wording(language, item.comparison.currency, item.comparison.time_zone)
-        view = View(item.comparison, item.flags, words, moment)
-        cards.append(
-            {
-                "view": view,
-                "href": item.href,
-                "flags": _top(view),
-                "severe": sum(f.severity is Severity.HIGH for f in of_last_night(item.comparison, item.flags)),
-            }
-        )
-    cards.sort(key=lambda card: -card["severe"])
-    generated = f"{moment:%Y-%m-%d %H:%M} UTC"
+        comparison = item.report.comparison
+        words = Wording(language, comparison.currency, comparison.time_zone)
+        cards.append(Card(View(item.report, words, moment), item.href))
+    words = Wording(language, "USD", "UTC")
     return document(
         "overview.html",
-        Wording(language, "USD", "UTC"),
+        words,
+        scripts=(asset("page.js"),),
         frame=frame,
-        cards=cards,
-        generated_at=generated,
+        cards=sorted(cards, key=lambda card: card.gravity, reverse=True),
+        generated_at=f"{moment:%Y-%m-%d %H:%M} UTC",
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
-        unread_for=unread_for,
-        shifted=shifted,
+        unread_for=lambda gap: words.said(unread_for(gap)),
+        shifted=lambda shift: words.said(shifted(shift)),
     )
-
-
-def _top(view: View) -> list[FlagView]:
-    """The most severe flags of the newest day that has any, the own listing first."""
-    newest = [flag for day in view.recent_flags[:1] for flag in day.flags]
-    return sorted(newest, key=lambda f: (-f.flag.severity, not f.flag.own))[:TOP_FLAGS]
 
 
 def _inert(text: str) -> str:

@@ -1,46 +1,33 @@
-"""What the page shows, ready to print: the comparison put into words and cells, with nothing to compute left."""
+"""What the page shows, ready to print: a report put into words and cells, with nothing to compute left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 
 from markupsafe import Markup
 
-from reports.defect import Defect
 from reports.flags import Flag
-from reports.headline import defect, elsewhere, headline, of_last_night, open_defects, unread
-from reports.page.cells import Cell
+from reports.headline import headline, of_last_night
+from reports.labels import field_label
+from reports.page.cells import Cell, Cells, Head, Tile
 from reports.page.sparkline import strip
-from reports.position import Position
-from reports.sentences import sentence
-from reports.series import Comparison, ProductSeries
-from reports.stored import StoredMove
-from reports.wording import FIELDS, KINDS, NOTHING, Wording, misread_long, reason, short
-
-WEIGHT = frozenset({"better", "worse"})
-"""Verdicts on an effect that make a move worth a line of its own, were it of one flag."""
+from reports.page.told import FlagView, Label, Telling
+from reports.reasons import because
+from reports.report import Report
+from reports.series import ProductSeries
+from reports.table import Row
+from reports.unread import defect, elsewhere, unread
+from reports.wording import Wording
 
 OPEN_DAYS = 7
 """Days of flags shown open; older ones are folded."""
+LOOK = 12
+"""Flags named first of a period that is longer than a night."""
+TILES = ("price", "bsr", "rating", "review_count", "page_one")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """How a product is called on the page."""
-
-    asin: str
-    own: bool
-    chip: str
-    """``You``, or ``R3``: the place in the configuration."""
-    name: str
-    title: str
-    url: str
-    colour: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class RowView:
     label: Label
     cells: tuple[Cell, ...]
     unread: str
@@ -48,163 +35,121 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class FlagView:
-    flag: Flag
-    label: Label
-    kind: str
-    sentence: str
-    before_at: str
-    observed_at: str
+class GapView:
+    """Days in a row on which something is not known."""
 
-
-@dataclass(frozen=True, slots=True)
-class MoveView:
-    """Flags that belong together, and what came of them."""
-
-    move: StoredMove
-    label: Label
-    sentence: str
-    effects: tuple[tuple[str, str], ...]
-    """Verdict and sentence of each."""
-
-    @property
-    def quiet(self) -> list[str]:
-        """Of those, the measurements that show none."""
-        return [text for verdict, text in self.effects if verdict not in WEIGHT]
-
-
-@dataclass(frozen=True, slots=True)
-class DayFlags:
-    day: date
+    of: str
     name: str
-    flags: tuple[FlagView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DefectView:
-    """Something our reading lost, from its first run to its last, which is the one it speaks of."""
-
-    defect: Defect
-    sentence: str
-    ended: str
-    """The last day that showed it; empty while it lasts."""
-    observed_at: str
+    what: str
+    when: str
+    days: int
+    why: str
 
 
 class View:
     """The context of the listing template."""
 
-    def __init__(
-        self,
-        comparison: Comparison,
-        flags: Sequence[Flag],
-        wording: Wording,
-        generated_at: datetime,
-        moves: Sequence[StoredMove] = (),
-    ) -> None:
+    def __init__(self, report: Report, words: Wording, generated_at: datetime) -> None:
+        comparison = report.comparison
+        self.report = report
         self.comparison = comparison
-        self.words = wording
-        self.until = wording.moment(comparison.until)
-        self.generated_at = wording.moment(generated_at)
-        self.headline = headline(comparison, flags)
-        self.unread = unread(comparison)
-        self.elsewhere = elsewhere(comparison)
-        self.defect = defect(comparison)
-        self.defects = self._defects(comparison)
-        self.night = wording.day_long(comparison.days[-1])
-        self.period = wording.span(comparison.days[0], comparison.days[-1])
-        self.labels = {p.asin: _label(n, p, comparison.host) for n, p in enumerate(comparison.products)}
-        self.own = self.labels[comparison.own.asin]
-        self.last_night = len(of_last_night(comparison, flags))
-        grouped = groupby(flags, key=lambda f: f.day)
-        days = [DayFlags(d, wording.day_long(d), tuple(self._flag(f) for f in group)) for d, group in grouped]
-        recent = set(comparison.days[-OPEN_DAYS:])
-        self.recent_flags = [d for d in days if d.day in recent]
-        self.older_flags = [d for d in days if d.day not in recent]
-        self.flag_count = len(flags)
-        told = [move for move in moves if move.flags > 1 or any(verdict in WEIGHT for verdict, *_ in move.effects)]
-        self.moves = [self._move(move) for move in told]
-        position = Position(comparison, wording)
-        places = position.places
-        self.rows = [Row(self.labels[p.asin], position.row(p), position.unread(p)) for p in comparison.products]
-        self.tiles = position.tiles()
-        self.keyword_heads = [(k.keyword, places.unread(k)) for k in comparison.keywords]
+        self.words = words
+        self.cells = Cells(words)
+        self.telling = Telling(comparison, words)
+        self.until = words.moment(comparison.until)
+        self.generated_at = words.moment(generated_at)
+        self.headline = words.said(headline(comparison, report.flags, report.period.sort))
+        self.unread = words.said(unread(comparison))
+        self.elsewhere = words.said(elsewhere(comparison))
+        self.defect = words.said(defect(comparison))
+        self.defects = self.telling.defects(comparison)
+        self.night = words.day_long(report.period.days.last)
+        self.period = words.span(report.period.days.first, report.period.days.last)
+        self.own = self.telling.labels[comparison.own.asin]
+        first = self._first()
+        self.look = [self.telling.flag(flag) for flag in first]
+        self.flag_count = len(report.flags)
+        self.rest_count = len(report.flags) - len(first)
+        chosen = {id(flag) for flag in first}
+        days = self.telling.by_day(flag for flag in report.flags if id(flag) not in chosen)
+        recent = set(list(report.period.days)[-OPEN_DAYS:])
+        self.recent_flags = [each for each in days if each.day in recent]
+        self.older_flags = [each for each in days if each.day not in recent]
+        self.kinds, self.flagged = self._choices(flag for day in days for flag in day.flags)
+        self.moves = self.telling.moves(report.moves)
+        self.columns = [self.cells.head(measure) for measure in report.columns]
+        self.rows = [self._row(row) for row in report.rows]
+        self.tiles = [self._tile(key) for key in TILES if key in report.rows[0].values]
+        self.keywords = [Head(k.series.keyword, numbers=True, why=words.said(k.why)) for k in report.keywords]
         self.keyword_rows = [
-            (self.labels[p.asin], [places.place(k, p.asin) for k in comparison.keywords]) for p in comparison.products
+            (self.telling.labels[p.asin], [self.cells.place(column, p.asin) for column in report.keywords])
+            for p in comparison.products
         ]
-        self.strips = [(self.labels[p.asin], self._strip(p), self._coverage(p)) for p in comparison.products]
+        self.strips = [(self.telling.labels[p.asin], self._strip(p), self._coverage(p)) for p in comparison.products]
         self.gaps = [
-            (
-                self.labels[g.asin].chip if g.asin else f"“{g.keyword}”",
-                self.labels[g.asin].name if g.asin else "keyword",
-                FIELDS.get(g.field, g.field) if g.asin else "result pages",
-                wording.span(g.first, g.last),
+            GapView(
+                self.telling.labels[g.asin].chip if g.asin else f"“{g.keyword}”",
+                self.telling.labels[g.asin].name if g.asin else words.say("keyword"),
+                words.say(field_label(g.field)) if g.asin else words.say("result pages"),
+                words.span(g.first, g.last),
                 g.days,
-                reason(g.reason),
+                words.said(because(g.reason)),
             )
             for g in comparison.gaps
         ]
 
-    def _flag(self, flag: Flag) -> FlagView:
-        before = self.words.moment(flag.before_at) if flag.before_at else NOTHING
-        said = flag.said(str(self.words.locale))
-        return FlagView(flag, self._whose(flag), KINDS[flag.kind], said, before, self.words.moment(flag.observed_at))
+    def _first(self) -> list[Flag]:
+        """What needs a look: of last night all, of a week or month the gravest; the own listing's before its like."""
+        report = self.report
+        long = report.period.sort in ("week", "month")
+        flags = list(report.flags) if long else of_last_night(report.comparison, report.flags)
+        return sorted(flags, key=lambda flag: (-flag.severity, not flag.own))[: LOOK if long else None]
 
-    def _move(self, move: StoredMove) -> MoveView:
-        language = str(self.words.locale)
-        effects = tuple((verdict, sentence(says, facts, language)) for verdict, says, facts in move.effects)
-        return MoveView(move, self._whose(move), move.said(language), effects)
+    def _choices(self, flags: Iterable[FlagView]) -> tuple[list[tuple[str, str]], list[Label]]:
+        """Kinds of change, and products, that the flags can be filtered by."""
+        kinds: dict[str, str] = {}
+        products: dict[str, Label] = {}
+        for each in flags:
+            kinds[each.flag.kind.value] = each.kind
+            if each.flag.asin:
+                products[each.flag.asin] = each.label
+        order = list(self.telling.labels)
+        known = sorted(products.values(), key=lambda p: order.index(p.asin) if p.asin in order else len(order))
+        return sorted(kinds.items(), key=lambda item: item[1]), known
 
-    def _whose(self, told: Flag | StoredMove) -> Label:
-        """The product of a flag: one that is watched, a stranger, or the market."""
-        if told.asin is None:
-            return Label("", own=False, chip="Market", name="", title="", url="", colour=0)
-        return self.labels.get(told.asin) or Label(
-            told.asin,
-            own=False,
-            chip="New",
-            name="",
-            title="",
-            url=f"https://{self.comparison.host}/dp/{told.asin}",
-            colour=0,
-        )
+    def _row(self, row: Row) -> RowView:
+        cells = tuple(self.cells.cell(column, row.values[column.key]) for column in self.report.columns)
+        return RowView(self.telling.labels[row.product.asin], cells, self.words.said(row.unread))
 
-    def _defects(self, comparison: Comparison) -> list[DefectView]:
-        """Those of the window, the ones that last first, then the newest."""
-        lasting = open_defects(comparison)
-        episodes = {(d.kind, d.field, d.since): d for d in comparison.defects}
-        views = []
-        for found in sorted(episodes.values(), key=lambda d: (d not in lasting, -d.observed_at.timestamp(), d.field)):
-            day, last = (
-                self.words.day(at.astimezone(self.words.zone).date()) for at in (found.since, found.observed_at)
-            )
-            sentence = misread_long(found, day)
-            views.append(
-                DefectView(found, sentence, "" if found in lasting else last, self.words.moment(found.observed_at))
-            )
-        return views
+    def _tile(self, key: str) -> Tile:
+        """The own listing at a glance, each measure with its place among the products known now."""
+        own = self.report.rows[0]
+        column = next(each for each in self.report.columns if each.key == key)
+        more = ""
+        if key == "bsr" and own.now and own.now.bsr_category:
+            more = own.now.bsr_category
+        if key == "review_count" and (pace := own.values["per_day"].value) is not None:
+            more = self.words.say("{pace:fixed} a day", pace=pace)
+        return self.cells.tile(column, own.values[key], more)
 
     def _strip(self, product: ProductSeries) -> Markup:
-        states = []
+        states, say = [], self.words.say
         for day in self.comparison.days:
             seen, name = product.daily.get(day), self.words.day(day)
             if seen is None:
                 failure = product.failure_on(day)
                 unwatched = failure is None and day < product.watched_from.astimezone(self.words.zone).date()
                 code = failure.outcome if failure else "not_watched" if unwatched else "not_crawled"
-                states.append(("unwatched" if unwatched else "unread", f"{name}: {reason(code)}"))
+                state, what = "unwatched" if unwatched else "unread", self.words.said(because(code))
             elif seen.in_stock is None:
-                states.append(("unsaid", f"{name}: stock {reason(seen.missing.get('in_stock', 'no_reason_recorded'))}"))
+                reason = because(seen.missing.get("in_stock", "no_reason_recorded"))
+                state, what = "unsaid", say("stock: {why}", why=reason)
             else:
-                states.append(("in", f"{name}: in stock") if seen.in_stock else ("out", f"{name}: out of stock"))
-        return strip(states, label=f"{self.labels[product.asin].chip}: stock and coverage day by day")
+                state, what = ("in", say("in stock")) if seen.in_stock else ("out", say("out of stock"))
+            states.append((state, say("{day}: {what}", day=name, what=what)))
+        label = say("{product}: stock and coverage day by day", product=self.telling.labels[product.asin].chip)
+        return strip(states, label=label)
 
     def _coverage(self, product: ProductSeries) -> str:
         read = sum(day in product.daily for day in self.comparison.days)
-        return f"{read} of {len(self.comparison.days)} days"
-
-
-def _label(n: int, product: ProductSeries, host: str) -> Label:
-    title = product.title or product.asin
-    chip = "You" if product.own else f"R{n}"
-    return Label(product.asin, product.own, chip, short(title), title, f"https://{host}/dp/{product.asin}", n)
+        return self.words.say("{read:number} of {of:count day|days}", read=read, of=len(self.comparison.days))

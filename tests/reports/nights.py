@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from reports import compare, stored
 from reports.flags import Flag, Kind, Rules
 from reports.judging import judge
+from reports.period import Asked
+from reports.report import Report, report
 from tests.reports.database import Database
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -86,6 +88,13 @@ def judged(
         prove(database, flag)
     kinds = set(Kind) - {Kind.NEWLY_WATCHED} if kinds is None else kinds
     return [flag for flag in found if flag.kind in kinds]
+
+
+def reported(database: Database, name: str = "mug", *, days: int = 60) -> Report:
+    """The report of the last days of a listing, whose flags are judged now."""
+    last = compare.compare(database.con, name, days=1).days[0]
+    (judgement,) = judge(database.con, Rules(), {name: last - timedelta(days=days - 1)})
+    return report(database.con, name, Asked(count=days), judgement)
 
 
 def told(database: Database, **options: Any) -> list[tuple[int, str, str]]:

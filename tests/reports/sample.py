@@ -1,6 +1,6 @@
 """A realistic database of one listing: 35 nights, 12 rivals, 3 keywords, most kinds of change, and nights lost.
 
-`python -m tests.reports.sample FOLDER` writes it there with its report and overview, to look at.
+`python -m tests.reports.sample FOLDER [LANGUAGE]` writes it there with its report and overview, to look at.
 """
 
 import math
@@ -12,9 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from reports.compare import compare
-from reports.flags import flags
+from reports.flags import Rules
+from reports.judging import ALL, judge
 from reports.page.render import OverviewItem, render, render_overview
+from reports.period import Asked
+from reports.report import report
+from storage.judged import keep
 from tests.reports.database import Database
 
 NIGHTS = 35
@@ -126,7 +129,7 @@ def _product(database: Database, chance: random.Random, n: int, plan: Plan) -> N
         seen: dict[str, Any] = state | {"bsr": bsr, "review_count": reviews}
         lacks = plan.lacks.get(night, {})
         seen = {name: value for name, value in seen.items() if value is not None and name not in lacks}
-        optional = ("coupon_percent", "coupon_amount", "deal", "price", "seller", "seller_id")
+        optional = ("coupon_percent", "coupon_amount", "prime_price", "deal", "price", "seller", "seller_id")
         missing = {name: "absent_on_page" for name in optional if name not in seen} | lacks
         database.product(at, "com", asin(n), missing=missing, **seen)
 
@@ -153,21 +156,21 @@ def _keyword(database: Database, chance: random.Random, n: int, keyword: str, ni
     database.search(at, "com", keyword, [grid[:18], grid[18:36]])
 
 
-def write(folder: Path) -> tuple[Path, Path]:
-    """The report and the overview of a fresh sample database in ``folder``."""
+def write(folder: Path, *, language: str = "en") -> tuple[Path, Path]:
+    """The report and the overview of a fresh sample database in ``folder``: of its 35 nights, and of the last one."""
     database = Database(folder / "sample.duckdb")
     fill(database)
-    comparison = compare(database.con, LISTING, days=NIGHTS)
-    raised = flags(comparison)
-    report, overview = folder / "report.html", folder / "index.html"
-    report.write_text(render(comparison, raised, generated_at=WRITTEN), encoding="utf-8")
-    items = [OverviewItem(comparison, raised, report.name), OverviewItem(comparison, [], report.name)]
-    overview.write_text(render_overview(items, generated_at=WRITTEN), encoding="utf-8")
+    keep(database.con, judge(database.con, Rules(), {LISTING: ALL}))
+    whole, night = (report(database.con, LISTING, Asked(count=days)) for days in (NIGHTS, 1))
+    page, overview = folder / "report.html", folder / "index.html"
+    page.write_text(render(whole, language=language, generated_at=WRITTEN), encoding="utf-8")
+    items = [OverviewItem(night, page.name), OverviewItem(whole, page.name)]
+    overview.write_text(render_overview(items, language=language, generated_at=WRITTEN), encoding="utf-8")
     database.publish()
-    return report, overview
+    return page, overview
 
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    print(*write(target))
+    print(*write(target, language=sys.argv[2] if len(sys.argv) > 2 else "en"))

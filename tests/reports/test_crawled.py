@@ -114,11 +114,11 @@ def test_the_overview_shows_the_account_and_nothing_in_it_is_markup(nights: Nigh
     assert found
     hostile = replace(found, gaps=(replace(found.gaps[0], detail="<script>x</script>"), *found.gaps[1:]))
     page = render_overview([], crawls=[hostile], generated_at=NIGHT)
-    assert "7 of 10 pages read, 70.0 % covered; 14 requests in 0:03:00, 4.7 a minute" in page
+    assert "7 of 10 pages read, 70.0 % covered; 14 requests in 0:03:00; 0.0 MB. 4.7 requests a minute." in page
     assert "It had not come to its end yet." in page
-    assert "1 pages came for another place" in page
+    assert "1 page came for another place" in page
     assert "blocked by a bot check (&lt;script&gt;x&lt;/script&gt;)" in page
-    assert "price missing on 43% of the product pages" in page
+    assert "price missing on 42.9 % of the product pages" in page
     assert "The last crawl" not in render_overview([], generated_at=NIGHT)
 
 

@@ -11,7 +11,7 @@ from reports.sentences import ENGLISH
 from reports.series import Comparison
 from reports.unread import elsewhere
 from tests.reports.database import Database
-from tests.reports.nights import MONDAY, OWN, RIVAL, listing, night, tell, told
+from tests.reports.nights import MONDAY, OWN, RIVAL, listing, night, reported, tell, told
 
 THERE = "delivery to 'Canada', not 10001"
 
@@ -46,11 +46,11 @@ def test_it_does_not_hide_what_comes_after(compared: Comparison, database: Datab
     assert told(database) == [(3, "price_cut", "high")]
 
 
-def test_the_report_says_so(compared: Comparison) -> None:
+def test_the_report_says_so(compared: Comparison, database: Database) -> None:
     said = elsewhere(compared)
     assert said is not None
     assert ENGLISH.say(said) == f"Of another place, so not compared: offers of 1 of 2 products ({THERE})."
-    page = render(compared, [])
+    page = render(reported(database, days=3))
     assert "read for another place: delivery to &#39;Canada&#39;, not 10001" in page
     assert "Of another place, so not compared: offers of 1 of 2 products" in page
 

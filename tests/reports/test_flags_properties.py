@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from reports.compare import compare
 from reports.flags import Flag, Kind, flags
 from reports.page.render import render
+from reports.period import Days, Period
+from reports.report import assembled
 from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, MONDAY, OWN, Lacks, listing, night, rank, tell
@@ -121,7 +123,9 @@ def test_any_series_is_judged_and_rendered(
         assert flag.before_at is not None and flag.before_at < flag.observed_at
         if flag.keyword is None:
             _both_ends_have_values(flag, fetches)
-    assert render(any_comparison, found, generated_at=any_comparison.until).endswith("</html>")
+    days = Days(any_comparison.days[0], any_comparison.days[-1])
+    made = assembled(any_comparison, Period(days, days), days, marks=found)
+    assert render(made, generated_at=any_comparison.until).endswith("</html>")
 
 
 FIELD = {

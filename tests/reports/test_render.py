@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -12,15 +13,11 @@ from typing import Any
 
 import pytest
 
-from reports.compare import compare
-from reports.flags import Flag, Kind, flags
+from reports.flags import Kind
 from reports.page.render import OverviewItem, render, render_overview
-from reports.series import Comparison
-from reports.wording import FIELDS, KINDS, NOTHING, REASONS, Wording, ordinal, short
-from storage.model import Outcome
-from storage.records import Reason
+from reports.report import Report
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, judged, listing, night, rank, tell
+from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, night, rank, reported, tell
 
 WRITTEN = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -57,11 +54,9 @@ class Page(HTMLParser):
         return [value for _, attributes in self.elements if (value := attributes.get(name)) is not None]
 
 
-def report(database: Database, **options: Any) -> tuple[Comparison, list[Flag], str]:
-    days = options.pop("days", 8)
-    comparison = compare(database.con, "mug", days=days)
-    found = judged(database, days=days)
-    return comparison, found, render(comparison, found, generated_at=WRITTEN, **options)
+def report(database: Database, **options: Any) -> tuple[Report, str]:
+    made = reported(database, days=options.pop("days", 8))
+    return made, render(made, generated_at=WRITTEN, **options)
 
 
 def data_of(html: str) -> dict[str, Any]:
@@ -95,10 +90,9 @@ def everywhere(folder: Path, text: str) -> tuple[Page, Page]:
             category=["Kitchen", text],
         )  # fmt: skip
     rank(database, text, [3, 3, 3, 3, 3, 0])
-    comparison = compare(database.con, text)
-    found = flags(comparison)
-    overview = render_overview([OverviewItem(comparison, found, "mug.html")], generated_at=WRITTEN)
-    return Page(render(comparison, found, generated_at=WRITTEN)), Page(overview)
+    made = reported(database, text)
+    overview = render_overview([OverviewItem(made, "mug.html")], generated_at=WRITTEN)
+    return Page(render(made, generated_at=WRITTEN)), Page(overview)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -119,17 +113,17 @@ def test_the_data_of_the_charts_cannot_end_its_element_and_reads_back(database: 
     listing(database, keywords=["</script> & <b>"])
     tell(database, title=["</script><script>alert(1)//"], price=[20])
     rank(database, "</script> & <b>", [3])
-    _, _, html = report(database)
+    _, html = report(database)
     data = data_of(html)
-    assert data["keywords"][0]["keyword"] == "</script> & <b>"
+    assert data["charts"]["place_0"]["keyword"] == "</script> & <b>"
     assert data["products"][1]["name"].startswith("</script><script>")
 
 
 def test_nothing_comes_from_elsewhere(database: Database) -> None:
     listing(database, keywords=["tea mug"])
     tell(database, price=[20, 15])
-    comparison, found, html = report(database)
-    overview = render_overview([OverviewItem(comparison, found, "mug.html")], generated_at=WRITTEN)
+    made, html = report(database)
+    overview = render_overview([OverviewItem(made, "mug.html")], generated_at=WRITTEN)
     for text in (html, overview):
         page = Page(text)
         assert not page.attributes("src") and not page.attributes("srcset")
@@ -143,7 +137,7 @@ def test_nothing_comes_from_elsewhere(database: Database) -> None:
 def test_the_policy_allows_what_is_inlined_and_nothing_else(database: Database) -> None:
     listing(database)
     tell(database, price=[20, 15])
-    _, _, html = report(database)
+    _, html = report(database)
     page = Page(html)
     (policy,) = [a["content"] for t, a in page.elements if t == "meta" and a.get("http-equiv")]
     assert policy is not None and policy.startswith("default-src 'none'; ") and "unsafe" not in policy
@@ -151,7 +145,7 @@ def test_the_policy_allows_what_is_inlined_and_nothing_else(database: Database) 
     for inlined in (*scripts, *page.inline["style"]):
         digest = base64.b64encode(hashlib.sha256(inlined.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
-    assert len(scripts) == 2
+    assert len(scripts) == 4
 
 
 def test_figures_on_the_page_are_those_of_the_database(database: Database) -> None:
@@ -167,9 +161,9 @@ def test_figures_on_the_page_are_those_of_the_database(database: Database) -> No
             review_count=[1000 + 13 * k * (n + 1) for k in range(nights)],
         )  # fmt: skip
     rank(database, "tea mug", [3, 4, BLOCKED, 0, 17, 20, 5, 6])
-    comparison, _, html = report(database)
+    made, html = report(database)
     page, data = Page(html), data_of(html)
-    order = [p.asin for p in comparison.products]
+    order = [p.asin for p in made.comparison.products]
     points = 0
     for metric, table in (
         ("price", "product_observation"), ("rating", "product_observation"),
@@ -179,12 +173,13 @@ def test_figures_on_the_page_are_those_of_the_database(database: Database) -> No
             f"SELECT asin, date_diff('day', DATE '2026-03-02', observed_at::DATE), {metric} FROM {table}"
             + (" WHERE line = 1" if metric == "rank" else "")
         ).fetchall()
-        drawn = data["metrics"]["bsr" if metric == "rank" else metric]
+        chart = data["charts"]["bsr" if metric == "rank" else metric]
         stored = {(asin, day): value for asin, day, value in rows}
         for asin in order:
             for day in range(nights):
                 value = stored.get((asin, day))
-                assert drawn[order.index(asin)][day] == (None if value is None else float(value))
+                drawn = chart["lines"][order.index(asin)][-nights:][day]
+                assert drawn == (None if value is None else value * chart["scale"])
                 points += value is not None
     assert points == 2 * (6 + 7 + 7 + 7)
     for asin, price, rating, reviews, bsr in database.con.execute(
@@ -196,48 +191,48 @@ def test_figures_on_the_page_are_those_of_the_database(database: Database) -> No
     places = database.con.execute(
         "SELECT organic_position FROM search_placement WHERE asin = ? ORDER BY observed_at", [RIVAL]
     ).fetchall()
-    (keyword,) = data["keywords"]
-    assert keyword["organic"][1] == [3, 4, None, None, 17, 20, 5, 6]
-    assert [p for p in keyword["organic"][1] if p] == [place for (place,) in places]
-    assert keyword["beyond"][1] == [None, None, None, 2, None, None, None, None], "not read is not beyond"
+    drawn = data["charts"]["place_0"]["lines"][1][-nights:]
+    assert drawn == [3, 4, None, -2, 17, 20, 5, 6], "not read is not beyond the two pages"
+    assert [place for place in drawn if place and place > 0] == [place for (place,) in places]
 
 
 def test_a_card_whose_signs_disagree_is_not_drawn_as_beyond_the_pages(database: Database) -> None:
     listing(database, keywords=["tea mug"])
     database.search(night(0), "com", "tea mug", [[("B0OTHER001", False), (RIVAL, None)], []])
-    _, _, html = report(database, days=1)
-    (keyword,) = data_of(html)["keywords"]
-    assert (keyword["organic"][1], keyword["beyond"]) == ([None], [[2], [None]])
+    _, html = report(database, days=1)
+    own, rival = (line[-1] for line in data_of(html)["charts"]["place_0"]["lines"])
+    assert (own, rival) == (-2, None)
 
 
 def test_every_flag_is_on_the_page_with_its_evidence(database: Database) -> None:
     listing(database, keywords=["tea mug"])
     tell(database, price=[20, 15, 15], in_stock=[True, True, False])
-    _, found, html = report(database)
+    made, html = report(database)
     page = Page(html)
-    assert {Kind.PRICE_CUT, Kind.OUT_OF_STOCK} <= {flag.kind for flag in found}
-    for flag in found:
+    assert {Kind.PRICE_CUT, Kind.OUT_OF_STOCK} <= {flag.kind for flag in made.flags}
+    for flag in made.flags:
         assert flag.sentence in page.text
         assert " ".join(flag.evidence.sql.split()) in page.text
-        assert (flag.evidence.after_hash or "?") in page.text and (flag.evidence.before_hash or "?") in page.text
+        for page_hash in (flag.evidence.before_hash, flag.evidence.after_hash):
+            assert (page_hash or "page not archived") in page.text
     shown = [a["data-kind"] for t, a in page.elements if t == "li" and a.get("data-kind")]
-    assert shown == [flag.kind.value for flag in found]
+    assert shown == [flag.kind.value for flag in made.flags]
 
 
 def test_an_empty_history_makes_a_page(database: Database) -> None:
     listing(database, keywords=["tea mug"])
     database.fetch(night(0), "product", "com", asin=OWN, outcome="blocked")
-    _, found, html = report(database, days=1)
+    made, html = report(database, days=1)
     page = Page(html)
-    assert found == [] and "Nothing is known of this night." in page.text
-    assert "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keywords." in page.text
+    assert not made.flags and "Nothing is known of this night." in page.text
+    assert "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword." in page.text
     assert "$" not in page.text.replace("$0", ""), "no price is made up"
 
 
 def test_the_same_data_make_the_same_page(database: Database) -> None:
     listing(database)
     tell(database, price=[20, 15])
-    assert report(database)[2] == report(database)[2]
+    assert report(database)[1] == report(database)[1]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +241,7 @@ def test_the_same_data_make_the_same_page(database: Database) -> None:
 def test_figures_follow_the_language(database: Database, language: str, price: str) -> None:
     listing(database)
     tell(database, price=[Decimal("1234.50")])
-    _, _, html = report(database, days=1, language=language)
+    _, html = report(database, days=1, language=language)
     cells = [" ".join(text.split()) for text in Page(html).texts]
     assert " ".join(price.split()) in cells
 
@@ -254,32 +249,9 @@ def test_figures_follow_the_language(database: Database, language: str, price: s
 def test_the_overview_puts_the_most_severe_night_first(database: Database) -> None:
     listing(database)
     tell(database, price=[20, 12])
-    comparison, found, _ = report(database)
-    items = [OverviewItem(comparison, [], "calm.html"), OverviewItem(comparison, found, "severe.html")]
+    made, _ = report(database)
+    items = [OverviewItem(replace(made, flags=[]), "calm.html"), OverviewItem(made, "severe.html")]
     page = Page(render_overview(items, generated_at=WRITTEN))
     links = [a["href"] for t, a in page.elements if t == "a" and a.get("href", "").endswith(".html")]  # type: ignore[union-attr]
     assert links[0] == "severe.html"
     assert "Price cut 20.00 → 12.00 USD" in page.text and "A quiet night" in page.text
-
-
-def test_every_code_has_words() -> None:
-    assert {o.value for o in Outcome} - {"ok"} <= set(REASONS)
-    assert {r.value for r in Reason} <= set(REASONS)
-    assert None in FIELDS and len(set(KINDS.values())) == len(KINDS)
-
-
-def test_words() -> None:
-    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
-        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th",
-    ]  # fmt: skip
-    assert short("A mug") == "A mug"
-    assert short("Stoneware mugs, set of four, sand coloured") == "Stoneware mugs, set of four…"
-    assert (
-        short("美濃焼マグカップ大きめ電子レンジ対応食洗機対応") == "美濃焼マグカップ大きめ電子レンジ…"[:16] + "…"
-        or True
-    )
-    words = Wording("en", "JPY", "Asia/Tokyo")
-    assert words.money(Decimal(2480)) == "¥2,480"
-    assert words.percent(Decimal("-12.34")) == "−12.3 %"
-    assert words.moment(datetime(2026, 3, 1, 20, tzinfo=UTC)) == "Mar 2, 2026, 05:00"
-    assert NOTHING == "—"

@@ -8,11 +8,11 @@ import pytest
 
 from reports.compare import compare
 from reports.defect import ADS, PLACEMENTS, WHOLE_PAGE, Defect
-from reports.flags import Kind, flags
+from reports.flags import Kind
 from reports.page.render import OverviewItem, render, render_overview
 from reports.watch import defects
 from tests.reports.database import Database
-from tests.reports.nights import OWN, judged, listing, night, told
+from tests.reports.nights import OWN, judged, listing, night, reported, told
 from tests.reports.test_render import WRITTEN, Page
 
 RIVALS = [f"B0RIVAL{n:03d}" for n in range(1, 13)]
@@ -222,8 +222,8 @@ def test_the_report_says_it_is_our_defect(database: Database) -> None:
     for n in range(6):
         tonight(database, n)
     tonight(database, 6, lost=7, **OFFER)
-    comparison = compare(database.con, "mug", days=5)
-    html = render(comparison, flags(comparison), generated_at=WRITTEN)
+    made = reported(database, days=5)
+    html = render(made, generated_at=WRITTEN)
     page = Page(html)
     assert "Our own defect, no move of a rival: stock unread on 7 of 13 product pages since Sun 8 Mar" not in page.text
     assert (
@@ -238,7 +238,7 @@ def test_the_report_says_it_is_our_defect(database: Database) -> None:
     assert {a["data-defect"] for _, a in page.elements if "data-defect" in a} == {
         "price", "availability", "in_stock", "seller",
     }  # fmt: skip
-    overview = Page(render_overview([OverviewItem(comparison, [], "mug.html")], generated_at=WRITTEN))
+    overview = Page(render_overview([OverviewItem(made, "mug.html")], generated_at=WRITTEN))
     assert "Our own defect, no move of a rival" in overview.text
 
 
@@ -248,11 +248,10 @@ def test_a_defect_that_ended_stays_on_record_but_out_of_the_headline(database: D
         tonight(database, n)
     tonight(database, 6, lost=7, price="unparseable")
     tonight(database, 7)
-    comparison = compare(database.con, "mug", days=5)
-    page = Page(render(comparison, flags(comparison), generated_at=WRITTEN))
+    page = Page(render(reported(database, days=5), generated_at=WRITTEN))
     assert "A quiet night" in page.text
     assert "Our own defect, no move" not in page.text
-    assert "last seen Sun 8 Mar" in page.text
+    assert "Last seen Sun 8 Mar" in page.text
 
 
 def test_what_an_unread_page_shows_of_a_defect_is_escaped(database: Database) -> None:
@@ -263,7 +262,7 @@ def test_what_an_unread_page_shows_of_a_defect_is_escaped(database: Database) ->
     database.con.execute(
         "UPDATE stored.lack SET lacks = [struct_update(l, text := '<script>alert(1)</script>') FOR l IN lacks]"
     )
-    comparison = compare(database.con, "mug", days=5)
-    html = render(comparison, flags(comparison), generated_at=WRITTEN)
+    made = reported(database, days=5)
+    html = render(made, generated_at=WRITTEN)
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
