@@ -56,7 +56,7 @@ def write(rows: Rows, part: Path, *, title: str) -> None:
         bold = book.add_format({"bold": True})
         for column, (name, kind) in enumerate(zip(rows.names, rows.types, strict=True)):
             head = f"{name} (UTC)" if kind == "TIMESTAMP WITH TIME ZONE" else name
-            sheet.set_column(column, column, width([head, *(_shown(row[column]) for row in sample)]))
+            sheet.set_column(column, column, _width([head, *(_shown(row[column]) for row in sample)]))
             sheet.write_string(0, column, head, bold)
         number = 0
         for number, row in enumerate(chain(sample, source), start=1):
@@ -139,6 +139,6 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(flat(value))
 
 
-def width(texts: list[str]) -> int:
+def _width(texts: list[str]) -> int:
     """The width of a column that shows these texts; wide characters take two."""
     return min(60, 3 + max(8, *(sum(1 + (east_asian_width(c) in "WF") for c in text[:60]) for text in texts)))

@@ -7,7 +7,7 @@ stay text in each.
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from reports.forms.printed import Printer, PrintError
+from reports.forms.printed import Printer, PrintError, printed
 from reports.report import Report
 
 __all__ = ["Form", "PrintError", "Printer", "made"]
@@ -47,14 +47,11 @@ def made(
     # Each is imported with what it takes where it is wanted: a night that writes HTML needs no workbook.
     at = generated_at or datetime.now(UTC)
     match form:
-        case Form.HTML:
+        case Form.HTML | Form.PDF:
             from reports.page.render import render  # noqa: PLC0415
 
-            return render(report, language=language, generated_at=at).encode()
-        case Form.PDF:
-            from reports.forms.printed import printed  # noqa: PLC0415
-
-            return printed(report, language, at, printer)
+            page = render(report, language=language, generated_at=at)
+            return page.encode() if form is Form.HTML else printed(report, page, language, printer)
         case Form.XLSX:
             from reports.forms.workbook import workbook  # noqa: PLC0415
 

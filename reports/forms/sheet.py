@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 from xlsxwriter import Workbook
@@ -19,10 +20,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.forms.visible import line, visible
 from reports.wording import Wording
-from storage.workbook import MOST_TEXT, units, unmarked, width
+from storage.workbook import MOST_TEXT, units, unmarked
 
-PROSE = 90
+PROSE = 70
 """Width of a column of sentences, which are broken into lines."""
+WIDEST = 40
+NARROWEST = 7
+LINE = 15
+"""Height of a line, in points."""
 A4 = 9
 OWN = "#FFF6DB"
 HEAD = "#E6EAF0"
@@ -42,6 +47,7 @@ class Cell(NamedTuple):
 class Head(NamedTuple):
     text: str
     prose: bool = False
+    widest: int = WIDEST
     rule: str = ""
     """How cells are coloured: a formula of the first row, whose value is above 0 where it is better, below where worse;
     ``{cell}`` stands for the cell."""
@@ -71,17 +77,24 @@ class Book:
     def sheet(self, name: str, heads: Sequence[Head], rows: Iterable[Line]) -> None:
         """Add a sheet. Its first row and column stay in sight."""
         sheet = self._book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", line(name))[:31])
-        shown: list[list[str]] = [[head.text] for head in heads]
+        # A filter's button takes the room of three signs.
+        widths = [max(NARROWEST, *(_wide(word) for word in head.text.split()), 0) + 3 for head in heads]
         for column, head in enumerate(heads):
             self._write(sheet, 0, column, Cell(head.text, "head", head.note), own=False)
         count = 0
         for count, row in enumerate(rows, start=1):
+            lines = 1
             for column, cell in enumerate(row.cells):
                 self._write(sheet, count, column, cell, own=row.own)
-                if not heads[column].prose:
-                    shown[column].append(_shown(cell))
+                if heads[column].prose:
+                    lines = max(lines, _lines(_shown(cell), PROSE))
+                else:
+                    widths[column] = max(widths[column], min(_wide(_shown(cell)) + 1, heads[column].widest))
+            if lines > 1:
+                sheet.set_row(count, LINE * lines)
+        sheet.set_row(0, LINE * max(_lines(head.text, width - 3) for head, width in zip(heads, widths, strict=True)))
         for column, head in enumerate(heads):
-            sheet.set_column(column, column, PROSE if head.prose else min(width(shown[column][1:] or [""]), 44))
+            sheet.set_column(column, column, PROSE if head.prose else widths[column])
             if head.rule and count:
                 first = f"{xl_col_to_name(column)}2"
                 rule = head.rule.format(cell=first)
@@ -181,5 +194,15 @@ def _margin(text: str) -> str:
 def _shown(cell: Cell) -> str:
     """About what a cell shows, for the width of its column."""
     if cell.value is None or isinstance(cell.value, str):
-        return line(cell.value or "")
+        return visible(cell.value or "")
     return f"+{cell.value:,.2f}xx" if isinstance(cell.value, Decimal) else str(cell.value)[:16]
+
+
+def _wide(text: str) -> int:
+    """Columns that a text takes, of which wide characters take two."""
+    return sum(1 + (east_asian_width(char) in "WF") for char in text[:WIDEST])
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a cell, about."""
+    return sum(1 + sum(1 + (east_asian_width(char) in "WF") for char in part) // width for part in text.split("\n"))

@@ -200,9 +200,8 @@ class _Workbook:
     def _flag_heads(self) -> list[Head]:
         heads = self._heads("Day", "Severity", "Product", "ASIN", "Kind", "Keyword")
         heads += [Head(self.say("What happened"), prose=True)]
-        return heads + self._heads(
-            "Before", "After", "Seen before (UTC)", "Seen (UTC)", "Archived page before", "Archived page after"
-        )
+        ends = self._heads("Before", "After", "Archived page before", "Archived page after")
+        return heads + [head._replace(widest=18) for head in ends] + self._heads("Seen before (UTC)", "Seen (UTC)")
 
     def _flags(self) -> Iterator[Line]:
         for flag in self.report.flags:
@@ -215,10 +214,10 @@ class _Workbook:
                 Cell(flag.said(str(self.words.locale)), "prose"),
                 Cell(_parsed(flag.before)),
                 Cell(_parsed(flag.after)),
-                Cell(flag.before_at, "moment"),
-                Cell(flag.observed_at, "moment"),
                 Cell(flag.evidence.before_hash),
                 Cell(flag.evidence.after_hash),
+                Cell(flag.before_at, "moment"),
+                Cell(flag.observed_at, "moment"),
             ]
             yield Line(cells, flag.own)
 
