@@ -34,7 +34,7 @@ GROUP BY ALL
 """
 # What is gravest of the newest day with flags of each listing, the own product first.
 GRAVEST = """
-SELECT listing, day, severity, says, facts FROM flags
+SELECT listing, day, severity, own, asin, says, facts FROM flags
 WHERE NOT silent
 QUALIFY day = max(day) OVER (PARTITION BY listing) AND row_number() OVER (
     PARTITION BY listing, day
@@ -68,6 +68,9 @@ class Told(NamedTuple):
 
     day: date
     severity: Severity
+    own: bool
+    asin: str | None
+    """None: the market, or several products."""
     says: tuple[str, ...]
     facts: Facts
 
@@ -75,8 +78,8 @@ class Told(NamedTuple):
 def gravest(con: duckdb.DuckDBPyConnection, count: int) -> dict[str, list[Told]]:
     """By listing, at most so many flags of the newest day that brought any, the gravest first."""
     found: dict[str, list[Told]] = defaultdict(list)
-    for name, day, severity, says, facts in rows(con, GRAVEST, {"count": count}):
-        found[name].append(Told(day, Severity[severity.upper()], tuple(says), msgspec.json.decode(facts)))
+    for name, day, severity, own, asin, says, facts in rows(con, GRAVEST, {"count": count}):
+        found[name].append(Told(day, Severity[severity.upper()], own, asin, tuple(says), msgspec.json.decode(facts)))
     return dict(found)
 
 

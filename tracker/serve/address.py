@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from reports.period import ONE, Asked, Days, Period, Sort
 from reports.values import Said
 
-Form = Literal["html", "pdf", "xlsx", "csv", "json", "md"]
+Form = Literal["html"]
 FORMS: tuple[Form, ...] = get_args(Form)
 LONGEST = 3660
 """Days of a report, at most."""
@@ -24,9 +24,9 @@ NO_NUMBER = "{name} = {value}: not a number of days from 2 to {most:number}"
 NO_RANGE = "{name} = {value}: not two days; write them as 2026-03-01..2026-03-31"
 NOT_ONE_OF = "{name} = {value}: unknown; one of {known:list}"
 NOT_KNOWN = "{name}: unknown; an address of a report knows {known:list}"
-NO_LANGUAGE = "{name} = {value}: no language that is known here; en, zh-Hans and de are"
-BACKWARDS = "the days end before they begin"
-TOO_MUCH = "a day, a week or a month, or the days from one to another, not both"
+NO_LANGUAGE = "{name} = {value}: not the code of a language, such as en, zh-Hans or de"
+BACKWARDS = "The days end before they begin"
+TOO_MUCH = "Either a day, a week or a month, or the days from one to another, not both"
 
 
 class AddressError(Exception):

@@ -44,9 +44,10 @@ class MissingError(Exception):
         self.said = Said(text, facts)
 
 
-NO_LISTING = "no listing is called {name}; there is {known:list}"
-NO_NIGHT = "nothing had been crawled for {name} by then; its first day is {first:day}"
-NOTHING = "nothing has been crawled for {name} yet; `tracker crawl` does it"
+NO_LISTING = "No listing is called {name}; there is {known:list}"
+NO_NIGHT = "Nothing had been crawled for {name} by then; its first day is {first:day}"
+NO_FILE = "There is no file {name} in the folder of reports"
+NOTHING = "Nothing has been crawled for {name} yet; `tracker crawl` does it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Entry:
     asin: str
     night: Night | None
     """Its newest; None where no page of late was read."""
-    told: list[tuple[str, str]]
-    """Severity and sentence of the gravest flags of that night."""
+    told: list[tuple[Told, str]]
+    """The gravest flags of that night, each with its sentence."""
     nights: list[tuple[date, Night | None, str]]
     """The days up to it, each with the address of its report."""
 
@@ -196,7 +197,7 @@ class Pages:
             MissingError: there is no such file.
         """
         if name not in {known for known, _ in self.files()}:
-            raise MissingError("there is no file {name} in the folder of reports", name=name)
+            raise MissingError(NO_FILE, name=name)
         return self._folder / name
 
     def _of(self, reports: Reports, name: str, asked: Asked) -> Report:
@@ -233,7 +234,7 @@ def _entry(address: Address, era: Era | None, seen: list[Night], grave: list[Tol
         asin=era.asin if era else "",
         night=last,
         told=[
-            (each.severity.word, sentence(each.says, each.facts, str(words.locale)))
+            (each, sentence(each.says, each.facts, str(words.locale)))
             for each in grave
             if last and each.day == last.day
         ],

@@ -40,12 +40,12 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 
-NOT_HERE = "there is nothing at {path}; all listings are at /"
-NO_METHOD = "this is read-only: an address can be asked for, and nothing sent to it"
-NO_PASSWORD = "a password is needed here; any user name will do"  # noqa: S105
-OTHER_HOST = "asked for as {host}, and only localhost and 127.0.0.1 are answered for; with a password, any name is"
-BUSY = "the database is in use just now; this page asks again by itself"
-BROKEN = "something went wrong here that should not; the terminal that tracker serve runs in shows what"
+NOT_HERE = "There is nothing at {path}; all listings are at /"
+NO_METHOD = "This is read-only: an address can be asked for, and nothing sent to it"
+NO_PASSWORD = "A password is needed here; any user name will do"  # noqa: S105
+OTHER_HOST = "Asked for as {host}, and only localhost and 127.0.0.1 are answered for; with a password, any name is"
+BUSY = "The database is in use just now; this page asks again by itself"
+BROKEN = "Something went wrong here that should not; the terminal that tracker serve runs in shows what"
 UNREADABLE = "{why}"
 
 log = logging.getLogger(__name__)
