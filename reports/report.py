@@ -87,7 +87,7 @@ class Reports:
         marks = told(self.con, listing, shown.first, shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
-        pages, texts = page_one(self.con, comparison, period), contents(self.con, comparison, period.days)
+        pages, texts = page_one(self.con, comparison, period, shown), contents(self.con, comparison, period.days)
         return assembled(comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts)
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
@@ -125,7 +125,7 @@ def assembled(
 ) -> Report:
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
-    share = shares(comparison, period, pages)
+    share = shares(comparison, period, shown, pages)
     return Report(
         comparison=comparison,
         period=period,

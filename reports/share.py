@@ -85,7 +85,7 @@ class Held:
     of: int
     """Keywords of which that is known."""
     days: tuple[Decimal | None, ...]
-    """By day of the period; over all keywords None where one of them is not known."""
+    """By day of the charts; over all keywords None where one of them is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +112,24 @@ class Shares:
     """The biggest of the others."""
 
 
-def page_one(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Period) -> PageOne:
-    """What the first pages showed to the readings that stand for the days of both periods."""
-    now, before = (
-        [read for series in comparison.keywords for _, read in _reads(series, days)]
-        for days in (period.days, period.against)
+def page_one(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Period, shown: Days) -> PageOne:
+    """What the first pages showed to the readings that stand for the days of both periods, and for those ``shown``."""
+    now, before, chart = (
+        {read.fetch_id: read for series in comparison.keywords for _, read in _reads(series, days)}
+        for days in (period.days, period.against, shown)
     )
-    if not now and not before:
+    every = now | before | chart
+    if not every:
         return PageOne({}, {}, {})
     bounds: dict[str, Any] = {
         "marketplace": comparison.marketplace,
-        "since": min(read.began_at for read in now + before),
-        "until": max(read.observed_at for read in now + before),
+        "since": min(read.began_at for read in every.values()),
+        "until": max(read.observed_at for read in every.values()),
         "asins": [product.asin for product in comparison.products],
         "most": STRANGERS,
     }
-    strangers = dict(rows(con, _STRANGERS, bounds | {"readings": [read.fetch_id for read in now]}))
-    bounds |= {"asins": [*bounds["asins"], *strangers], "readings": [read.fetch_id for read in now + before]}
+    strangers = dict(rows(con, _STRANGERS, bounds | {"readings": list(now)}))
+    bounds |= {"asins": [*bounds["asins"], *strangers], "readings": list(every)}
     places: dict[int, Counts] = {}
     held: dict[str, dict[int, Counts]] = defaultdict(dict)
     for fetch_id, asin, *counts in rows(con, _HELD, bounds):
@@ -136,21 +137,22 @@ def page_one(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Per
     return PageOne(places, held, strangers)
 
 
-def shares(comparison: Comparison, period: Period, shown: PageOne) -> Shares:
-    """Who holds what of the first pages in the period, against the earlier one."""
-    words = [_word(series, period, shown.places) for series in comparison.keywords]
+def shares(comparison: Comparison, period: Period, shown: Days, pages: PageOne) -> Shares:
+    """Who holds what of the first pages in the period, against the earlier one. ``shown``: the days of each series,
+    those of the period the last among them."""
+    words = [_word(series, period, shown, pages.places) for series in comparison.keywords]
 
     def holder(asin: str, title: str | None, *, own: bool = False) -> Holder:
-        held = shown.held.get(asin, {})
+        held = pages.held.get(asin, {})
         results, ads = ([_line(word, held, sort) for word in words] for sort in (ORGANIC, ADS))
         organic, sponsored = _over_all(words, results, ORGANIC), _over_all(words, ads, ADS)
         return Holder(asin, own, title, organic, sponsored, tuple(zip(results, ads, strict=True)))
 
     return Shares(
         keywords=tuple(series.keyword for series in comparison.keywords),
-        nights=tuple((len(w.now) - w.now.count(None), len(w.before) - w.before.count(None)) for w in words),
+        nights=tuple((sum(map(bool, w.now)), sum(map(bool, w.before))) for w in words),
         products=tuple(holder(p.asin, p.title, own=p.own) for p in comparison.products),
-        strangers=tuple(holder(asin, title) for asin, title in shown.strangers.items()),
+        strangers=tuple(holder(asin, title) for asin, title in pages.strangers.items()),
     )
 
 
@@ -170,24 +172,26 @@ Page = tuple[int, Counts]
 class _Word:
     """The first pages of one keyword by day, None where it was not read."""
 
+    shown: tuple[Page | None, ...]
+    """Of the charts, the days of the period the last among them."""
     now: tuple[Page | None, ...]
     before: tuple[Page | None, ...]
     counts: tuple[bool, ...]
-    """Whether the keyword belongs to the days of the period: not before it was watched, nor where it was never read."""
+    """Whether the keyword belongs to the days shown: not before it was watched, nor where it was never read."""
     fetches: frozenset[int]
     absent: list[Held] = field(default_factory=list)
     """What a product holds that is on none of the pages: of the results, of the ads."""
 
 
-def _word(series: KeywordSeries, period: Period, places: Mapping[int, Counts]) -> _Word:
+def _word(series: KeywordSeries, period: Period, shown: Days, places: Mapping[int, Counts]) -> _Word:
     def pages(days: Days) -> tuple[Page | None, ...]:
         read = {day: (each.fetch_id or 0) for day, each in _reads(series, days)}
         return tuple((read[day], places.get(read[day], NONE)) if day in read else None for day in days)
 
-    now = pages(period.days)
-    counts = tuple(any(now) and series.watched_on(day) for day in period.days)
-    before = pages(period.against)
-    word = _Word(now, before, counts, frozenset(page[0] for page in now + before if page))
+    chart, before = pages(shown), pages(period.against)
+    counts = tuple(any(chart) and series.watched_on(day) for day in shown)
+    fetches = frozenset(page[0] for page in chart + before if page)
+    word = _Word(chart, chart[-len(period.days) :], before, counts, fetches)
     word.absent.extend(_held(word, {}, sort) for sort in (ORGANIC, ADS))
     return word
 
@@ -198,8 +202,8 @@ def _line(word: _Word, held: Mapping[int, Counts], sort: int) -> Held:
 
 
 def _held(word: _Word, held: Mapping[int, Counts], sort: int) -> Held:
-    days = tuple(_share(page, held, sort) for page in word.now)
-    known = [share for share in days if share is not None]
+    days = tuple(_share(page, held, sort) for page in word.shown)
+    known = _known(days[-len(word.now) :])
     share, before = _mean(known), _mean(_known(_share(page, held, sort) for page in word.before))
     change = share - before if share is not None and before is not None else None
     return Held(share, before, change, int(2 * sum(map(bool, known)) > len(known)), int(bool(known)), days)
@@ -224,7 +228,7 @@ def _day(words: Sequence[_Word], lines: Sequence[Held], sort: int, n: int) -> De
     """The mean over the keywords of a day; None unless all are known, for without one it would be of others."""
     found = []
     for word, line in zip(words, lines, strict=True):
-        page, share = word.now[n], line.days[n]
+        page, share = word.shown[n], line.days[n]
         if not word.counts[n] or (page and not page[1][sort]):
             continue
         if share is None:

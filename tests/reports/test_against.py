@@ -57,7 +57,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def found(database: Database) -> dict[str, Compared]:
     comparison = Reports(database.con).of("mug", Asked(count=6)).comparison
     assert (comparison.days[0], comparison.days[-1]) == (PERIOD.days.first, PERIOD.days.last)
-    told = against(comparison, PERIOD, shares(comparison, PERIOD, page_one(database.con, comparison, PERIOD)))
+    pages = page_one(database.con, comparison, PERIOD, PERIOD.days)
+    told = against(comparison, PERIOD, shares(comparison, PERIOD, PERIOD.days, pages))
     assert [each.own for each in told] == [True, False, False, False]
     assert all(list(each.values) == [m.key for m in measures(comparison)] for each in told)
     return {each.asin: each for each in told}

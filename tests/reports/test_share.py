@@ -50,7 +50,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def found(database: Database) -> Shares:
     comparison = compare(database.con, "mug", days=4)
-    return shares(comparison, PERIOD, page_one(database.con, comparison, PERIOD))
+    return shares(comparison, PERIOD, PERIOD.days, page_one(database.con, comparison, PERIOD, PERIOD.days))
 
 
 def test_every_night_is_that_of_the_view(database: Database, found: Shares) -> None:
@@ -118,9 +118,18 @@ def test_the_biggest_strangers_stand_by_their_places(found: Shares) -> None:
     assert total == pytest.approx(Decimal(1)), "all that stood there are among them"
 
 
+def test_a_chart_may_show_more_days_than_the_period_has(database: Database) -> None:
+    comparison = compare(database.con, "mug", days=4)
+    shown = Days(DAY, PERIOD.days.last)
+    found = shares(comparison, PERIOD, shown, page_one(database.con, comparison, PERIOD, shown))
+    organic, _ = found.products[0].keywords[0]
+    assert organic.days == (NO,) * 4 + (Decimal("0.25"),) * 4
+    assert (organic.share, organic.before, organic.on) == (Decimal("0.25"), NO, 1), "of the period only"
+
+
 def test_of_nothing_read_nothing_is_said(database: Database) -> None:
     comparison = compare(database.con, "mug", days=1, until=night(40))
     period = Period(Days(night(40).date(), night(40).date()), Days(night(39).date(), night(39).date()))
-    found = shares(comparison, period, page_one(database.con, comparison, period))
+    found = shares(comparison, period, period.days, page_one(database.con, comparison, period, period.days))
     assert found.products[0].organic == Held(None, None, None, 0, 0, (None,))
     assert found.strangers == ()
