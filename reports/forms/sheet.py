@@ -25,7 +25,9 @@ from storage.workbook import MOST_TEXT, units, unmarked
 PROSE = 70
 """Width of a column of sentences, which are broken into lines."""
 WIDEST = 40
-NARROWEST = 7
+NARROWEST = 5
+WORD = 10
+"""Of a heading, at which it is broken where it has no blanks."""
 LINE = 15
 """Height of a line, in points."""
 A4 = 9
@@ -74,11 +76,13 @@ class Book:
         self._good, self._bad = self._book.add_format(GOOD), self._book.add_format(BAD)
         self._margins = [f"&L{_margin(header)}", f"&L{_margin(footer)}&R&P / &N"]
 
-    def sheet(self, name: str, heads: Sequence[Head], rows: Iterable[Line]) -> None:
-        """Add a sheet. Its first row and column stay in sight."""
+    def sheet(self, name: str, heads: Sequence[Head], rows: Iterable[Line], *, unprinted: int = 0) -> None:
+        """Add a sheet. Its first row and column stay in sight; its last ``unprinted`` columns are not printed."""
         sheet = self._book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", line(name))[:31])
-        # A filter's button takes the room of three signs.
-        widths = [max(NARROWEST, *(_wide(word) for word in head.text.split()), 0) + 3 for head in heads]
+        widths = [
+            PROSE if h.prose else max(NARROWEST, *(min(_wide(word), WORD) for word in h.text.split()), 0) + 2
+            for h in heads
+        ]
         for column, head in enumerate(heads):
             self._write(sheet, 0, column, Cell(head.text, "head", head.note), own=False)
         count = 0
@@ -89,12 +93,12 @@ class Book:
                 if heads[column].prose:
                     lines = max(lines, _lines(_shown(cell), PROSE))
                 else:
-                    widths[column] = max(widths[column], min(_wide(_shown(cell)) + 1, heads[column].widest))
+                    widths[column] = max(widths[column], min(_wide(_shown(cell)) + 3, heads[column].widest))
             if lines > 1:
                 sheet.set_row(count, LINE * lines)
-        sheet.set_row(0, LINE * max(_lines(head.text, width - 3) for head, width in zip(heads, widths, strict=True)))
+        sheet.set_row(0, LINE * max(_lines(head.text, width - 2) for head, width in zip(heads, widths, strict=True)))
         for column, head in enumerate(heads):
-            sheet.set_column(column, column, PROSE if head.prose else widths[column])
+            sheet.set_column(column, column, widths[column])
             if head.rule and count:
                 first = f"{xl_col_to_name(column)}2"
                 rule = head.rule.format(cell=first)
@@ -105,8 +109,10 @@ class Book:
                     )
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, count, len(heads) - 1)
+        sheet.print_area(0, 0, count, len(heads) - 1 - unprinted)
         sheet.set_landscape()
         sheet.set_paper(A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_header(self._margins[0])
@@ -141,8 +147,8 @@ class Book:
                 look["num_format"] = pattern
             if form == "head":
                 look |= {"bold": True, "text_wrap": True, "bg_color": HEAD, "bottom": 1}
-            if form == "prose":
-                look["text_wrap"] = True
+            if form in {"text", "prose"}:
+                look |= {"text_wrap": form == "prose", "align": "left", "indent": 1}
             if own:
                 look["bg_color"] = OWN
             self._formats[form, own] = self._book.add_format(look)
@@ -195,7 +201,7 @@ def _shown(cell: Cell) -> str:
     """About what a cell shows, for the width of its column."""
     if cell.value is None or isinstance(cell.value, str):
         return visible(cell.value or "")
-    return f"+{cell.value:,.2f}xx" if isinstance(cell.value, Decimal) else str(cell.value)[:16]
+    return f"{cell.value:,.2f}" if isinstance(cell.value, Decimal) else str(cell.value)[:16]
 
 
 def _wide(text: str) -> int:

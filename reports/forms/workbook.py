@@ -82,11 +82,11 @@ class _Workbook:
         book = Book(
             self.words, about, title, self.say("Data up to {moment}.", moment=self.words.moment(comparison.until))
         )
-        book.sheet(self.say("Position"), self._position_heads(), self._position())
+        book.sheet(self.say("Position"), self._position_heads(), self._position(), unprinted=1)
         book.sheet(self.say("Changes"), self._change_heads(), self._changes())
         if report.keywords:
             book.sheet(self.say("Keywords"), self._keyword_heads(), self._keywords())
-        book.sheet(self.say("Flags"), self._flag_heads(), self._flags())
+        book.sheet(self.say("Flags"), self._flag_heads(), self._flags(), unprinted=4)
         book.sheet(self.say("Moves"), self._move_heads(), self._moves())
         book.sheet(self.say("Daily"), self._daily_heads(), self._daily())
         book.sheet(self.say("Data quality"), self._quality_heads(), self._quality())
