@@ -6,6 +6,7 @@ stay text in each.
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from reports.forms.printed import Printer, PrintError, printed
 from reports.report import Report
@@ -31,6 +32,7 @@ def made(
     *,
     generated_at: datetime | None = None,
     printer: Printer | None = None,
+    templates: Path | None = None,
 ) -> bytes:
     """The file that a report is in a form.
 
@@ -38,10 +40,12 @@ def made(
         language: of its sentences and figures, a locale that Babel knows; a CSV file has none, and JSON has it in its
             sentences only.
         generated_at: when it is made (UTC), by default now.
+        templates: a folder of the user's own, of which the page and what is printed of it are made.
         printer: the browser that prints a PDF, so that several reports share one; by default one is started for it.
 
     Raises:
         PrintError: no browser could be started, or it could not print; the message says what to do.
+        TemplatesError: a template of that folder cannot be used.
         babel.UnknownLocaleError: there is no such language.
     """
     # Each is imported with what it takes where it is wanted: a night that writes HTML needs no workbook.
@@ -50,7 +54,7 @@ def made(
         case Form.HTML | Form.PDF:
             from reports.page.render import render  # noqa: PLC0415
 
-            page = render(report, language=language, generated_at=at)
+            page = render(report, language=language, generated_at=at, templates=templates)
             return page.encode() if form is Form.HTML else printed(report, page, language, printer)
         case Form.XLSX:
             from reports.forms.workbook import workbook  # noqa: PLC0415

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -63,13 +64,21 @@ class Card:
 
 
 def render(
-    report: Report, *, language: str = "en", generated_at: datetime | None = None, frame: Frame | None = None
+    report: Report,
+    *,
+    language: str = "en",
+    generated_at: datetime | None = None,
+    frame: Frame | None = None,
+    templates: Path | None = None,
 ) -> str:
     """The comparison report of one listing as an HTML document.
 
     ``language`` (a locale Babel knows) sets how numbers, money and dates are written; ``generated_at`` (UTC) defaults
-    to now; ``frame`` stands above a page that is served. Raises babel.UnknownLocaleError for a language it does not
-    know.
+    to now; ``frame`` stands above a page that is served; ``templates`` is a folder of the user's own.
+
+    Raises:
+        babel.UnknownLocaleError: there is no such language.
+        TemplatesError: a template of that folder cannot be used.
     """
     comparison = report.comparison
     words = Wording(language, comparison.currency, comparison.time_zone)
@@ -79,7 +88,8 @@ def render(
     text = BIDI.sub("", json.dumps(figures.data, ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
     scripts = tuple(map(asset, ("page.js", "tables.js", "vendor/echarts.min.js", "charts.js")))
-    return document("listing.html", words, scripts=scripts, frame=frame, view=view, figures=figures, data=data)
+    context = {"view": view, "figures": figures, "data": data}
+    return document("listing.html", words, scripts=scripts, frame=frame, templates=templates, **context)
 
 
 def render_overview(
@@ -89,9 +99,10 @@ def render_overview(
     generated_at: datetime | None = None,
     crawls: Sequence[Crawled] = (),
     frame: Frame | None = None,
+    templates: Path | None = None,
 ) -> str:
     """The index page: each listing's night in a sentence, its top flags, the link to its report, those that need a look
-    most first; and what the last ``crawls`` read and what they did not."""
+    most first; and what the last ``crawls`` read and what they did not. As :func:`render`."""
     moment = generated_at or datetime.now(UTC)
     cards = []
     for item in items:
@@ -104,6 +115,7 @@ def render_overview(
         words,
         scripts=(asset("page.js"),),
         frame=frame,
+        templates=templates,
         cards=sorted(cards, key=lambda card: card.gravity, reverse=True),
         generated_at=f"{moment:%Y-%m-%d %H:%M} UTC",
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
