@@ -1,133 +1,118 @@
-"""The data of the charts, as plain lists by day: null where nothing is known."""
+"""The data of the charts that a script draws: what ``templates/charts.js`` reads from the page."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from reports.flags import Flag, Kind
-from reports.page.view import View
-from reports.series import Comparison, KeywordRead, ProductSeries
+from babel.numbers import get_currency_precision
 
-CHART_OF = {
-    Kind.PRICE_CUT: "price",
-    Kind.PRICE_RISE: "price",
-    Kind.UNDERCUT: "price",
-    Kind.LOWEST_IN_90_DAYS: "price",
-    Kind.LOWEST_EVER: "price",
-    Kind.PRICE_WAR: "price",
-    Kind.SEE_SAW: "price",
-    Kind.COUPON_STARTED: "price",
-    Kind.COUPON_CHANGED: "price",
-    Kind.COUPON_ENDED: "price",
-    Kind.DEAL_STARTED: "price",
-    Kind.DEAL_ENDED: "price",
-    Kind.PROMOTIONS_STACKED: "price",
-    Kind.BSR_JUMP: "bsr",
-    Kind.BSR_SLUMP: "bsr",
-    Kind.TOP_RANK_ENTERED: "bsr",
-    Kind.TOP_RANK_LEFT: "bsr",
-    Kind.BADGE_GAINED: "bsr",
-    Kind.BADGE_LOST: "bsr",
-    Kind.REVIEW_BURST: "review_count",
-    Kind.REVIEWS_REMOVED: "review_count",
-    Kind.REVIEWS_MERGED: "review_count",
-    Kind.RATING_ROSE: "rating",
-    Kind.RATING_FELL: "rating",
-    Kind.LOW_STAR_WAVE: "rating",
-    Kind.OUT_OF_STOCK: "price",
-    Kind.BACK_IN_STOCK: "price",
-    Kind.RUNNING_LOW: "price",
-    Kind.BUY_BOX_CHANGED: "price",
-    Kind.BUY_BOX_LOST: "price",
-    Kind.OFFERS_MULTIPLYING: "price",
-    Kind.HIJACKER: "price",
-    Kind.KEYWORD_GAINED: "organic",
-    Kind.KEYWORD_LOST: "organic",
-    Kind.PLACE_CLIMBED: "organic",
-    Kind.PLACE_FELL: "organic",
-    Kind.PASSED_OWN: "organic",
-    Kind.SPONSORED_GAINED: "sponsored",
-    Kind.SPONSORED_LOST: "sponsored",
-    Kind.SHARE_GAINED: "bsr",
-    Kind.SHARE_LOST: "bsr",
-    Kind.TITLE_CHANGED: "bsr",
-    Kind.BULLETS_CHANGED: "bsr",
-    Kind.IMAGE_CHANGED: "bsr",
-    Kind.VARIATIONS_CHANGED: "bsr",
-    Kind.A_PLUS_CHANGED: "bsr",
-    Kind.VIDEO_CHANGED: "bsr",
-    Kind.CATEGORY_CHANGED: "bsr",
-    Kind.LISTING_GONE: "price",
-    Kind.LISTING_BACK: "price",
-    Kind.NEWCOMER: "organic",
-    Kind.NEWLY_WATCHED: "bsr",
-    Kind.MARKET_BSR: "bsr",
-    Kind.MARKET_PRICE: "price",
-    Kind.MARKET_REVIEWS: "review_count",
-}
+from reports.flags import Flag
+from reports.page.chart import Chart, Map, topic
+from reports.page.plot import COLOURS, DASHES, ROOM, Setting, axes
+from reports.stored import StoredMove
+from reports.values import Form, Number
+
+THEMES = {"reviews": "reviews", "content": "bsr"}
+"""The topic of the charts on which a move is marked; that of any other is the price."""
+SCALES = {Form.FIXED: 10, Form.SHARE: 1000, Form.NUMBER: 1}
+"""A value of a form is told as so many times itself, a whole number."""
 
 
-def payload(view: View, flags: Sequence[Flag]) -> dict[str, Any]:
-    """What ``charts.js`` reads. Series are [product][day]; a flag names its chart, product and day by index.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product, as the charts call it."""
 
-    ``beyond`` of a keyword is [product][day] too: how many pages were read where the product was not among
-    their results; null where it was, or where nothing is known.
-    """
-    comparison = view.comparison
-    days = comparison.days
-    order = {p.asin: n for n, p in enumerate(comparison.products)}
+    asin: str
+    chip: str
+    name: str
+
+
+def about(move: StoredMove) -> str:
+    """The topic of the charts on which a move is marked."""
+    return THEMES.get(move.theme, "price")
+
+
+def payload(
+    charts: Sequence[Chart],
+    found: Map,
+    setting: Setting,
+    products: Sequence[Named],
+    *,
+    flags: Sequence[Flag],
+    moves: Sequence[StoredMove],
+) -> dict[str, Any]:
+    """Series are [product][day] in whole numbers, ``scale`` times the value; null where nothing is known. A place below
+    zero is none: so many pages were read, and the product was not on them."""
+    words, days = setting.words, tuple(setting.days)
+    money = 10 ** get_currency_precision(words.currency)
+    order = {product.asin: n for n, product in enumerate(products)}
     day_of = {day: n for n, day in enumerate(days)}
+    pages = sorted({pages for chart in charts for line in chart.beyond for pages in line if pages is not None})
+    language = str(words.locale)
     return {
-        "days": [view.words.day(day) for day in days],
-        "language": str(view.words.locale).replace("_", "-"),
-        "currency": comparison.currency,
-        "products": [{"chip": label.chip, "name": label.name, "own": label.own} for label in view.labels.values()],
-        "metrics": {
-            name: [_series(p, comparison, name) for p in comparison.products]
-            for name in ("price", "bsr", "review_count", "rating")
+        "locale": language.replace("_", "-"),
+        "currency": words.currency,
+        "days": [words.day(day) for day in days],
+        "short": [words.day_short(day) for day in days],
+        "before": day_of.get(setting.period.first, 0),
+        "products": [
+            {"chip": p.chip, "name": p.name, "colour": n % COLOURS, "dash": n // COLOURS % DASHES}
+            for n, p in enumerate(products)
+        ],
+        "out": [sorted(day_of[day] for day in out if day in day_of) for out in setting.out],
+        "charts": {chart.key: _chart(chart, money) for chart in charts},
+        "map": {
+            "spots": [[s.product, _whole(s.price, money), _whole(s.rating, 10), s.reviews] for s in found.spots],
+            "room": ROOM,
+            "middle": [found.price, found.rating] if found.spots else None,
+            "scales": [money, 10],
+            "axes": [[axis.low, axis.high] for axis in axes(found)],
         },
-        "out": [
-            [n for n, day in enumerate(days) if (o := p.daily.get(day)) and o.in_stock is False]
-            for p in comparison.products
-        ],
-        "keywords": [
-            {
-                "keyword": series.keyword,
-                "first_page": max((r.first_page_results for r in series.reads), default=0),
-                "beyond": [[_beyond(series.daily.get(d), p.asin) for d in days] for p in comparison.products],
-                "organic": [
-                    [_place(series.daily.get(d), p.asin, "organic") for d in days] for p in comparison.products
-                ],
-                "sponsored": [
-                    [_place(series.daily.get(d), p.asin, "sponsored") for d in days] for p in comparison.products
-                ],
-            }
-            for series in comparison.keywords
-        ],
         "flags": [
             {
-                "chart": CHART_OF[f.kind],
-                "keyword": f.keyword,
-                "product": order[f.asin],
-                "day": day_of[f.day],
-                "severity": f.severity.word,
-                "text": f.sentence,
+                "topic": topic(f.kind), "keyword": f.keyword, "product": order.get(f.asin or "", -1),
+                "day": day_of[f.day], "severity": f.severity.word, "text": f.said(language),
             }
-            for f in flags
-            if f.asin in order
+            for f in flags if f.day in day_of
         ],
+        "moves": [
+            {
+                "topic": about(m), "product": order[m.asin or ""], "severity": m.severity.word,
+                "from": max(0, (m.started - days[0]).days),
+                "to": min(len(days) - 1, ((m.ended or days[-1]) - days[0]).days), "text": m.said(language),
+            }
+            for m in moves if m.asin in order and (m.ended or days[-1]) >= days[0]
+        ],
+        "words": _words(setting) | {"beyond": {n: words.say("> page {pages:number}", pages=n) for n in pages}},
+    }  # fmt: skip
+
+
+def _chart(chart: Chart, money: int) -> Mapping[str, Any]:
+    scale = money if chart.form is Form.MONEY else SCALES[chart.form]
+    lines = [[None if v is None else _whole(v, scale) for v in line] for line in chart.lines]
+    for line, beyond in zip(lines, chart.beyond, strict=False):
+        for n, pages in enumerate(beyond):
+            if pages is not None:
+                line[n] = -int(pages)
+    return {
+        "topic": chart.topic, "form": chart.form, "scale": scale, "log": chart.log, "down": chart.upside_down,
+        "keyword": chart.keyword, "first": chart.first_page, "lines": lines,
+    }  # fmt: skip
+
+
+def _whole(value: Number | float, scale: int) -> int:
+    return round(value * scale)
+
+
+def _words(setting: Setting) -> dict[str, str]:
+    say = setting.words.say
+    return {
+        "unknown": say("not known"),
+        "out": say("out of stock"),
+        "join": say("; "),
+        "lane": say("not on the pages read"),
+        "page": say("end of page one"),
+        "reviews": say("reviews"),
+        "rating": say("rating"),
+        "price": say("to pay"),
     }
-
-
-def _series(product: ProductSeries, comparison: Comparison, name: str) -> list[float | int | None]:
-    values = [getattr(o, name) if (o := product.daily.get(day)) else None for day in comparison.days]
-    return [float(v) if isinstance(v, Decimal) else v for v in values]
-
-
-def _beyond(read: KeywordRead | None, asin: str) -> int | None:
-    known = read is not None and read.known(asin) and read.place(asin).organic is None
-    return read.pages_read if read is not None and known else None
-
-
-def _place(read: KeywordRead | None, asin: str, kind: str) -> int | None:
-    return getattr(read.place(asin), kind) if read is not None else None

@@ -1,303 +1,398 @@
-/* Draws the charts of a listing's report from the JSON beside it. */
+/* Draws the charts of a listing's report over their pictures, each when it is about to be seen, from the JSON beside it. */
 (function () {
   'use strict';
   const data = JSON.parse(document.getElementById('data').textContent);
-  const dark = window.matchMedia('(prefers-color-scheme: dark)');
-  const plots = Array.from(document.querySelectorAll('.plot'));
-  const shown = data.products.map(() => true);
-  const dashes = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]];
+  const figures = Array.from(document.querySelectorAll('.plot'));
   const names = data.products.map((p) => p.chip + ' ' + p.name);
-  const numbers = new Intl.NumberFormat(data.language);
-  const money = new Intl.NumberFormat(data.language, { style: 'currency', currency: data.currency });
-  let charts = [];
-  let printing = false;
-  let span = data.days.length;
+  const end = data.days.length - 1;
+  const shown = data.products.map(() => true);
+  const zoom = { from: 0, to: end };
+  const drawn = new Map();
+  const numbers = new Intl.NumberFormat(data.locale);
+  const fixed = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const money = new Intl.NumberFormat(data.locale, { style: 'currency', currency: data.currency });
+  const forms = {
+    money: (v) => money.format(v), number: (v) => numbers.format(v), fixed: (v) => fixed.format(v),
+    share: (v) => fixed.format(v * 100) + ' %',
+  };
+  const dashes = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]];
+  const shapes = ['circle', 'rect', 'triangle', 'diamond', 'circle'];
+  const RING = 4;
+  const CROSS = 'path://M0 1 L1 0 L5 4 L9 0 L10 1 L6 5 L10 9 L9 10 L5 6 L1 10 L0 9 L4 5 Z';
+  const NEAR = 40;
+  const MARKERS = 6;
 
-  function colour(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  const css = () => getComputedStyle(document.documentElement);
+  const colour = (name) => css().getPropertyValue('--' + name).trim();
+  const rem = (name) => parseFloat(css().getPropertyValue('--' + name)) * parseFloat(css().fontSize);
+  const tint = (n) => colour(n === 0 ? 'own' : 'c' + data.products[n].colour);
+  const label = (n) => (n === 0 ? colour('own') : 'color-mix(in srgb, ' + tint(n) + ' 65%, ' + colour('ink') + ')');
+  const value = (chart, n, day) => {
+    const v = chart.lines[n][day];
+    return v === null || (chart.keyword !== null && v < 0) ? null : v / chart.scale;
+  };
+  const element = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  /* The value to hang a mark on: the day's own, else the last one before it. */
+  function level(chart, n, day) {
+    for (let m = day; m >= 0; m--) if (value(chart, n, m) !== null) return value(chart, n, m);
+    return null;
   }
 
-  function look(n) {
-    const own = data.products[n].own;
+  const ring = (tone) => ({ color: colour('card'), borderColor: tone, borderWidth: 1.6 });
+
+  /* A day has a shape when it stands alone, is the last one known, or is one of a few along the line. */
+  function points(chart, n) {
+    const values = data.days.map((day, m) => value(chart, n, m));
+    const step = Math.max(1, Math.floor(values.length / MARKERS));
+    let last = values.length - 1;
+    while (last >= 0 && values[last] === null) last--;
+    const own = n === 0;
+    const shape = own ? 'circle' : shapes[data.products[n].colour];
+    return values.map((v, m) => {
+      if (v === null) return null;
+      const alone = (m === 0 || values[m - 1] === null) && (m === end || values[m + 1] === null);
+      const seen = alone || m === last || (own ? end < 45 : m % step === n % step);
+      return { value: v, symbol: seen ? shape : 'none', symbolSize: own ? (m === last ? 9 : alone ? 7 : 5) : 6 };
+    });
+  }
+
+  const grave = (told) => told.product === 0 || told.severity !== 'low';
+
+  function flagsOf(chart, n) {
+    return data.flags.filter((f) => f.product === n && f.topic === chart.topic && (chart.keyword === null || f.keyword === chart.keyword));
+  }
+
+  function lines(chart, lane) {
+    const all = [];
+    data.products.forEach((product, n) => {
+      const own = n === 0;
+      const tone = tint(n);
+      const marks = flagsOf(chart, n).filter(grave).map((f) => {
+        const high = f.severity === 'high';
+        const at = chart.keyword !== null && value(chart, n, f.day) === null ? lane : level(chart, n, f.day);
+        return at === null ? null : {
+          coord: [f.day, at], symbol: 'diamond', symbolSize: high ? 13 : 10,
+          itemStyle: Object.assign(ring(tone), high ? { borderWidth: 2.5 } : {}),
+        };
+      });
+      if (chart.topic === 'price' && !own) {
+        data.out[n].forEach((day) => {
+          const at = level(chart, n, day);
+          if (at !== null) marks.push({ coord: [day, at], symbol: CROSS, symbolSize: 7, itemStyle: { color: tone } });
+        });
+      }
+      const look = !own && product.colour === RING ? ring(tone) : { color: tone };
+      const common = { name: names[n], type: 'line', connectNulls: false, z: own ? 10 : 2, showAllSymbol: true, itemStyle: look };
+      all.push(Object.assign({}, common, {
+        data: points(chart, n),
+        lineStyle: { color: tone, width: own ? 3.5 : 1.4, type: own ? 'solid' : dashes[product.dash], opacity: own ? 1 : 0.75 },
+        emphasis: { focus: 'series', lineStyle: { width: own ? 4.5 : 3, opacity: 1 } },
+        blur: { lineStyle: { opacity: 0.12 }, itemStyle: { opacity: 0.12 }, endLabel: { opacity: 0.2 } },
+        endLabel: { show: true, formatter: product.chip, color: label(n), distance: 8, fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
+        labelLayout: { moveOverlap: 'shiftY' },
+        markPoint: { data: marks.filter(Boolean), label: { show: false }, animation: false, z: own ? 14 : 6 },
+      }));
+      data.moves.filter((m) => m.product === n && m.topic === chart.topic && grave(m)).forEach((m) => all.push(Object.assign({}, common, {
+        data: data.days.map((day, at) => (at >= m.from && at <= m.to ? value(chart, n, at) : null)), symbol: 'none', silent: true, z: 1,
+        lineStyle: { color: tone, width: 8, opacity: 0.2, cap: 'round' }, emphasis: { focus: 'series' }, blur: { lineStyle: { opacity: 0.03 } },
+      })));
+      if (chart.keyword !== null && chart.lines[n].some((v) => v !== null && v < 0)) {
+        all.push(Object.assign({}, common, {
+          data: chart.lines[n].map((v, m) => (v === null || v >= 0 ? null : { value: lane, symbol: own || m % 7 === n % 7 ? 'triangle' : 'none' })),
+          symbolRotate: 180, symbolSize: own ? 8 : 6, itemStyle: ring(tone), lineStyle: { width: 0, opacity: 0 }, emphasis: { focus: 'series' }, blur: { itemStyle: { opacity: 0.1 } },
+        }));
+      }
+    });
+    return all.concat(setting(chart, lane));
+  }
+
+  /* What no product's line is: days before the period, days on which the own listing was out of stock, ends of pages. */
+  function setting(chart, lane) {
+    const areas = data.out[0].map((day) => [{ xAxis: Math.max(0, day - 0.5), itemStyle: { color: colour('out'), opacity: 0.15 } }, { xAxis: Math.min(end, day + 0.5) }]);
+    if (data.before) areas.push([{ xAxis: 0, itemStyle: { color: colour('dim'), opacity: 0.09 } }, { xAxis: data.before }]);
+    const borders = [];
+    if (chart.keyword !== null) {
+      borders.push({ yAxis: lane, label: { formatter: data.words.lane } });
+      if (chart.first) borders.push({ yAxis: chart.first + 0.5, label: { formatter: data.words.page } });
+    }
     return {
-      color: own ? colour('own') : colour('c' + (n % 5)),
-      width: own ? 3.5 : 1.4,
-      dash: own ? 'solid' : dashes[Math.floor(n / 5) % dashes.length],
-      z: own ? 10 : 2,
+      type: 'line', data: [], silent: true, z: 0, markArea: { silent: true, data: areas },
+      markLine: {
+        silent: true, symbol: 'none', animation: false, data: borders, lineStyle: { color: colour('dim'), width: 1, type: [4, 4], opacity: 0.7 },
+        label: { color: colour('dim'), fontSize: rem('s0') * 0.9, position: 'insideStartTop' },
+      },
     };
   }
 
-  /* What a figure shows: one list per product, and how to draw and say its values. */
-  function source(figure) {
-    const metric = figure.dataset.metric;
-    if (!metric) {
-      const keyword = data.keywords[Number(figure.dataset.keyword)];
-      return { kind: 'organic', keyword: keyword, series: keyword.organic, inverse: true, say: (v) => numbers.format(v) };
+  /* The nearest of 1, 2, 5, 10, 20 … on the side that `towards` rounds to. */
+  function round(v, towards) {
+    const steps = [0, Math.log10(2), Math.log10(5), 1];
+    const power = Math.floor(Math.log10(v));
+    const rest = Math.log10(v) - power;
+    const step = towards === Math.floor ? steps.filter((x) => x <= rest + 1e-9).pop() : steps.find((x) => x >= rest - 1e-9);
+    return Math.round(Math.pow(10, power + step));
+  }
+
+  function axis(common, chart) {
+    const text = { color: colour('dim'), fontSize: rem('s0') * 0.92, margin: 8, formatter: chart.form === 'share' ? forms.share : (v) => numbers.format(v) };
+    const made = Object.assign({}, common, { type: chart.log ? 'log' : 'value', inverse: chart.down, scale: true, axisLabel: text });
+    if (chart.form === 'number') made.minInterval = 1;
+    if (chart.log) {
+      text.formatter = (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? numbers.format(v) : '');
+      made.min = (seen) => (isFinite(seen.min) ? round(seen.min, Math.floor) : 1);
+      made.max = (seen) => (isFinite(seen.max) ? Math.max(round(seen.max, Math.ceil), 2 * made.min(seen)) : 10);
     }
-    let series = data.metrics[metric];
-    if (metric === 'review_count') {
-      series = series.map((days) => {
-        const first = days.find((v) => v !== null);
-        return days.map((v) => (v === null ? null : v - first));
-      });
+    return made;
+  }
+
+  function option(key, chart) {
+    const text = { color: colour('dim'), fontSize: rem('s0') * 0.92 };
+    const common = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colour('line') } } };
+    const made = {
+      animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: rem('left'), right: rem('right'), top: rem('above'), bottom: rem('below'), containLabel: false, outerBoundsMode: 'none' },
+      legend: { show: false, data: names, selected: selection() },
+      tooltip: {
+        confine: true, transitionDuration: 0, backgroundColor: colour('card'), borderColor: colour('line'), padding: [6, 10],
+        textStyle: { color: colour('ink') }, axisPointer: { type: 'line', lineStyle: { color: colour('dim') } },
+      },
+    };
+    if (key === 'map') return Object.assign(made, map(common, text));
+    const yAxis = axis(common, chart);
+    let lane = 0;
+    if (chart.keyword !== null) {
+      const worst = Math.max.apply(null, chart.lines.flat().concat([chart.first, 10]));
+      lane = Math.ceil(worst * 1.12) + 1;
+      Object.assign(yAxis, { min: 1, max: lane + Math.ceil(worst * 0.06), scale: false });
+      yAxis.axisLabel.formatter = (v) => (v <= worst ? numbers.format(v) : '');
     }
-    const say = metric === 'price' ? (v) => money.format(v) : (v) => numbers.format(v);
-    return { kind: metric, series: series, inverse: metric === 'bsr', log: metric === 'bsr', say: say };
+    Object.assign(made.tooltip, { trigger: 'axis', formatter: (all) => tip(key, chart, all[0].dataIndex) });
+    return Object.assign(made, {
+      xAxis: Object.assign({}, common, {
+        type: 'category', data: data.short, boundaryGap: false, splitLine: { show: false }, axisPointer: { triggerEmphasis: false },
+        axisLabel: Object.assign({ hideOverlap: true, margin: 8, alignMaxLabel: 'right' }, text),
+      }),
+      yAxis: yAxis,
+      dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'shift', moveOnMouseMove: false, moveOnMouseWheel: false, preventDefaultMouseMove: false, startValue: zoom.from, endValue: zoom.to }],
+      series: lines(chart, lane),
+    });
+  }
+
+  function map(common, text) {
+    const most = Math.max.apply(null, data.map.spots.map((s) => s[3] || 0).concat([1]));
+    const ticks = Object.assign({ formatter: (v) => numbers.format(v) }, text);
+    const ends = (n) => ({ type: 'value', min: data.map.axes[n][0], max: data.map.axes[n][1], axisLabel: ticks, splitLine: { lineStyle: { color: colour('line') } } });
+    const series = data.map.spots.slice().sort((a, b) => (b[3] || 0) - (a[3] || 0)).map((s) => {
+      const own = s[0] === 0;
+      const radius = 4 + 16 * Math.sqrt((s[3] || 0) / most);
+      const beside = radius < data.map.room;
+      return {
+        name: names[s[0]], type: 'scatter', z: own ? 10 : 2, data: [[s[1] / data.map.scales[0], s[2] / data.map.scales[1], s[3]]],
+        symbolSize: 2 * radius, clip: false,
+        itemStyle: { color: 'color-mix(in srgb, ' + tint(s[0]) + (own ? ' 85%' : ' 35%') + ', transparent)', borderColor: tint(s[0]), borderWidth: 1.5 },
+        label: { show: true, position: beside ? 'right' : 'inside', distance: 3, formatter: data.products[s[0]].chip, color: own && !beside ? colour('card') : label(s[0]), fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
+        emphasis: { focus: 'series' }, blur: { itemStyle: { opacity: 0.1 }, label: { opacity: 0.3 } },
+      };
+    });
+    if (data.map.middle) {
+      series.push({ type: 'scatter', data: [], silent: true, markLine: {
+        silent: true, symbol: 'none', animation: false, label: { show: false }, lineStyle: { color: colour('dim'), width: 1, type: [4, 4], opacity: 0.7 },
+        data: [{ xAxis: data.map.middle[0] }, { yAxis: data.map.middle[1] }],
+      } });
+    }
+    const says = (p) => {
+      const box = element('div', 'tip');
+      const own = data.map.spots.find((s) => names[s[0]] === p.seriesName);
+      box.append(element('b', '', p.seriesName), element('div', '', data.words.price + ' ' + money.format(p.value[0])),
+        element('div', '', data.words.rating + ' ' + fixed.format(p.value[1])));
+      if (own[3] !== null) box.append(element('div', '', data.words.reviews + ' ' + numbers.format(own[3])));
+      return box;
+    };
+    return {
+      xAxis: Object.assign({}, common, ends(0)), yAxis: Object.assign({}, common, ends(1)), series: series,
+      tooltip: { confine: true, transitionDuration: 0, backgroundColor: colour('card'), borderColor: colour('line'), textStyle: { color: colour('ink') }, formatter: says },
+    };
   }
 
   function selection() {
     return Object.fromEntries(names.map((name, n) => [name, shown[n]]));
   }
 
-  function flagsOf(what, product) {
-    return data.flags.filter((f) => f.product === product && (what.keyword
-      ? f.keyword === what.keyword.keyword : f.chart === what.kind));
-  }
-
-  /* The value to hang a mark on: the day's own, else the last one before it. */
-  function level(days, day) {
-    for (let n = day; n >= 0; n--) if (days[n] !== null) return days[n];
-    return days.find((v) => v !== null);
-  }
-
-  function mark(symbol, day, value, style, size, name) {
-    return { name: name, coord: [day, value], symbol: symbol, symbolSize: size, itemStyle: style, label: { show: false } };
-  }
-
-  const CROSS = 'path://M0 1 L1 0 L5 4 L9 0 L10 1 L6 5 L10 9 L9 10 L5 6 L1 10 L0 9 L4 5 Z';
-
-  function lines(what, lane) {
-    const all = [];
-    what.series.forEach((days, n) => {
-      const style = look(n);
-      const marks = [];
-      flagsOf(what, n).forEach((f) => {
-        let value = level(days, f.day);
-        if (what.keyword && days[f.day] === null) value = lane;
-        if (value === undefined || value === null) return;
-        const rim = { color: colour('card'), borderColor: style.color, borderWidth: f.severity === 'high' ? 3 : 2 };
-        marks.push(mark('diamond', f.day, value, rim, f.severity === 'high' ? 13 : 10, f.text));
-      });
-      if (what.kind === 'price') {
-        data.out[n].forEach((day) => {
-          const value = level(days, day);
-          if (value !== undefined) marks.push(mark(CROSS, day, value, { color: style.color }, 8, ''));
-        });
-      }
-      const line = {
-        name: names[n], type: 'line', data: days, connectNulls: false, z: style.z,
-        symbol: 'circle', symbolSize: style.z > 2 ? 5 : 3, showAllSymbol: true,
-        lineStyle: { color: style.color, width: style.width, type: style.dash },
-        itemStyle: { color: style.color }, emphasis: { focus: 'series', lineStyle: { width: style.width + 1 } },
-        blur: { lineStyle: { opacity: 0.15 }, itemStyle: { opacity: 0.15 } },
-        markPoint: { data: marks, animation: false, z: style.z + 5 },
-      };
-      if (data.products[n].own && what.kind === 'price' && data.out[n].length) {
-        line.markArea = {
-          silent: true, itemStyle: { color: colour('out'), opacity: 0.15 },
-          data: data.out[n].map((day) => [{ xAxis: Math.max(0, day - 0.5) }, { xAxis: day + 0.5 }]),
-        };
-      }
-      if (what.keyword && n === 0) line.markLine = borders(what, lane);
-      all.push(line);
-      if (what.keyword && days.some((v) => v !== null)) all.push(beyond(what, n, lane, style));
+  /* A day in words: the own listing first, then the best; below, what is told of that day. */
+  function tip(key, chart, day) {
+    const box = element('div', 'tip');
+    box.append(element('b', '', data.days[day]));
+    const near = drawn.has(key) ? drawn.get(key).near : -1;
+    const rows = data.products.map((p, n) => ({ n: n, raw: chart.lines[n][day], value: value(chart, n, day) }))
+      .filter((r) => shown[r.n] && (r.raw !== null || r.n === 0 || data.out[r.n].includes(day)))
+      .sort((a, b) => (a.n === 0 ? -1 : b.n === 0 ? 1 : 0) || ((a.value === null) - (b.value === null)) || (chart.down ? a.value - b.value : b.value - a.value));
+    const list = element('div', rows.length > 9 ? 'rows many' : 'rows');
+    rows.forEach((r) => {
+      const row = element('div', 'row' + (r.n === 0 ? ' own' : '') + (r.n === near ? ' near' : ''));
+      let text = r.value === null ? data.words.unknown : forms[chart.form](r.value);
+      if (r.value === null && r.raw !== null) text = data.words.beyond[-r.raw];
+      else if (data.out[r.n].includes(day)) text = r.value === null ? data.words.out : text + data.words.join + data.words.out;
+      const sample = document.querySelector('#products [data-product="' + r.n + '"] .sample').cloneNode(true);
+      row.append(sample, element('bdi', '', names[r.n]), element('span', '', text));
+      list.append(row);
     });
-    return all;
+    box.append(list);
+    const about = (m) => m.topic === chart.topic && (m.product < 0 || shown[m.product]);
+    const told = data.flags.filter((f) => f.day === day && about(f) && (chart.keyword === null || f.keyword === chart.keyword))
+      .concat(data.moves.filter((m) => m.product === near && m.from <= day && day <= m.to && about(m)));
+    told.slice(0, 4).forEach((f) => box.append(element('div', 'told', (f.product < 0 ? '' : data.products[f.product].chip + ' · ') + f.text)));
+    return box;
   }
 
-  /* Days on which the keyword was read and the product was not among the results. */
-  function beyond(what, n, lane, style) {
-    const days = what.keyword.beyond[n].map((pages) => (pages === null ? null : lane));
-    return {
-      name: names[n], type: 'line', data: days, z: style.z, symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: style.z > 2 ? 8 : 5,
-      showAllSymbol: true, lineStyle: { opacity: 0, width: 0 }, itemStyle: { color: style.color }, emphasis: { focus: 'series' },
-      blur: { itemStyle: { opacity: 0.1 } },
-    };
-  }
-
-  function borders(what, lane) {
-    const lines = [{ yAxis: lane, lineStyle: { type: 'dotted' }, label: { formatter: 'beyond the pages read', position: 'insideStartTop' } }];
-    if (what.keyword.first_page) {
-      lines.push({ yAxis: what.keyword.first_page + 0.5, lineStyle: { type: 'dashed' }, label: { formatter: 'end of page 1', position: 'insideStartTop' } });
-    }
-    return {
-      silent: true, symbol: 'none', animation: false, data: lines,
-      lineStyle: { color: colour('dim'), width: 1, opacity: 0.7 }, label: { color: colour('dim'), fontSize: 11 },
-    };
-  }
-
-  function element(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  function tooltip(what) {
-    return function (points) {
-      const day = points[0].dataIndex;
-      const box = element('div', 'tip');
-      box.append(element('b', '', data.days[day]));
-      const seen = what.series
-        .map((days, n) => ({ n: n, value: days[day] }))
-        .filter((p) => shown[p.n] && (p.value !== null || (what.keyword && data.products[p.n].own)))
-        .sort((a, b) => (data.products[b.n].own - data.products[a.n].own)
-          || ((a.value === null) - (b.value === null)) || (what.inverse ? a.value - b.value : b.value - a.value));
-      seen.forEach((p) => {
-        const row = element('div', data.products[p.n].own ? 'row own' : 'row');
-        let text = p.value === null ? '' : what.say(p.value);
-        if (p.value === null) text = what.keyword.beyond[p.n][day] === null ? 'not known' : '> page ' + what.keyword.beyond[p.n][day];
-        row.append(element('span', '', names[p.n]), element('span', '', text));
-        box.append(row);
+  /* The line nearest to the pointer is brought out, the others step back. */
+  function point(entry, x, y) {
+    const chart = entry.chart;
+    const inside = chart.containPixel('grid', [x, y]);
+    const day = inside ? Math.round(chart.convertFromPixel({ xAxisIndex: 0 }, x)) : -1;
+    let best = NEAR;
+    let near = -1;
+    if (day >= 0 && day <= end) {
+      data.products.forEach((p, n) => {
+        const v = shown[n] ? value(entry.what, n, day) : null;
+        const off = v === null ? best : Math.abs(chart.convertToPixel({ yAxisIndex: 0 }, v) - y);
+        if (off < best) { best = off; near = n; }
       });
-      data.flags.filter((f) => f.day === day && shown[f.product] && flagsOf(what, f.product).includes(f)).slice(0, 4)
-        .forEach((f) => box.append(element('div', 'said', data.products[f.product].chip + ': ' + f.text)));
-      return box;
-    };
-  }
-
-  /* The nearest of 1, 2, 5, 10, 20 … on the side that `towards` rounds to. */
-  function round(value, towards) {
-    const steps = [0, Math.log10(2), Math.log10(5), 1];
-    const power = Math.floor(Math.log10(value));
-    const rest = Math.log10(value) - power;
-    const step = towards === Math.floor ? steps.filter((x) => x <= rest).pop() : steps.find((x) => x >= rest);
-    return Math.round(Math.pow(10, power + step));
-  }
-
-  function scale(what) {
-    const text = { color: colour('dim'), fontSize: 11 };
-    const axis = {
-      type: what.log ? 'log' : 'value', inverse: what.inverse, scale: true, axisLabel: text, axisLine: { show: false },
-      splitLine: { lineStyle: { color: colour('line') } },
-    };
-    const values = what.series.flat().filter((v) => v !== null);
-    if (what.log && values.length) {
-      axis.min = round(Math.min.apply(null, values), Math.floor);
-      axis.max = round(Math.max.apply(null, values), Math.ceil);
-      text.formatter = (v) => numbers.format(Math.round(v));
-    } else {
-      text.formatter = what.kind === 'price' ? (v) => numbers.format(v) : undefined;
     }
-    return axis;
+    bring(entry, near);
+    drawn.forEach((other) => follow(other, other === entry ? -1 : day));
   }
 
-  function option(what) {
-    const axis = scale(what);
-    let lane = 0;
-    if (what.keyword) {
-      const worst = Math.max.apply(null, what.series.flat().filter((v) => v !== null).concat([what.keyword.first_page, 10]));
-      lane = Math.ceil(worst * 1.12) + 1;
-      axis.scale = false;
-      axis.min = 1;
-      axis.max = lane + Math.ceil(worst * 0.06);
-      axis.axisLabel.formatter = (v) => (v <= worst ? numbers.format(v) : '');
-    }
-    const last = data.days.length - 1;
-    return {
-      animation: false, aria: { enabled: true }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 16, top: 16, bottom: printing ? 8 : 34, containLabel: true },
-      legend: { show: false, selected: selection() },
-      tooltip: {
-        trigger: 'axis', formatter: tooltip(what), confine: true, transitionDuration: 0, backgroundColor: colour('card'),
-        borderColor: colour('line'), textStyle: { color: colour('ink') }, axisPointer: { lineStyle: { color: colour('dim') } },
-      },
-      xAxis: {
-        type: 'category', data: data.days, boundaryGap: false, axisLabel: { color: colour('dim'), fontSize: 11, hideOverlap: true },
-        axisLine: { lineStyle: { color: colour('line') } }, axisTick: { show: false },
-      },
-      yAxis: axis,
-      dataZoom: printing ? [] : [
-        { type: 'inside', zoomOnMouseWheel: 'shift', moveOnMouseWheel: false, startValue: last - span + 1, endValue: last },
-        {
-          type: 'slider', height: 14, bottom: 6, startValue: last - span + 1, endValue: last, showDataShadow: false, brushSelect: false,
-          borderColor: colour('line'), fillerColor: colour('soft'), backgroundColor: 'transparent', textStyle: { color: colour('dim'), fontSize: 10 },
-          handleStyle: { color: colour('card'), borderColor: colour('dim') }, moveHandleSize: 0, emphasis: { handleStyle: { borderColor: colour('own') } },
-        },
-      ],
-      series: lines(what, lane),
-    };
+  function bring(entry, near) {
+    if (entry.near === near) return;
+    entry.near = near;
+    entry.chart.dispatchAction({ type: 'downplay' });
+    if (near >= 0) entry.chart.dispatchAction({ type: 'highlight', seriesName: names[near] });
   }
 
-  function draw() {
-    charts.forEach((chart) => chart.dispose());
-    document.documentElement.classList.add('drawn');
-    charts = plots.map((figure) => {
-      const canvas = figure.querySelector('.canvas');
-      const size = printing ? { width: 490, height: 250 } : {};
-      const chart = echarts.init(canvas, null, Object.assign({ renderer: 'svg' }, size));
-      chart.setOption(option(source(figure)));
-      chart.group = 'report';
-      return chart;
+  /* The same day in the other charts. */
+  function follow(entry, day) {
+    const seen = day >= zoom.from && day <= zoom.to && entry.key !== 'map';
+    entry.rule.hidden = !seen;
+    if (seen) entry.rule.style.left = entry.chart.convertToPixel({ xAxisIndex: 0 }, day) + 'px';
+  }
+
+  function draw(figure) {
+    const key = figure.dataset.chart;
+    const what = data.charts[key] || null;
+    const canvas = figure.querySelector('.canvas');
+    const entry = drawn.get(key) || { key: key, figure: figure, what: what, near: -1, day: end, chart: null, rule: element('div', 'rule') };
+    if (entry.chart) entry.chart.dispose();
+    entry.near = -1;
+    entry.chart = echarts.init(canvas, null, { renderer: 'svg' });
+    entry.chart.setOption(option(key, what));
+    entry.chart.on('datazoom', () => {
+      const now = entry.chart.getOption().dataZoom[0];
+      stretch(now.startValue, now.endValue, entry);
     });
-    if (!printing) echarts.connect('report');
+    if (!drawn.has(key)) {
+      drawn.set(key, entry);
+      entry.rule.hidden = true;
+      canvas.after(entry.rule);
+      if (what) listen(entry, canvas);
+      new ResizeObserver(() => entry.chart.resize()).observe(canvas);
+    }
+    figure.classList.add('drawn');
   }
 
-  function sample(n) {
-    const style = look(n);
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
-    Object.entries({ x1: 0, x2: 18, y1: 4, y2: 4, stroke: style.color, 'stroke-width': Math.max(2, style.width),
-      'stroke-dasharray': Array.isArray(style.dash) ? style.dash.join(' ') : 'none' }).forEach(([k, v]) => line.setAttribute(k, v));
-    svg.setAttribute('viewBox', '0 0 18 8');
-    svg.setAttribute('aria-hidden', 'true');
-    svg.append(line);
-    return svg;
+  function listen(entry, canvas) {
+    canvas.addEventListener('pointermove', (e) => {
+      const box = canvas.getBoundingClientRect();
+      point(entry, e.clientX - box.left, e.clientY - box.top);
+    }, true);
+    canvas.addEventListener('pointerleave', () => { bring(entry, -1); drawn.forEach((other) => follow(other, -1)); });
+    canvas.tabIndex = 0;
+    canvas.setAttribute('role', 'application');
+    canvas.setAttribute('aria-label', entry.figure.querySelector('.static').getAttribute('aria-label'));
+    canvas.addEventListener('blur', () => entry.chart.dispatchAction({ type: 'hideTip' }));
+    canvas.addEventListener('keydown', (e) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7, Home: -end, End: end }[e.key];
+      if (e.key === 'Escape') entry.chart.dispatchAction({ type: 'hideTip' });
+      if (step === undefined) return;
+      e.preventDefault();
+      entry.day = Math.min(zoom.to, Math.max(zoom.from, entry.day + step));
+      const y = rem('above') + 4;
+      entry.chart.dispatchAction({ type: 'showTip', x: entry.chart.convertToPixel({ xAxisIndex: 0 }, entry.day), y: y });
+      const rows = Array.from(tip(entry.key, entry.what, entry.day).querySelectorAll('.row, .told'), (row) => row.textContent);
+      document.getElementById('said').textContent = [data.days[entry.day]].concat(rows).join(data.words.join);
+    });
   }
+
+  const first = document.getElementById('first');
+  const last = document.getElementById('last');
+
+  /* Show these days in every chart, but the one that they come from. */
+  function stretch(from, to, source) {
+    if (from === zoom.from && to === zoom.to) return;
+    zoom.from = from;
+    zoom.to = to;
+    first.value = from;
+    last.value = to;
+    first.setAttribute('aria-valuetext', data.days[from]);
+    last.setAttribute('aria-valuetext', data.days[to]);
+    document.getElementById('span').textContent = data.days[from] + ' – ' + data.days[to];
+    document.querySelectorAll('#periods button').forEach((b) => {
+      b.setAttribute('aria-pressed', String(to === end && Number(b.dataset.span) === to - from + 1));
+    });
+    drawn.forEach((entry) => {
+      if (entry !== source && entry.what) entry.chart.dispatchAction({ type: 'dataZoom', startValue: from, endValue: to });
+    });
+  }
+
+  first.addEventListener('input', () => stretch(Math.min(Number(first.value), zoom.to - 1), zoom.to));
+  last.addEventListener('input', () => stretch(zoom.from, Math.max(Number(last.value), zoom.from + 1)));
+  [first, last].forEach((input) => input.addEventListener('change', () => { first.value = zoom.from; last.value = zoom.to; }));
+  document.querySelectorAll('#periods button').forEach((b) => {
+    b.addEventListener('click', () => stretch(Math.max(0, end + 1 - Number(b.dataset.span)), end));
+  });
+
+  const against = document.getElementById('against');
+  const buttons = Array.from(document.querySelectorAll('#products button'));
 
   function choose(next) {
     next.forEach((on, n) => { shown[n] = on; });
-    controls();
-    // One option for each chart: actions would be passed on to every connected chart, once for each product.
-    charts.forEach((chart) => chart.setOption({ legend: { selected: selection() } }));
+    buttons.forEach((b, n) => b.setAttribute('aria-pressed', String(shown[n])));
+    const rivals = shown.flatMap((on, n) => (on && n ? [n] : []));
+    const some = rivals.length === 1 ? String(rivals[0]) : 'some';
+    against.value = shown.every(Boolean) ? 'all' : !shown[0] ? 'some' : rivals.length ? some : 'own';
+    drawn.forEach((entry) => entry.chart.setOption({ legend: { selected: selection() } }));
   }
 
-  function button(text, pressed, act) {
-    const made = element('button', '', text);
-    made.type = 'button';
-    if (pressed !== null) made.setAttribute('aria-pressed', String(pressed));
-    made.addEventListener('click', act);
-    return made;
-  }
+  against.addEventListener('change', () => choose(shown.map((on, n) => n === 0 || against.value === 'all' || String(n) === against.value)));
+  buttons.forEach((button, n) => {
+    button.addEventListener('click', () => choose(shown.map((on, m) => (m === n ? !on : on))));
+    const out = () => drawn.forEach((entry) => bring(entry, -1));
+    const over = () => drawn.forEach((entry) => bring(entry, shown[n] ? n : -1));
+    [['pointerenter', over], ['focus', over], ['pointerleave', out], ['blur', out]].forEach(([type, act]) => button.addEventListener(type, act));
+  });
 
-  function controls() {
-    const products = document.getElementById('products');
-    const focus = Array.from(products.children).indexOf(document.activeElement);
-    products.replaceChildren(
-      button('All', null, () => choose(shown.map(() => true))),
-      button('Only mine', null, () => choose(data.products.map((p) => p.own))),
-    );
-    Array.from(products.children).forEach((made) => made.classList.add('all'));
-    data.products.forEach((p, n) => {
-      const made = button(names[n], shown[n], () => choose(shown.map((on, m) => (m === n ? !on : on))));
-      made.prepend(sample(n));
-      products.append(made);
+  document.querySelectorAll('.topic').forEach((group) => {
+    const pick = group.querySelector('select');
+    pick.addEventListener('change', () => {
+      group.querySelectorAll('.plot').forEach((figure) => figure.classList.toggle('turned', figure.dataset.chart === pick.value));
     });
-    if (focus >= 0) products.children[focus].focus();
-    const spans = [7, 14, 30, 90].filter((d) => d < data.days.length).concat([data.days.length]);
-    document.getElementById('periods').replaceChildren.apply(document.getElementById('periods'), spans.map((d) => button(
-      d === data.days.length ? 'All ' + d + ' days' : 'Last ' + d + ' days', span === d, () => {
-        span = d;
-        controls();
-        draw();
-      })));
-    document.getElementById('controls').hidden = false;
-  }
+  });
 
-  let folded = [];
-  window.addEventListener('beforeprint', () => {
-    folded = Array.from(document.querySelectorAll('details.older:not([open]), details.gaps:not([open])'));
-    folded.forEach((d) => { d.open = true; });
-    printing = true;
-    draw();
-  });
-  window.addEventListener('afterprint', () => {
-    folded.forEach((d) => { d.open = false; });
-    printing = false;
-    draw();
-  });
-  window.addEventListener('resize', () => { if (!printing) charts.forEach((chart) => chart.resize()); });
-  dark.addEventListener('change', () => { draw(); controls(); });
-  controls();
-  draw();
+  const soon = new IntersectionObserver((entries) => entries.forEach((seen) => {
+    if (!seen.isIntersecting) return;
+    soon.unobserve(seen.target);
+    draw(seen.target);
+  }), { rootMargin: '300px 0px' });
+  figures.forEach((figure) => soon.observe(figure));
+
+  function redraw() {
+    drawn.forEach((entry) => draw(entry.figure));
+  }
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  document.addEventListener('theme', redraw);
 }());
