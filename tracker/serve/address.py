@@ -6,16 +6,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 from babel import Locale, UnknownLocaleError
 
+from reports.forms import Form
 from reports.period import ONE, Asked, Days, Period, Sort
 from reports.values import Said
 
-Form = Literal["html"]
-FORMS: tuple[Form, ...] = get_args(Form)
 LONGEST = 3660
 """Days of a report, at most."""
 
@@ -45,7 +44,7 @@ class Address:
     asked: Asked = field(default_factory=Asked)
     language: str | None = None
     """A locale Babel knows, its parts joined by underscores; None as configured."""
-    form: Form = "html"
+    form: Form = Form.HTML
     counted: bool = False
     """Whether the number of days was asked for, and is not the one that is configured."""
 
@@ -71,8 +70,8 @@ class Address:
             query["against"] = f"{asked.against.first}..{asked.against.last}"
         if self.language:
             query["lang"] = self.language.replace("_", "-")
-        if self.form != "html":
-            query["format"] = self.form
+        if self.form is not Form.HTML:
+            query["format"] = self.form.value
         return self.path + ("?" + urlencode(query) if query else "")
 
     def over(self, asked: Asked, *, counted: bool = False) -> "Address":
@@ -106,8 +105,8 @@ def read(listing: str | None, query: Mapping[str, str], days: int) -> Address:
         last=on or last,
         against=_against(given),
     )
-    form: Form | None = _one_of(given, "format", FORMS)
-    return Address(listing, asked, _language(given), form or "html", counted=count != days)
+    form = Form(_one_of(given, "format", tuple(Form) if listing else (Form.HTML,)) or Form.HTML)
+    return Address(listing, asked, _language(given), form, counted=count != days)
 
 
 def beside(address: Address, period: Period, oldest: date, newest: date) -> tuple[Address | None, Address | None]:

@@ -11,11 +11,12 @@ from itertools import groupby
 from babel import Locale
 from babel.dates import format_skeleton, get_day_names
 
+from reports.forms import Form
 from reports.nights import Night
 from reports.period import ONE, Asked, Days, Period, Sort
 from reports.values import Said
 from reports.wording import Wording
-from tracker.serve.address import FORMS, Address, beside
+from tracker.serve.address import Address, beside
 
 SPANS = (7, 30, 90)
 """Numbers of newest days to choose from."""
@@ -83,7 +84,9 @@ def bar(
         spans=[(n, Choice("", address.over(Asked(n), counted=True).href, _is_span(address, n))) for n in SPANS],
         before=before.href if before else None,
         after=after.href if after else None,
-        forms=[Choice(form, replace(address, form=form).href) for form in FORMS if form != "html"],
+        forms=[
+            Choice(form, replace(address, form=form).href) for form in Form if address.listing and form != Form.HTML
+        ],
         weekdays=[get_day_names("short", "stand-alone", words.locale)[n] for n in _weekdays(words.locale)],
         months=list(_calendar(address, words.locale, known)),
         warning=warning,

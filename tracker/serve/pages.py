@@ -1,15 +1,18 @@
 """Makes what is served: a page, a file or an index, from the database as it is at that moment."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from mimetypes import guess_type
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reports.compare import newest
 from reports.crawled import lately
+from reports.forms import Form, Printer, made
 from reports.judging import ALL, stale
 from reports.nights import Night, Told, gravest, nights
 from reports.page.document import Frame, asset, document, fragment
@@ -20,6 +23,7 @@ from reports.sentences import sentence
 from reports.values import Said
 from reports.watched import Era
 from reports.wording import Wording
+from spiders.browser import launch_options
 from storage.marketplaces import MARKETPLACES
 from storage.store import Store
 from tracker.config import Config
@@ -31,7 +35,6 @@ LATELY = 14
 """Nights of each listing that the index shows."""
 TOLD = 3
 """Flags of each listing's newest night that the index tells."""
-KEPT_FORMS = {".html", ".pdf", ".xlsx", ".csv", ".json", ".md"}
 UNJUDGED = "What changed from {day:day} on has not been judged yet; `tracker report` does it."
 UNJUDGED_AT_ALL = "What changed has not been judged by the rules in force yet; `tracker report` does it."
 
@@ -88,23 +91,28 @@ def _page(text: str) -> Page:
     return Page(body, sha256(body).hexdigest()[:32])
 
 
+def _file(body: bytes, name: str) -> Page:
+    return Page(body, sha256(body).hexdigest()[:32], guess_type(name)[0] or "application/octet-stream", name)
+
+
 class Pages:
-    """Makes pages from the database of a configuration. One at a time: DuckDB shares what a process has open by its
-    path, so that two readers would see the older of two databases that took each other's place meanwhile."""
+    """Makes pages from the database of a configuration. Its methods may be called from several threads."""
 
     def __init__(self, config: Config, wait: float = 5.0) -> None:
         self._config = config
         self._store = Store(config.storage.database, wait)
         self._folder = config.report.folder
+        self._templates = config.report.templates
+        self._turn = Lock()
+        chromium = config.crawl.chromium
+        self._printer = Printer(**launch_options(str(chromium) if chromium else None))
 
     @property
     def version(self) -> tuple[int, ...]:
-        """Changes when the database does, which is replaced and never written to; empty while there is none."""
-        try:
-            found = self._store.path.stat()
-        except FileNotFoundError:
-            return ()
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        """Changes when the database does, which is replaced and never written to, or a template of the user's."""
+        files = [self._store.path, *(sorted(self._templates.rglob("*")) if self._templates else ())]
+        stats = [path.stat() for path in files if path.exists()]
+        return tuple(number for each in stats for number in (each.st_ino, each.st_mtime_ns, each.st_size))
 
     def language(self, asked: str | None) -> str:
         """The language of a page: as asked for, else as configured."""
@@ -146,33 +154,48 @@ class Pages:
         Raises:
             MissingError: there is no such listing, or nothing had been crawled for it then.
             StoreError: there is no database, or it cannot be read.
+            TemplatesError: a template of the user's own cannot be used.
+            PrintError: there is no browser that could print a PDF.
         """
-        words = self._words(address.language)
+        if address.listing is None:
+            return self._overview(address)
         with self._reading() as reports:
-            if address.listing is None:
-                return _page(self._overview(reports, address, words))
             found = self._of(reports, address.listing, address.asked)
             known = nights(reports.con, datetime.min.replace(tzinfo=UTC), address.listing)[address.listing]
             first = stale(reports.con, rules(self._config), reports.lists).get(address.listing)
             names = sorted(newest(reports.con))
+        language = self.language(address.language)
+        if address.form is not Form.HTML:
+            body = made(found, address.form, language, printer=self._printer, templates=self._templates)
+            return _file(body, f"{address.listing}-{found.period.days.last}.{address.form}")
+        words = self._words(address.language)
         shown = bar(address, words, names, known=known, period=found.period, warning=_unjudged(found, first))
-        return _page(render(found, language=self.language(address.language), frame=_frame(words, shown)))
+        return _page(render(found, language=language, frame=_frame(words, shown), templates=self._templates))
 
-    def _overview(self, reports: Reports, address: Address, words: Wording) -> str:
-        names, items = sorted(newest(reports.con)), []
-        for name in names:
-            try:
-                found = reports.of(name, address.asked)
-            except LookupError:  # it was not watched then
-                continue
-            href = Address(name, address.asked, address.language, counted=address.counted).href
-            items.append(OverviewItem(found, href))
-        return render_overview(
-            items,
-            language=self.language(address.language),
-            crawls=lately(reports.con),
-            frame=_frame(words, bar(address, words, names, period=found.period if items else None)),
+    def _overview(self, address: Address) -> Page:
+        items, period = [], None
+        with self._reading() as reports:
+            names = sorted(newest(reports.con))
+            for name in names:
+                with suppress(LookupError):  # it was not watched then
+                    found = reports.of(name, address.asked)
+                    items.append(OverviewItem(found, replace(address, listing=name).href))
+                    period = found.period
+            crawls = lately(reports.con)
+        words = self._words(address.language)
+        return _page(
+            render_overview(
+                items,
+                language=self.language(address.language),
+                crawls=crawls,
+                frame=_frame(words, bar(address, words, names, period=period)),
+                templates=self._templates,
+            )
         )
+
+    def close(self) -> None:
+        """Let the browser that prints go."""
+        self._printer.__exit__(None, None, None)
 
     def wrong(self, said: Said, language: str | None, home: str = "/") -> str:
         """A page that says why there is none."""
@@ -186,7 +209,7 @@ class Pages:
         found = [
             (path.relative_to(self._folder).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
             for path in self._folder.rglob("*")
-            if path.suffix in KEPT_FORMS and path.is_file() and not path.is_symlink()
+            if path.suffix.removeprefix(".") in set(Form) and path.is_file() and not path.is_symlink()
         ]
         return sorted(found, key=lambda file: (-file[1].timestamp(), file[0]))
 
@@ -216,7 +239,9 @@ class Pages:
 
     @contextmanager
     def _reading(self) -> Iterator[Reports]:
-        with self._store.reading() as connection:
+        """The reports of the database as it is now. One reader at a time: DuckDB shares what a process has open by its
+        path, so that a second one would see the database that the first has open, and not the one in its place."""
+        with self._turn, self._store.reading() as connection:
             yield Reports(connection)
 
     def _words(self, language: str | None) -> Wording:

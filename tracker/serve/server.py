@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -17,6 +18,8 @@ from multidict import MultiMapping
 from pydantic import SecretStr
 from yarl import URL
 
+from reports.forms import PrintError
+from reports.page.sandbox import TemplatesError
 from reports.values import Said
 from storage.store import StoreBusyError, StoreError
 from tracker.serve.address import AddressError, read
@@ -46,7 +49,7 @@ NO_PASSWORD = "A password is needed here; any user name will do"  # noqa: S105
 OTHER_HOST = "Asked for as {host}, and only localhost and 127.0.0.1 are answered for; with a password, any name is"
 BUSY = "The database is in use just now; this page asks again by itself"
 BROKEN = "Something went wrong here that should not; the terminal that tracker serve runs in shows what"
-UNREADABLE = "{why}"
+AS_IT_IS = "{why}"
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ class Server:
         self._password = password
         self._loopback = loopback
         self._kept: OrderedDict[tuple[Any, ...], asyncio.Future[Page]] = OrderedDict()
-        self._reader = ThreadPoolExecutor(1, "reader")
+        self._makers = ThreadPoolExecutor(4, "maker")
         self._wrong = asyncio.Lock()
 
     def application(self) -> web.Application:
@@ -79,7 +82,8 @@ class Server:
         return application
 
     async def _stop(self, _: web.Application) -> None:
-        self._reader.shutdown(wait=False, cancel_futures=True)
+        self._makers.shutdown(wait=False, cancel_futures=True)
+        self._pages.close()
 
     @web.middleware
     async def _dressed(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -101,7 +105,9 @@ class Server:
             again = {"Retry-After": str(BUSY_PAUSE), "Refresh": str(BUSY_PAUSE)}
             answer = await self._sorry(request, 503, Said(BUSY), again)
         except StoreError as error:
-            answer = await self._sorry(request, 503, Said(UNREADABLE, {"why": str(error)}))
+            answer = await self._sorry(request, 503, Said(AS_IT_IS, {"why": str(error)}))
+        except (TemplatesError, PrintError) as error:
+            answer = await self._sorry(request, 500, Said(AS_IT_IS, {"why": str(error)}))
         except Exception:
             log.exception("%s", request.path_qs)
             answer = await self._sorry(request, 500, Said(BROKEN))
@@ -150,7 +156,7 @@ class Server:
         """A page that stands ready for this state of the database, or is made now: once, however many ask for it."""
         key = (self._pages.version, *key)
         if key not in self._kept:
-            self._kept[key] = asyncio.get_running_loop().run_in_executor(self._reader, make)
+            self._kept[key] = asyncio.get_running_loop().run_in_executor(self._makers, make)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -178,9 +184,10 @@ def _answer(request: web.Request, page: Page) -> web.Response:
     known = request.headers.get(hdrs.IF_NONE_MATCH, "")
     if tag in (part.strip().removeprefix("W/") for part in known.split(",")):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers={hdrs.ETAG: tag})
-    answer = web.Response(body=page.body, content_type=page.type, charset="utf-8", headers={hdrs.ETAG: tag})
+    charset = "utf-8" if page.type.startswith("text/") else None
+    answer = web.Response(body=page.body, content_type=page.type, charset=charset, headers={hdrs.ETAG: tag})
     if page.file:
-        answer.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{page.file}"'
+        answer.headers[hdrs.CONTENT_DISPOSITION] = f"attachment; filename*=UTF-8''{quote(page.file, safe='')}"
     return answer
 
 
