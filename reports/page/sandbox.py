@@ -66,7 +66,10 @@ class _Folder(FileSystemLoader):
     """Templates of one folder: what a link in it leads to elsewhere is none."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, path, fresh = super().get_source(environment, template)
+        try:
+            source, path, fresh = super().get_source(environment, template)
+        except UnicodeDecodeError:
+            raise TemplatesError(f"{Path(self.searchpath[0], template)}: not UTF-8 text") from None
         if not Path(path).resolve().is_relative_to(Path(self.searchpath[0]).resolve()):
             raise TemplateNotFound(template)
         return source, path, fresh
@@ -129,6 +132,8 @@ def made(folder: Path, template: str, context: dict[str, Any], finalize: Callabl
     """
     try:
         return sandbox(folder, finalize).get_template(template).render(context)
+    except TemplatesError:
+        raise
     except Exception as error:
         place = _place(folder, error)
         if place is None:
@@ -155,8 +160,6 @@ def _place(folder: Path, error: Exception) -> str | None:
     """The innermost line of the folder's templates in which it happened; None when it was in none."""
     if isinstance(error, TemplateSyntaxError) and error.filename and Path(error.filename).is_relative_to(folder):
         return f"{error.filename}, line {error.lineno}"
-    if isinstance(error, UnicodeDecodeError):
-        return str(folder)
     lines = list(_lines(folder, error))
     return lines[-1] if lines else None
 
