@@ -29,7 +29,7 @@ class Days:
         try:
             ends = [date.fromisoformat(part.strip()) for part in (first, last)]
         except ValueError:
-            raise ValueError(f"{text}: not two days; write them as 2026-03-01..2026-03-31") from None
+            raise ValueError("not two days; write them as 2026-03-01..2026-03-31") from None
         return cls(*ends)
 
     def __iter__(self) -> Iterator[date]:

@@ -7,16 +7,20 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from reports.form import Form as ReportForm
+from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
 from tracker import flags, pages, transfer, unattended, upkeep
 from tracker.config import Config, ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
+from tracker.sections import known_language
 from tracker.serve import command as serve
 from tracker.sql import Format
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
@@ -41,6 +45,7 @@ app.add_typer(flags.app, name="flags")
 ListingOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
 ]
+DAY = "%Y-%m-%d"
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
 
 
@@ -73,11 +78,13 @@ def _explained() -> Iterator[None]:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is all there is to say; asked for only when something was raised."""
+    from reports.forms import PrintError  # noqa: PLC0415
+    from reports.page.sandbox import TemplatesError  # noqa: PLC0415
     from storage.store import StoreError  # noqa: PLC0415
     from tracker.resume import UnderWayError  # noqa: PLC0415
     from tracker.sql import QueryError  # noqa: PLC0415
 
-    return StoreError, QueryError, UnderWayError
+    return StoreError, QueryError, UnderWayError, PrintError, TemplatesError
 
 
 def _names(config: Config, listing: list[str] | None) -> list[str]:
@@ -86,6 +93,15 @@ def _names(config: Config, listing: list[str] | None) -> list[str]:
         if name not in names:
             fail(f"--listing {name!r}: no such listing; there is {', '.join(names)}", 2)
     return listing or []
+
+
+@contextmanager
+def _said_of(option: str, value: str | None = None) -> Iterator[None]:
+    """A value that an option cannot have ends the command with a sentence on it."""
+    try:
+        yield
+    except ValueError as error:
+        fail(f"{option}{f' {value!r}' if value else ''}: {error}", 2)
 
 
 def starter() -> Path:
@@ -114,7 +130,12 @@ def check(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
     """Validate the configuration and show what a crawl would do: pages, requests, duration."""
     from tracker.check import show  # noqa: PLC0415
 
-    show(load(config_path), config_path, out)
+    config = load(config_path)
+    if config.notify.urls:
+        from tracker.deliver import check as understood  # noqa: PLC0415
+
+        understood(config, config_path)
+    show(config, config_path, out)
 
 
 @app.command()
@@ -162,20 +183,41 @@ def show_summary(
 
 @app.command()
 def report(
+    *,
     config_path: ConfigOption = DEFAULT_CONFIG,
     listing: ListingOption = None,
     days: Annotated[
-        int | None, typer.Option(min=2, max=3660, help="How far back to look; by default as configured.")
+        int | None, typer.Option(min=1, max=3660, help="The newest so many days; by default as configured.")
     ] = None,
+    period: Annotated[
+        Sort | None, typer.Option(help="The newest calendar day, week or month that is over, or that of --to.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=[DAY], help="The first day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=[DAY], help="The last day.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to compare with; by default as many right before."),
+    ] = None,
+    form: Annotated[list[ReportForm] | None, typer.Option("--format", "-f", help="May be repeated.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, zh-Hans, …; by default as configured.")] = None,
     open_it: OpenOption = False,
 ) -> None:
-    """Write the comparison report of every listing, or of the named ones."""
+    """Write the comparison report of every listing, or of the named ones, over any days and in any form."""
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
-    written = write(config, _names(config, listing), days or config.report.days)
-    for name, path, raised in written.listings:
-        out.print(f"{name}: {raised} flags   [bold]{shown(path)}[/bold]", soft_wrap=True)
+    names = _names(config, listing)
+    begin, end = (moment and moment.date() for moment in (first, last))
+    with _said_of("--against", against):
+        compared = Days.read(against) if against else None
+    with _said_of("--language", language):
+        spoken = known_language(language) if language else None
+    with _said_of("--from and --to"):
+        asked = Asked(days or config.report.days, period, begin, end, compared)
+    written = write(config, names, asked, form or [ReportForm.HTML], spoken)
+    for told in written.listings:
+        files = "  ".join(f"[bold]{shown(path)}[/bold]" for path in told.files)
+        out.print(f"{told.report.comparison.listing}: {len(told.report.flags)} flags   {files}", soft_wrap=True)
     for sentence in written.untold:
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
     if written.overview:
@@ -192,15 +234,19 @@ def nightly(
     verbose: LoudOption = 0,
     quiet: QuietOption = False,
 ) -> None:
-    """One night: crawl products and keywords, write the reports, clean up. For schedules of your own."""
+    """One night: crawl products and keywords, write the reports, tell of it, clean up. For schedules of your own."""
     from tracker.prune import as_configured  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
     from tracker.told import crawl_told  # noqa: PLC0415
 
     config = load(config_path)
     summary = crawl_told(config, "schedule", [], manner(form, verbose, quiet=quiet))
-    written = write(config, [], config.report.days)
-    out.print(f"{sum(raised for _, _, raised in written.listings)} flags   {shown(written.overview)}", soft_wrap=True)
+    written = write(config, [])
+    out.print(f"{written.flags} flags   {shown(written.overview)}", soft_wrap=True)
+    if config.notify.urls:
+        from tracker.notify import after  # noqa: PLC0415
+
+        after(config, ("report",), lambda sentence: err.print(escape(sentence), soft_wrap=True))
     as_configured(config, present(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))
     if not summary.complete:
         sys.exit(3)

@@ -84,8 +84,8 @@ def _work(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> t
         from tracker.report import write  # noqa: PLC0415
 
         # Of all listings, whatever their clocks: the overview compares them, and it is done in seconds.
-        written = write(config, [], config.report.days)
-        return 0, Found(flags=sum(flags for _, _, flags in written.listings), told="; ".join(written.untold) or None)
+        written = write(config, [])
+        return 0, Found(flags=written.flags, told="; ".join(written.untold) or None)
     if kind == "notify":
         from tracker.notify import tell  # noqa: PLC0415
 

@@ -1,15 +1,15 @@
-"""Writes the reports of a configuration: one page per listing and the overview that links them."""
+"""Writes the reports of a configuration: for each listing its forms, and the overview that links the pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.compare import compare
 from reports.crawled import lately
-from reports.flags import Flag
-from reports.page.render import OverviewItem, render, render_overview
-from reports.stored import moves_since, told
+from reports.forms import Form, Printer, made
+from reports.page.render import OverviewItem, render_overview
+from reports.period import Asked
+from reports.report import Report, Reports
 from storage.aside import written_aside
 from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
@@ -18,63 +18,106 @@ from tracker.judging import renew
 
 
 @dataclass(frozen=True)
-class Written:
-    """The files of one report: (listing, file, flags raised) for each listing, and the overview of all."""
+class Told:
+    """One listing's report, and the files that tell it, one for each form asked for."""
 
-    listings: list[tuple[str, Path, int]]
+    report: Report
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: listing by listing, and the overview of all."""
+
+    listings: list[Told]
     overview: Path | None
-    """None when only some listings were asked for: the overview keeps showing all."""
-    flags: dict[str, list[Flag]]
+    """None when only some listings, or no pages, were asked for: the overview keeps showing all."""
     untold: list[str]
     """Why there is no report of a listing (it has not been crawled yet), one sentence each."""
 
     @property
     def first(self) -> Path:
         """What to open."""
-        return self.overview or self.listings[0][1]
+        return self.overview or self.listings[0].files[0]
+
+    @property
+    def flags(self) -> int:
+        """How many are told."""
+        return sum(len(told.report.flags) for told in self.listings)
 
 
-def write(config: Config, names: Iterable[str], days: int) -> Written:
-    """Report on the named listings (all by default) over the last ``days`` days of their data.
+def write(
+    config: Config,
+    names: Iterable[str],
+    asked: Asked | None = None,
+    forms: Sequence[Form] = (Form.HTML,),
+    language: str | None = None,
+) -> Written:
+    """Report on the named listings (all by default), by default over the days and in the language configured.
 
+    The newest days stand in files that every report replaces; those of a period asked for have its days in their name.
     A file is replaced whole: who has it open never sees half of it.
 
     Raises:
         StoreError: there is no data yet, or the database is in use.
+        PrintError: there is no browser to print a PDF with.
+        TemplatesError: one of the user's own templates cannot be used.
     """
     store = Store(config.storage.database)
     with suppress(StoreBusyError, SegmentError):  # what is merged already can be reported all the same
         store.merge()
-    folder = config.report.folder
+    folder, language = config.report.folder, language or config.report.language
     folder.mkdir(parents=True, exist_ok=True)
-    names = tuple(names)
-    items: list[OverviewItem] = []
-    listings: list[tuple[str, Path, int]] = []
+    names, asked = tuple(names), asked or Asked(config.report.days)
+    listings: list[Told] = []
     untold: list[str] = []
     unkept = renew(config)
-    with store.reading() as connection:
-        for listing in chosen(config, names):
+    with store.reading() as connection, _printer(config, forms) as printer:
+        reports = Reports(connection)
+        for name in (listing.name for listing in chosen(config, names)):
             try:
-                comparison = compare(connection, listing.name, days=days)
+                report = reports.of(name, asked, unkept.get(name))
             except LookupError as error:
                 untold.append(str(error))
                 continue
-            raised = told(connection, listing.name, comparison.days[0], comparison.days[-1], unkept.get(listing.name))
-            path = folder / f"{listing.name}.html"
-            moves = moves_since(connection, listing.name, comparison.days[0], comparison.days[-1])
-            _replace(path, render(comparison, raised, moves=moves, language=config.report.language))
-            items.append(OverviewItem(comparison=comparison, flags=raised, href=path.name))
-            listings.append((listing.name, path, len(raised)))
+            files = tuple(folder / f"{name}{_suffix(asked, report)}.{form}" for form in forms)
+            for path, form in zip(files, forms, strict=True):
+                _replace(path, made(report, form, language, printer=printer, templates=config.report.templates))
+            listings.append(Told(report, files))
         crawls = lately(connection)
-    if not items:
+    if not listings:
         raise StoreError("; ".join(untold))
-    overview = None if names else folder / "index.html"
-    if overview:
-        _replace(overview, render_overview(items, language=config.report.language, crawls=crawls))
-    raised_by_listing = {item.comparison.listing: list(item.flags) for item in items}
-    return Written(listings=listings, overview=overview, flags=raised_by_listing, untold=untold)
+    overview = None
+    if not names and Form.HTML in forms:
+        overview = folder / f"index{_suffix(asked, listings[0].report)}.html"
+        page = forms.index(Form.HTML)
+        items = [OverviewItem(told.report, told.files[page].name) for told in listings]
+        page_of_all = render_overview(items, language=language, crawls=crawls, templates=config.report.templates)
+        _replace(overview, page_of_all.encode())
+    return Written(listings, overview, untold)
 
 
-def _replace(path: Path, text: str) -> None:
+def _printer(config: Config, forms: Sequence[Form]) -> Printer:
+    if Form.PDF not in forms:
+        return Printer()
+    from spiders.browser import launch_options  # noqa: PLC0415  with it comes Scrapy
+
+    return Printer(**launch_options(str(config.crawl.chromium) if config.crawl.chromium else None))
+
+
+def _suffix(asked: Asked, report: Report) -> str:
+    """What a period that was asked for adds to the name of a file."""
+    days = report.period.days
+    if not (asked.sort or asked.first or asked.last):
+        return ""
+    return {
+        "day": f"-{days.first}",
+        "week": f"-{days.first:%G-W%V}",
+        "month": f"-{days.first:%Y-%m}",
+        None: f"-{days.first}_{days.last}",
+    }[report.period.sort]
+
+
+def _replace(path: Path, content: bytes) -> None:
     with written_aside(path) as file:
-        file.write(text.encode("utf-8"))
+        file.write(content)

@@ -5,24 +5,13 @@ stay text in each.
 """
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
+from reports.form import Form
 from reports.forms.printed import Printer, PrintError, printed
 from reports.report import Report
 
 __all__ = ["Form", "PrintError", "Printer", "made"]
-
-
-class Form(StrEnum):
-    """Forms of a report. The value is the suffix of its file."""
-
-    HTML = "html"
-    PDF = "pdf"
-    XLSX = "xlsx"
-    CSV = "csv"
-    JSON = "json"
-    MD = "md"
 
 
 def made(

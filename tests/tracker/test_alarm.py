@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.flags import Kind
+from reports.period import Asked
 from storage.store import Store
 from tests.reports.test_render import Page
 from tests.tracker.command import tracker
@@ -47,9 +48,9 @@ def test_a_price_whose_markup_moved_is_told_as_our_defect(tmp_path: Path, world:
     assert "pages of search results" not in done.stdout
     assert "www.amazon.com:" not in done.stdout, "it was not crawled"
     config = load(folder / "config.toml")
-    written = write(config, ["wasserkocher"], days=NIGHTS)
+    written = write(config, ["wasserkocher"], Asked(NIGHTS))
     last = datetime.now(UTC) - timedelta(hours=1)
-    night = [flag for flag in written.flags["wasserkocher"] if flag.observed_at > last]
+    night = [flag for flag in written.listings[0].report.flags if flag.observed_at > last]
     # What is still read is a fact; what is not must not look like a price that moved or an offer that ended.
     gone = {Kind.PRICE_CUT, Kind.PRICE_RISE, Kind.COUPON_ENDED, Kind.DEAL_ENDED}
     assert {flag.kind for flag in night} & gone == set()

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from reports.period import Asked
 from tests.tracker.recorded import recorded
 from tracker.config import load
 from tracker.demo.run import configuration
@@ -27,14 +28,14 @@ def test_the_flags_of_a_report_are_rows_each_once(tmp_path: Path) -> None:
             ).fetchall()
 
     name = world.listings[0].name
-    written = write(config, [name], days=5)
+    written = write(config, [name], Asked(5))
     whole = kept()
     assert {listing for listing, *_ in whole} == {each.name for each in world.listings}, "all are judged at once"
     assert _rows(written) == [row for row in whole if row[0] == name and row[5] in LAST_DAYS] != []
-    written = write(config, [], days=NIGHTS)
+    written = write(config, [], Asked(NIGHTS))
     assert _rows(written) == whole == kept(), "a longer report tells of the same nights what a shorter one told"
     before = store.path.stat().st_ino
-    write(config, [], days=NIGHTS)
+    write(config, [], Asked(NIGHTS))
     assert kept() == whole
     assert store.path.stat().st_ino == before, "nothing new, so nothing is written"
     with store.reading() as db:  # a flag leads to its pages
@@ -49,7 +50,7 @@ def _rows(written: Written) -> list[tuple[object, ...]]:
     """The flags of a report, as rows."""
     found = [
         (listing, f.asin, f.kind.value, f.severity.word, f.keyword, f.day, f.observed_at, f.sentence)
-        for listing, raised in written.flags.items()
+        for listing, raised in ((told.report.comparison.listing, told.report.flags) for told in written.listings)
         for f in raised
     ]
     return sorted(found, key=lambda row: tuple((value is None, value) for value in row))

@@ -47,12 +47,14 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
         config = load(config_path)
         pages = crawling.run_to_end(lambda: _nights(world, site, config, out))
     crawled = monotonic() - began
-    written = write(config, [], config.report.days)
+    written = write(config, [])
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
-    _show(world, written.flags, config.report.days, out)
+    flags = {told.report.comparison.listing: list(told.report.flags) for told in written.listings}
+    _show(world, flags, config.report.days, out)
     out.print(f"\nReport    [bold]{escape(str(written.first))}[/bold]", soft_wrap=True)
-    for name, path, flags in written.listings:
-        out.print(f"          {escape(str(path))}   {name}: {flags} flags", soft_wrap=True)
+    for told in written.listings:
+        about = f"{told.report.comparison.listing}: {len(told.report.flags)} flags"
+        out.print(f"          {escape(str(told.files[0]))}   {about}", soft_wrap=True)
     out.print(
         f'Database  tracker sql --config {escape(str(config_path))} "FROM product_observation LIMIT 5"', soft_wrap=True
     )
