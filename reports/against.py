@@ -123,7 +123,7 @@ def _bsr(part: _Part) -> Summary:
     ranks = [seen.bsr or 0 for seen in ranked if part.newest and seen.same_category(part.newest)]
     if not ranks:
         return Summary(None, why=(Said("ranked in another category"),) if ranked else part.without("bsr"))
-    return Summary(Decimal(median(ranks)), len(ranks))
+    return Summary(round(median(ranks)), len(ranks))
 
 
 def _reviews(part: _Part) -> Summary:

@@ -49,7 +49,7 @@ def document(
     Raises:
         TemplatesError: a template of that folder cannot be used.
     """
-    styles = [asset("report.css") + asset("charts.css"), *([frame.style] if frame else [])]
+    styles = [asset("report.css") + asset("charts.css") + asset("rivals.css"), *([frame.style] if frame else [])]
     if templates and (own := style(templates)):
         styles.append(Markup(own))  # noqa: S704 - it cannot end its element
     asks = "'self'" if frame else "'none'"
