@@ -230,23 +230,27 @@ def _variable(location: Iterable[Any]) -> str:
     return "TRACKER_" + "__".join(str(part).upper() for part in location)
 
 
+def source(path: Path, location: Iterable[Any]) -> str:
+    """Where the value of a key comes from: ``path``, the environment or the file of secrets."""
+    variable, key = _variable(location), ".".join(map(str, location)).upper()
+    secrets = os.environ.get("TRACKER_SECRETS")
+    text = Path(secrets).read_text(encoding="utf-8") if secrets else ""
+    lines = {name.upper() for name in re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)}
+    if variable in os.environ:
+        return f"environment {variable}"
+    return str(secrets) if lines & {variable, key} else str(path)
+
+
 def _problem(path: Path, secrets: str | None, error: Any) -> str:
     """One line: where, which key, what stands there, what would be right. Of the file of secrets no value is shown."""
     location = [part for part in error["loc"] if part != "[key]"]
     key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in location)
-    variable = _variable(location)
-    text = Path(secrets).read_text(encoding="utf-8") if secrets else ""
-    lines = {name.upper() for name in re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)}
-    where, secret = str(path), False
-    if variable in os.environ:
-        where = f"environment {variable}"
-    elif lines & {variable, key.upper()}:
-        where, secret = str(secrets), True
+    where = source(path, location)
     value = error["input"]
     # What holds an "@" or is meant for a proxy may be a password with its address; who knows the ping can send it, and
     # who knows the address of a service can write there.
     hidden = (
-        secret
+        where == secrets
         or isinstance(value, dict | BaseModel | tuple)
         or {"proxy", "ping", "password", "urls"} & set(location)
         or "@" in str(value)

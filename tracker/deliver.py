@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reports.news import Form, Letter
-from tracker.config import Config
+from tracker.config import Config, ConfigError, source
 from tracker.targets import Target, targets
 
 if TYPE_CHECKING:
@@ -38,8 +38,18 @@ NATIVE = {
 HINT = "a service that Apprise knows, as its documentation writes it: mailto://…, tgram://…, wecombot://…, json://…"
 
 
-def misunderstood(config: Config) -> Iterator[str]:
-    """A sentence for each address that Apprise makes nothing of: which one, and what would be right."""
+def check(config: Config, path: Path) -> None:
+    """See whether Apprise understands every address.
+
+    Raises:
+        ConfigError: it does not; the message tells where each one stands, and what would be right.
+    """
+    where = source(path, ("notify", "urls"))
+    if wrong := [f"{where}: {sentence}" for sentence in _misunderstood(config)]:
+        raise ConfigError("\n".join(wrong))
+
+
+def _misunderstood(config: Config) -> Iterator[str]:
     for target in targets(config):
         if _service(target) is None:
             right = NATIVE.get(urlsplit(target.url.get_secret_value()).netloc.lower(), HINT)

@@ -53,7 +53,7 @@ class Gathered:
     """What there is to tell at ``now`` (UTC), from the database and the journal, neither of which has to be there."""
 
     def __init__(self, config: Config, now: datetime) -> None:
-        self.config = config
+        self.config, self.now = config, now
         self.held = held(config, now)
         """Until when (UTC) the listings are quiet that are; None stands for all."""
         self.pieces: list[Piece] = list(_failed(config, now))
@@ -139,10 +139,10 @@ def _offer(target: Target, gathered: Gathered, due: list[Piece], deliveries: Del
     if not letter.parts and not letter.troubles:
         return True
     if reason := _sent(target, letter, gathered.files(letter)):
-        deliveries.note_failed(keys, present(), reason)
+        deliveries.note_failed(keys, gathered.now, reason)
         say(f"{target}: not taken: {reason}")
         return False
-    deliveries.note_taken(keys, present())
+    deliveries.note_taken(keys, gathered.now)
     say(f"{target}: taken, {len(keys)} pieces of news")
     return True
 

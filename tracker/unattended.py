@@ -99,15 +99,13 @@ def notify_now(
     the next jobs, for a day.
     """
     from storage.store import StoreError  # noqa: PLC0415
-    from tracker import notify  # noqa: PLC0415
-    from tracker.deliver import misunderstood  # noqa: PLC0415
+    from tracker import deliver, notify  # noqa: PLC0415
     from tracker.judging import renew  # noqa: PLC0415
 
     config = load(config_path)
     if not config.notify.urls:
         fail(f"{config_path}: notify.urls: nobody is to be told; README.md, “Be told”, has the addresses", 2)
-    if wrong := list(misunderstood(config)):
-        fail("\n".join(f"{config_path}: {sentence}" for sentence in wrong), 2)
+    deliver.check(config, config_path)
 
     def say(sentence: str) -> None:
         out.print(escape(sentence), soft_wrap=True)
