@@ -121,8 +121,7 @@ class Cells:
     def place(self, column: Column, asin: str) -> Cell:
         """Where a product stands for a keyword, as a result and as an ad."""
         place, keyword = column.places[asin], column.series.keyword
-        label = self.words.say("Organic place over {days:days}", days=len(place.days))
-        spark = sparkline(place.days, label=label, inverted=True)
+        spark = sparkline(place.days, inverted=True)
         ad = self.words.say("Ad {place:number}", place=place.sponsored) if place.sponsored else ""
         if place.why:
             why = "" if column.why else self.words.said(place.why)
@@ -195,10 +194,5 @@ class Cells:
         """So many places up, or down."""
         return "=" if not up else f"{'▲' if up > 0 else '▼'} {self.words.number(max(up, -up))}"
 
-    def _spark(self, measure: Measure, days: Sequence[Number | None]) -> Markup | None:
-        if not days:
-            return None
-        label = self.words.say("{what:said} over {days:days}", what=measure.head, days=len(days))
-        return sparkline(
-            [None if v is None else float(v) for v in days], label=label, inverted=measure.rank, log=measure.rank
-        )
+    def _spark(self, measure: Measure, days: Sequence[Number | None]) -> Markup:
+        return sparkline([None if v is None else float(v) for v in days], inverted=measure.rank, log=measure.rank)

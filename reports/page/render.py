@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from reports.crawled import Crawled
 from reports.flags import Severity
+from reports.page.cells import Cells
 from reports.page.document import BIDI, Frame, asset, document
 from reports.page.figures import Figures
 from reports.page.told import FlagView, MoveView
-from reports.page.view import View
+from reports.page.view import TILES, View
 from reports.report import Report
 from reports.unread import shifted, unread_for
 from reports.wording import Wording
@@ -54,13 +55,10 @@ class Card:
 
     @property
     def gravity(self) -> tuple[int, ...]:
-        """How many of each severity need a look: those of the own listing count before all others."""
-        grave = sorted(Severity, reverse=True)
+        """How many of each severity need a look: grave ones of the own listing count before all others."""
         flags = [each.flag for each in self.view.look]
-        return (
-            sum(flag.own and flag.severity is Severity.HIGH for flag in flags),
-            *(sum(flag.severity is severity for flag in flags) for severity in grave),
-        )
+        own = sum(flag.own and flag.severity is Severity.HIGH for flag in flags)
+        return own, *(sum(flag.severity is severity for flag in flags) for severity in sorted(Severity, reverse=True))
 
 
 def render(
@@ -109,14 +107,16 @@ def render_overview(
         comparison = item.report.comparison
         words = Wording(language, comparison.currency, comparison.time_zone)
         cards.append(Card(View(item.report, words, moment), item.href))
+    cards.sort(key=lambda card: card.gravity, reverse=True)
     words = Wording(language, "USD", "UTC")
     return document(
         "overview.html",
         words,
-        scripts=(asset("page.js"),),
+        scripts=(asset("page.js"), asset("tables.js")),
         frame=frame,
         templates=templates,
-        cards=sorted(cards, key=lambda card: card.gravity, reverse=True),
+        cards=cards,
+        heads=[Cells(words).head(measure) for measure in TILES],
         generated_at=f"{moment:%Y-%m-%d %H:%M} UTC",
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
         unread_for=lambda gap: words.said(unread_for(gap)),

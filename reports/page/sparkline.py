@@ -1,57 +1,67 @@
-"""Inline SVG that needs no script: sparklines, and the day-by-day strip of stock and coverage."""
+"""Inline SVG that needs no script: sparklines, and the day-by-day strip of stock and coverage.
+
+A page has hundreds of them, so they are short: a day is one unit wide, heights are whole numbers, and the style gives
+them their size.
+"""
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, PAD = 96, 24, 2
-CELL, STRIP = 10, 14
+HEIGHT = 20
+BAR = Markup('<rect class="day-{}" x="{}" width="{}" height="1"><title>{}: {}</title></rect>')
 
 
-def sparkline(values: Sequence[float | None], *, label: str, inverted: bool = False, log: bool = False) -> Markup:
-    """A line over the days with a dot at its end; a missing day leaves a hole in it.
+def sparkline(values: Sequence[float | None], *, inverted: bool = False, log: bool = False) -> Markup:
+    """A line over the days with a dot at its last value; a missing day leaves a hole in it.
 
-    ``inverted`` draws small values high (ranks). ``label`` is what a screen reader says.
+    Nothing where fewer than two days are known. ``inverted`` draws small values high (ranks).
+
+    It is hidden from screen readers: the figures beside it say what there is to say.
     """
-    known = [v for v in values if v is not None]
-    if len(known) < 2:
-        return Markup("")
     scaled = [None if v is None else math.log(v) if log and v > 0 else float(v) for v in values]
     seen = [v for v in scaled if v is not None]
+    if len(seen) < 2:
+        return Markup("")
     low, high = min(seen), max(seen)
-    step = (WIDTH - 2 * PAD) / max(1, len(values) - 1)
-
-    def place(n: int, value: float) -> tuple[float, float]:
-        share = 0.5 if high == low else (value - low) / (high - low)
-        y = share if inverted else 1 - share
-        return PAD + n * step, PAD + y * (HEIGHT - 2 * PAD)
-
-    path, previous = [], False
-    last = (0.0, 0.0)
-    for n, value in enumerate(scaled):
-        if value is None:
-            previous = False
+    path, heights = [], [_height(v, low, high, inverted) for v in scaled]
+    flat, before, last = 0, None, (0, 0)
+    for n, height in enumerate([*heights, None]):
+        if height is not None and height == before:
+            flat, last = flat + 1, (n, height)
             continue
-        last = place(n, value)
-        alone = not previous and (n + 1 == len(scaled) or scaled[n + 1] is None)
-        path.append(f"{'L' if previous else 'M'}{last[0]:.1f} {last[1]:.1f}" + ("h.1" if alone else ""))
-        previous = True
+        if flat:
+            path.append(f"h{flat}")
+            flat = 0
+        if height is not None:
+            alone = before is None and (n + 1 == len(heights) or heights[n + 1] is None)
+            path.append(f"M{n} {height}{'h0' if alone else ''}" if before is None else f"l1 {height - before}")
+            last = (n, height)
+        before = height
     return Markup(
-        '<svg class="spark" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
-        '<path d="{path}"/><circle cx="{x}" cy="{y}" r="2"/></svg>'
-    ).format(w=WIDTH, h=HEIGHT, label=label, path="".join(path), x=f"{last[0]:.1f}", y=f"{last[1]:.1f}")
+        '<svg class="spark" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true"><path d="{}"/>'
+        '<path class="end" d="M{} {}h0"/></svg>'
+    ).format(max(1, len(values) - 1), HEIGHT, "".join(path).replace(" -", "-"), *last)
 
 
-def strip(states: Sequence[tuple[str, str]], *, label: str) -> Markup:
-    """One cell per day; ``states`` are (class, words): in, out, unsaid, unread or unwatched."""
-    width = CELL * len(states)
-    cells = Markup("").join(
-        Markup('<rect class="day-{}" x="{}" y="1" width="{}" height="{}"><title>{}</title></rect>').format(
-            state, n * CELL + 0.5, CELL - 1, STRIP - 2, words
-        )
-        for n, (state, words) in enumerate(states)
-    )
+def _height(value: float | None, low: float, high: float, inverted: bool) -> int | None:
+    """How far down a value lies."""
+    if value is None:
+        return None
+    share = 0.5 if high == low else (value - low) / (high - low)
+    return round((share if inverted else 1 - share) * HEIGHT)
+
+
+def strip(states: Sequence[tuple[str, str, str]], *, label: str) -> Markup:
+    """Days in a row of one state as one bar. ``states``: class (in, out, unsaid, unread or unwatched), words, day."""
+    bars, start = [], 0
+    for (state, words), group in groupby(states, key=lambda each: each[:2]):
+        days = [day for _, _, day in group]
+        when = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+        bars.append(BAR.format(state, start, len(days), when, words))
+        start += len(days)
     return Markup(
-        '<svg class="strip" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
-    ).format(width, STRIP, label, cells)
+        '<svg class="strip" viewBox="0 0 {} 1" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+    ).format(len(states), label, Markup("").join(bars))

@@ -1,29 +1,36 @@
 """What the page shows, ready to print: a report put into words and cells, with nothing to compute left."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
 from markupsafe import Markup
 
 from reports.flags import Flag
 from reports.headline import headline, of_last_night
 from reports.labels import field_label
+from reports.page.against import AgainstView
 from reports.page.cells import Cell, Cells, Head, Tile
+from reports.page.contents import ContentsView
+from reports.page.promotions import PromotionsView
+from reports.page.quality import QualityView
+from reports.page.share import ShareView
 from reports.page.sparkline import strip
-from reports.page.told import FlagView, Label, Telling
+from reports.page.told import DayFlags, DefectView, FlagView, Label, MoveView, Telling
 from reports.reasons import because
 from reports.report import Report
-from reports.series import ProductSeries
-from reports.table import Row
+from reports.series import Gap, ProductSeries
+from reports.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, Row
 from reports.unread import defect, elsewhere, unread
+from reports.values import Measure
 from reports.wording import Wording
 
 OPEN_DAYS = 7
 """Days of flags shown open; older ones are folded."""
 LOOK = 12
 """Flags named first of a period that is longer than a night."""
-TILES = ("price", "bsr", "rating", "review_count", "page_one")
+TILES = (PRICE, BSR, RATING, REVIEWS, PAGE_ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class GapView:
 
 
 class View:
-    """The context of the listing template."""
+    """The context of a template: of the listing's own page, or of its part of the overview, which asks for less."""
 
     def __init__(self, report: Report, words: Wording, generated_at: datetime) -> None:
         comparison = report.comparison
@@ -62,80 +69,149 @@ class View:
         self.unread = words.said(unread(comparison))
         self.elsewhere = words.said(elsewhere(comparison))
         self.defect = words.said(defect(comparison))
-        self.defects = self.telling.defects(comparison)
         self.night = words.day_long(report.period.days.last)
         self.period = words.span(report.period.days.first, report.period.days.last)
         self.own = self.telling.labels[comparison.own.asin]
-        first = self._first()
-        self.look = [self.telling.flag(flag) for flag in first]
+        self.long = report.period.sort in ("week", "month")
         self.flag_count = len(report.flags)
-        self.rest_count = len(report.flags) - len(first)
-        chosen = {id(flag) for flag in first}
-        days = self.telling.by_day(flag for flag in report.flags if id(flag) not in chosen)
-        recent = set(list(report.period.days)[-OPEN_DAYS:])
-        self.recent_flags = [each for each in days if each.day in recent]
-        self.older_flags = [each for each in days if each.day not in recent]
-        self.kinds, self.flagged = self._choices(flag for day in days for flag in day.flags)
-        self.moves = self.telling.moves(report.moves)
-        self.columns = [self.cells.head(measure) for measure in report.columns]
-        self.rows = [self._row(row) for row in report.rows]
-        self.tiles = [self._tile(key) for key in TILES if key in report.rows[0].values]
-        self.keywords = [Head(k.series.keyword, numbers=True, why=words.said(k.why)) for k in report.keywords]
-        self.keyword_rows = [
-            (self.telling.labels[p.asin], [self.cells.place(column, p.asin) for column in report.keywords])
-            for p in comparison.products
+
+    @cached_property
+    def look(self) -> list[FlagView]:
+        """What needs a look."""
+        return [self.telling.flag(flag) for flag in self._first()]
+
+    @cached_property
+    def rest(self) -> list[DayFlags]:
+        """All other flags, by day."""
+        chosen = {id(flag) for flag in self._first()}
+        return self.telling.by_day(flag for flag in self.report.flags if id(flag) not in chosen)
+
+    @cached_property
+    def rest_count(self) -> int:
+        return sum(len(day.flags) for day in self.rest)
+
+    @cached_property
+    def open_days(self) -> frozenset[date]:
+        """The days whose flags are shown open."""
+        return frozenset(list(self.report.period.days)[-OPEN_DAYS:])
+
+    @cached_property
+    def moves(self) -> list[MoveView]:
+        return self.telling.moves(self.report.moves)
+
+    @cached_property
+    def columns(self) -> list[Head]:
+        return [self.cells.head(measure) for measure in self.report.columns]
+
+    @cached_property
+    def rows(self) -> list[RowView]:
+        return [self._row(row) for row in self.report.rows]
+
+    @cached_property
+    def tiles(self) -> list[Tile]:
+        """The own listing at a glance, each measure with its place among the products known now."""
+        return [self._tile(measure) for measure in TILES if measure.key in self.report.rows[0].values]
+
+    @cached_property
+    def standing(self) -> list[Cell | None]:
+        """The same as cells; None for what does not apply to the listing."""
+        own = self.report.rows[0].values
+        return [self.cells.cell(each, own[each.key]) if each.key in own else None for each in TILES]
+
+    @cached_property
+    def severities(self) -> list[tuple[str, int]]:
+        """How many flags of each severity need a look, the gravest first; none that there are none of."""
+        counts = Counter(each.flag.severity for each in self.look)
+        return [(severity.word, counts[severity]) for severity in sorted(counts, reverse=True)]
+
+    @cached_property
+    def keywords(self) -> list[Head]:
+        return [Head(k.series.keyword, numbers=True, why=self.words.said(k.why)) for k in self.report.keywords]
+
+    @cached_property
+    def keyword_rows(self) -> list[tuple[Label, list[Cell]]]:
+        products = self.comparison.products
+        return [
+            (self.telling.labels[p.asin], [self.cells.place(column, p.asin) for column in self.report.keywords])
+            for p in products
         ]
-        self.strips = [(self.telling.labels[p.asin], self._strip(p), self._coverage(p)) for p in comparison.products]
-        self.gaps = [
-            GapView(
-                self.telling.labels[g.asin].chip if g.asin else f"“{g.keyword}”",
-                self.telling.labels[g.asin].name if g.asin else words.say("keyword"),
-                words.say(field_label(g.field)) if g.asin else words.say("result pages"),
-                words.span(g.first, g.last),
-                g.days,
-                words.said(because(g.reason)),
-            )
-            for g in comparison.gaps
-        ]
+
+    @cached_property
+    def defects(self) -> list[DefectView]:
+        return self.telling.defects(self.comparison)
+
+    @cached_property
+    def strips(self) -> list[tuple[Label, Markup, str]]:
+        """Stock and coverage of each product, day by day."""
+        labels = self.telling.labels
+        return [(labels[p.asin], self._strip(p), self._coverage(p)) for p in self.comparison.products]
+
+    @cached_property
+    def gaps(self) -> list[GapView]:
+        return [self._gap(gap) for gap in self.comparison.gaps]
+
+    @cached_property
+    def kinds(self) -> list[tuple[str, str]]:
+        """Kinds of change that the other flags can be filtered by, and what each is called."""
+        found = {each.flag.kind.value: each.kind for day in self.rest for each in day.flags}
+        return sorted(found.items(), key=lambda item: item[1])
+
+    @cached_property
+    def flagged(self) -> list[Label]:
+        """Products that they can be filtered by."""
+        found = {each.flag.asin: each.label for day in self.rest for each in day.flags if each.flag.asin}
+        order = {asin: n for n, asin in enumerate(self.telling.labels)}
+        return sorted(found.values(), key=lambda label: (order.get(label.asin, len(order)), label.asin))
+
+    @cached_property
+    def share(self) -> ShareView:
+        return ShareView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def promotions(self) -> PromotionsView:
+        return PromotionsView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def contents(self) -> ContentsView:
+        return ContentsView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def against(self) -> AgainstView:
+        return AgainstView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def quality(self) -> QualityView:
+        return QualityView(self.report, self.cells, self.telling)
 
     def _first(self) -> list[Flag]:
-        """What needs a look: of last night all, of a week or month the gravest; the own listing's before its like."""
+        """Of last night all, of a week or month the gravest; the own listing's before its like."""
         report = self.report
-        long = report.period.sort in ("week", "month")
-        flags = list(report.flags) if long else of_last_night(report.comparison, report.flags)
-        return sorted(flags, key=lambda flag: (-flag.severity, not flag.own))[: LOOK if long else None]
+        flags = list(report.flags) if self.long else of_last_night(report.comparison, report.flags)
+        return sorted(flags, key=lambda flag: (-flag.severity, not flag.own))[: LOOK if self.long else None]
 
-    def _choices(self, flags: Iterable[FlagView]) -> tuple[list[tuple[str, str]], list[Label]]:
-        """Kinds of change, and products, that the flags can be filtered by."""
-        kinds: dict[str, str] = {}
-        products: dict[str, Label] = {}
-        for each in flags:
-            kinds[each.flag.kind.value] = each.kind
-            if each.flag.asin:
-                products[each.flag.asin] = each.label
-        order = list(self.telling.labels)
-        known = sorted(products.values(), key=lambda p: order.index(p.asin) if p.asin in order else len(order))
-        return sorted(kinds.items(), key=lambda item: item[1]), known
+    def _gap(self, gap: Gap) -> GapView:
+        say, label = self.words.say, self.telling.labels.get(gap.asin or "")
+        of, name = (label.chip, label.name) if label else (f"“{gap.keyword}”", say("keyword"))
+        what = say(field_label(gap.field)) if label else say("result pages")
+        when = self.words.span(gap.first, gap.last)
+        return GapView(of, name, what, when, gap.days, self.words.said(because(gap.reason)))
 
     def _row(self, row: Row) -> RowView:
         cells = tuple(self.cells.cell(column, row.values[column.key]) for column in self.report.columns)
         return RowView(self.telling.labels[row.product.asin], cells, self.words.said(row.unread))
 
-    def _tile(self, key: str) -> Tile:
-        """The own listing at a glance, each measure with its place among the products known now."""
-        own = self.report.rows[0]
-        column = next(each for each in self.report.columns if each.key == key)
-        more = ""
-        if key == "bsr" and own.now and own.now.bsr_category:
+    def _tile(self, measure: Measure) -> Tile:
+        own, more = self.report.rows[0], ""
+        if measure is BSR and own.now and own.now.bsr_category:
             more = own.now.bsr_category
-        if key == "review_count" and (pace := own.values["per_day"].value) is not None:
+        if measure is REVIEWS and (pace := own.values[PER_DAY.key].value) is not None:
             more = self.words.say("{pace:fixed} a day", pace=pace)
-        return self.cells.tile(column, own.values[key], more)
+        return self.cells.tile(measure, own.values[measure.key], more)
 
     def _strip(self, product: ProductSeries) -> Markup:
         states, say = [], self.words.say
         for day in self.comparison.days:
-            seen, name = product.daily.get(day), self.words.day(day)
+            seen = product.daily.get(day)
             if seen is None:
                 failure = product.failure_on(day)
                 unwatched = failure is None and day < product.watched_from.astimezone(self.words.zone).date()
@@ -146,7 +222,7 @@ class View:
                 state, what = "unsaid", say("stock: {why}", why=reason)
             else:
                 state, what = ("in", say("in stock")) if seen.in_stock else ("out", say("out of stock"))
-            states.append((state, say("{day}: {what}", day=name, what=what)))
+            states.append((state, what, self.words.day(day)))
         label = say("{product}: stock and coverage day by day", product=self.telling.labels[product.asin].chip)
         return strip(states, label=label)
 

@@ -113,6 +113,7 @@ def _product(database: Database, chance: random.Random, n: int, plan: Plan) -> N
         "title": TITLES[n], "brand": TITLES[n].split()[0], "price": plan.price, "list_price": plan.price + 5,
         "currency": "USD", "is_deal": False, "in_stock": True, "availability": "In Stock",
         "seller": f"Shop {n}", "seller_id": f"A{n}SHOP", "rating": Decimal(str(round(plan.rating, 1))),
+        "badges": [{"kind": "best_seller", "text": "Coffee Cups & Mugs"}] if n == 4 else [],
     }  # fmt: skip
     reviews, factor = plan.reviews, 1.0
     for night in range(NIGHTS):

@@ -22,9 +22,9 @@
 
   /* The last section whose beginning has come up to the middle of the upper half, or at the end the last. */
   function mark() {
-    const end = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
-    const passed = sections.filter((section) => section && section.getBoundingClientRect().top < window.innerHeight / 4);
-    const here = end && window.scrollY ? sections[sections.length - 1] : passed[passed.length - 1];
+    const end = window.scrollY && window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
+    const passed = sections.filter((section) => section && section.getBoundingClientRect().top < window.innerHeight / 4 && window.scrollY);
+    const here = end ? sections[sections.length - 1] : passed[passed.length - 1];
     links.forEach((link, n) => {
       if (sections[n] !== here) return link.removeAttribute('aria-current');
       if (link.hasAttribute('aria-current')) return undefined;

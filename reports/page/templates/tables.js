@@ -34,8 +34,8 @@
       if (!head.dataset.sort) return;
       const button = document.createElement('button');
       button.type = 'button';
-      button.append.apply(button, head.childNodes);
-      head.append(button);
+      button.append.apply(button, Array.from(head.childNodes).filter((node) => !node.matches || !node.matches('.why')));
+      head.prepend(button);
       button.addEventListener('click', () => {
         const now = head.getAttribute('aria-sort');
         sort(table, n, now ? now !== 'ascending' : head.dataset.first !== 'descending');
@@ -56,7 +56,7 @@
     if (table.tools.pin) table.tools.pin.addEventListener('change', () => sort.apply(null, [table].concat(table.order || [0, true])));
     if (table.tools.by) {
       Array.from(table.tHead.rows[0].cells).forEach((head, n) => {
-        if (head.dataset.sort) table.tools.by.append(new Option(head.textContent.trim(), String(n)));
+        if (head.dataset.sort) table.tools.by.append(new Option(head.querySelector('button').textContent.trim(), String(n)));
       });
       table.tools.by.addEventListener('change', () => {
         const n = Number(table.tools.by.value);
