@@ -1,13 +1,16 @@
 """Writes the reports of a configuration: for each listing its forms, and the overview that links the pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from reports.crawled import lately
 from reports.forms import Form, Printer, made
 from reports.page.render import OverviewItem, render_overview
+from reports.page.sandbox import TemplatesError
 from reports.period import Asked
 from reports.report import Report, Reports
 from storage.aside import written_aside
@@ -15,6 +18,8 @@ from storage.store import SegmentError, Store, StoreBusyError, StoreError
 from tracker.config import Config
 from tracker.crawl import chosen
 from tracker.judging import renew
+
+T = TypeVar("T", bytes, str)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Written:
     overview: Path | None
     """None when only some listings, or no pages, were asked for: the overview keeps showing all."""
     untold: list[str]
-    """Why there is no report of a listing (it has not been crawled yet), one sentence each."""
+    """Why there is no report of a listing (it has not been crawled yet), or none in the user's own templates: one
+    sentence each."""
 
     @property
     def first(self) -> Path:
@@ -61,7 +67,6 @@ def write(
     Raises:
         StoreError: there is no data yet, or the database is in use.
         PrintError: there is no browser to print a PDF with.
-        TemplatesError: one of the user's own templates cannot be used.
     """
     store = Store(config.storage.database)
     with suppress(StoreBusyError, SegmentError):  # what is merged already can be reported all the same
@@ -82,7 +87,8 @@ def write(
                 continue
             files = tuple(folder / f"{name}{_suffix(asked, report)}.{form}" for form in forms)
             for path, form in zip(files, forms, strict=True):
-                _replace(path, made(report, form, language, printer=printer, templates=config.report.templates))
+                make = partial(made, report, form, language, printer=printer)
+                _replace(path, _own(make, config.report.templates, untold))
             listings.append(Told(report, files))
         crawls = lately(connection)
     if not listings:
@@ -92,9 +98,19 @@ def write(
         overview = folder / f"index{_suffix(asked, listings[0].report)}.html"
         page = forms.index(Form.HTML)
         items = [OverviewItem(told.report, told.files[page].name) for told in listings]
-        page_of_all = render_overview(items, language=language, crawls=crawls, templates=config.report.templates)
-        _replace(overview, page_of_all.encode())
+        make_overview = partial(render_overview, items, language=language, crawls=crawls)
+        _replace(overview, _own(make_overview, config.report.templates, untold).encode())
     return Written(listings, overview, untold)
+
+
+def _own(make: Callable[..., T], templates: Path | None, untold: list[str]) -> T:
+    """What the user's own templates make. A mistake in one costs no report: it is told, and those built in are used."""
+    try:
+        return make(templates=templates)
+    except TemplatesError as error:
+        sentence = f"{error}. What it is for is written with the built-in templates"
+        untold += [sentence] if sentence not in untold else []
+        return make(templates=None)
 
 
 def _printer(config: Config, forms: Sequence[Form]) -> Printer:

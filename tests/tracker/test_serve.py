@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import re
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from urllib.parse import quote
 
 import pytest
 from aiohttp import web
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 
@@ -29,6 +31,7 @@ from tests.reports.sample import KEYWORDS, LISTING, OWN, asin, fill
 from tests.tracker.command import ENVIRONMENT, process, tracker
 from tracker.config import Config, load
 from tracker.judging import judged_of, rules
+from tracker.report import write
 from tracker.serve.address import Address, AddressError, beside, read
 from tracker.serve.pages import Pages
 from tracker.serve.server import Server
@@ -297,6 +300,37 @@ def test_files_of_earlier_reports_are_listed_and_shown(server: Running, config: 
     assert {server.ask(f"/files/{name}")[0].status for name in ("secret.txt", "link.html", "2026")} == {404}
 
 
+def test_a_report_comes_as_a_file_of_any_form(server: Running) -> None:
+    answer, text = server.ask(f"/listing/{OTHER}?period=day&format=json")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{OTHER}-{LAST}.json"
+    assert json.loads(text)["listing"] == OTHER
+    assert server.ask(f"/listing/{OTHER}?format=docx")[0].status == 400
+    assert server.ask("/overview?format=pdf")[0].status == 400
+    assert f'href="/listing/{OTHER}?period=day&amp;format=pdf"' in server.ask(f"/listing/{OTHER}?period=day")[1]
+
+
+def test_a_mistake_in_a_template_is_shown_until_it_is_mended_and_costs_no_report(
+    config: Config, tmp_path: Path
+) -> None:
+    own = config.model_copy(
+        update={"report": config.report.model_copy(update={"templates": tmp_path, "folder": tmp_path / "reports"})}
+    )
+    template = tmp_path / "listing.html"
+    template.write_text('{% extends "builtin/listing.html" %}{% block look %}{{ nothing }}{% endblock %}')
+    with running(own) as server:
+        answer, text = server.ask(f"/listing/{OTHER}?period=day")
+        assert (answer.status, headline(text)[: len(str(template)) + 8]) == (500, f"{template}, line 1")
+        judge(config)
+        written = write(own, [OTHER])
+        assert [path.name for told in written.listings for path in told.files] == [f"{OTHER}.html"]
+        assert [sentence.startswith(f"{template}, line 1: 'nothing' is undefined") for sentence in written.untold] == [
+            True
+        ]
+        template.write_text(template.read_text().replace("nothing", "view.headline"))
+        assert server.ask(f"/listing/{OTHER}?period=day")[0].status == 200
+
+
 def test_a_user_picks_a_listing_a_period_and_a_language(server: Running, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -329,6 +363,19 @@ def test_a_user_picks_a_listing_a_period_and_a_language(server: Running, chromiu
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     context.close()
     assert not troubles
+
+
+def test_what_stands_around_a_report_is_for_everybody(server: Running, chromium: Browser) -> None:
+    """No serious finding of axe-core on the bar with all its parts open, the index, and a page that says sorry."""
+    for scheme in ("light", "dark"):
+        page = chromium.new_page(color_scheme=scheme)
+        for path, part in ((f"/listing/{LISTING}?period=day", ".served"), ("/", None), ("/nowhere", None)):
+            page.goto(f"http://127.0.0.1:{server.port}{path}")
+            page.evaluate("for (const each of document.querySelectorAll('.served details')) each.open = true")
+            found = Axe().run(page, context=part).response["violations"]
+            grave = [each for each in found if each["impact"] in ("serious", "critical")]
+            assert [(each["id"], node["html"]) for each in grave for node in each["nodes"]] == []
+        page.close()
 
 
 def test_the_command_serves_until_it_is_stopped(config: Config) -> None:

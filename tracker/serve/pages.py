@@ -140,6 +140,7 @@ class Pages:
             document(
                 "served.html",
                 words,
+                scripts=(asset("page.js"),),
                 frame=_frame(words, _home(words)),
                 entries=entries,
                 files=self.files(),
@@ -200,7 +201,14 @@ class Pages:
     def wrong(self, said: Said, language: str | None, home: str = "/") -> str:
         """A page that says why there is none."""
         words = self._words(language)
-        return document("sentence.html", words, frame=_frame(words, _home(words)), sentence=said, home=home)
+        return document(
+            "sentence.html",
+            words,
+            scripts=(asset("page.js"),),
+            frame=_frame(words, _home(words)),
+            sentence=said,
+            home=home,
+        )
 
     def files(self) -> list[tuple[str, datetime]]:
         """The reports that lie in the folder of reports, each with when it was written (UTC), the newest first."""
