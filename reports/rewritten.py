@@ -54,7 +54,8 @@ _TOKEN = re.compile(rf"(?:\d+(?:[.,]\d+)+|[{_SIGN}]|[^\s{_SIGN}{_POINT}]+|\S)\s*
 
 def rewritten(before: str | Sequence[str], after: str | Sequence[str]) -> tuple[Line, ...]:
     """Two versions of a text (which is one line), or of several lines."""
-    before, after = ((text,) if isinstance(text, str) else text for text in (before, after))
+    if isinstance(before, str) and isinstance(after, str):
+        return (Line(1, 1, words(before, after)),)
     pairs = dict(_pairs(before, after))
     lines = [
         Line(pairs[n] + 1, n + 1, words(before[pairs[n]], text)) if n in pairs else Line(None, n + 1, ((ADDED, text),))

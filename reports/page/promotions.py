@@ -11,7 +11,7 @@ from reports.page.told import Label, Telling
 from reports.period import ONE, Days
 from reports.promotions import PROMOTIONS, Promoted, Sort, Spell
 from reports.report import Report
-from reports.sentences import Said
+from reports.sentences import Fact, Said
 from reports.series import ProductSeries
 from reports.wording import NOTHING
 
@@ -28,7 +28,9 @@ class PromotedView:
     lowest: Cell
     strip: Markup
     spells: tuple[str, ...]
-    """The newest first; the struck-through prices last."""
+    """The newest first."""
+    struck: str
+    """What there was of struck-through prices."""
 
     @property
     def first(self) -> tuple[str, ...]:
@@ -65,9 +67,9 @@ class PromotionsView:
             price, day = found.lowest
             note = say("on {day:day}", day=day)
             lowest = Cell(lowest_head, self.words.money(price), order=str(price), note=note)
-        spells = sorted(found.spells, key=lambda spell: spell.sort is Sort.STRUCK)
+        spells = tuple(self.words.said(self._spell(spell)) for spell in found.spells if spell.sort in PROMOTIONS)
         strip = self._strip(label, found, product)
-        return PromotedView(label, nights, lowest, strip, tuple(self.words.said(self._spell(s)) for s in spells))
+        return PromotedView(label, nights, lowest, strip, spells, self.words.said(_struck(found)))
 
     def _spell(self, spell: Spell) -> Iterator[Said]:
         """What it took off, from when to when, and what is not known of it."""
@@ -107,6 +109,13 @@ def _block(look: str, days: Days, first: date, last: date, top: int, height: int
     )
 
 
+def _struck(found: Promoted) -> Iterator[Said]:
+    spells = [spell for spell in found.spells if spell.sort is Sort.STRUCK]
+    if spells:
+        facts: dict[str, Fact] = {"nights": sum(s.nights for s in spells), "depth": max(s.depth or 0 for s in spells)}
+        yield Said("Struck-through price on {nights:count day|days}, up to {depth:share} off", facts)
+
+
 def _what(spell: Spell) -> Said:
     match spell.sort:
         case Sort.COUPON if spell.percent is not None:
@@ -115,9 +124,7 @@ def _what(spell: Spell) -> Said:
             return Said("Coupon of {amount:money}", {"amount": spell.amount})
         case Sort.DEAL:
             return Said("Deal “{badge}”", {"badge": spell.badge}) if spell.badge else Said("Deal")
-        case Sort.PRIME:
-            return Said("Prime price")
-    return Said("Struck-through price")
+    return Said("Prime price")
 
 
 def _when(spell: Spell, until: date) -> Iterator[Said]:

@@ -15,6 +15,8 @@ from reports.wording import NOTHING
 
 WIDTH, HEIGHT = 64, 6
 """Of a bar, pixels."""
+CLEAR = Decimal("0.005")
+"""Changes of less than half a percentage point are neither good nor bad: how many results a page has varies, too."""
 
 
 class ShareView:
@@ -86,7 +88,8 @@ class ShareView:
         if round(held.change, 3) == 0:
             return (Delta("=", "flat", note),)
         by = self.words.signed(held.change, self.words.fixed(100 * abs(held.change), 1))
-        return (Delta(self.words.say("{by} pp", by=by), "good" if held.change > 0 else "bad", note),)
+        sense = "flat" if abs(held.change) < CLEAR else "good" if held.change > 0 else "bad"
+        return (Delta(self.words.say("{by} pp", by=by), sense, note),)
 
     def _share(self, share: Decimal) -> str:
         return self.cells.number(Form.SHARE, share)
