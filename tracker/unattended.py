@@ -12,7 +12,7 @@ from rich.markup import escape
 from spiders.tasks import Job
 from tracker.config import load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
-from tracker.service import System
+from tracker.service import Command, System
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
 from tracker.timetable import CRAWLS, KINDS, present, zones
 
@@ -144,9 +144,11 @@ def show_status(
 @app.command("service")
 def print_service(
     system: Annotated[System, typer.Argument(help="What is to run it.", show_default=False)],
+    command: Annotated[Command, typer.Argument(help="What it is to run.")] = Command.SCHEDULE,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Print what a system needs to run `tracker schedule` as a service; its first lines say where to put it."""
+    """Print what a system needs to run `tracker schedule` (or `serve`) as a service; its first lines say where to put
+    it."""
     from tracker.service.files import text  # noqa: PLC0415
 
-    typer.echo(text(system, config_path), nl=False)
+    typer.echo(text(system, config_path, command), nl=False)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tracker.service import System
+from tracker.service import Command, System
 from tracker.service.files import text
 
 CONFIG = Path("/srv/50% & <more> $x/config.toml")
@@ -35,6 +35,17 @@ def test_launchd_and_windows_take_theirs() -> None:
     space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
     assert task.findtext(".//t:Command", namespaces=space) == sys.executable
     assert task.findtext(".//t:Arguments", namespaces=space) == f'-m tracker schedule --config "{CONFIG}"'
+
+
+def test_the_reports_are_served_by_a_service_of_their_own() -> None:
+    assert "\nExecStart=" in (unit := text(System.SYSTEMD, CONFIG, Command.SERVE))
+    assert " -m tracker serve --config " in unit and "enable --now rival-tracker-serve\n" in unit
+    plist = plistlib.loads(text(System.LAUNCHD, CONFIG, Command.SERVE).encode())
+    assert (plist["Label"], plist["ProgramArguments"][3]) == ("rival-tracker-serve", "serve")
+    ElementTree.fromstring(text(System.WINDOWS, CONFIG, Command.SERVE))
+    compose = text(System.COMPOSE, CONFIG, Command.SERVE)
+    assert 'command: ["serve", "--host", "0.0.0.0"]' in compose and "${TRACKER_SERVE__PASSWORD:?" in compose
+    assert "reports:" not in text(System.COMPOSE, CONFIG)
 
 
 def test_docker_keeps_the_folder_of_the_configuration() -> None:

@@ -1,4 +1,4 @@
-"""Files with which a system runs `tracker schedule` as a service, with the paths of this installation filled in."""
+"""Files with which a system runs a command as a service, with the paths of this installation filled in."""
 
 from enum import StrEnum
 
@@ -11,3 +11,15 @@ class System(StrEnum):
     WINDOWS = "windows"
     DOCKER = "docker"
     COMPOSE = "compose"
+
+
+class Command(StrEnum):
+    """What runs until it is stopped."""
+
+    SCHEDULE = "schedule"
+    SERVE = "serve"
+
+    @property
+    def what(self) -> str:
+        """What it is for, after a colon."""
+        return "the reports in a browser" if self is Command.SERVE else "crawls, reports and backups when they are due"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tracker.service import System
+from tracker.service import Command, System
 
 _TEMPLATES = {
     System.SYSTEMD: "rival-tracker.service",
@@ -18,18 +18,22 @@ _TEMPLATES = {
 }
 
 
-def text(system: System, config: Path) -> str:
-    """The service file for ``system`` that runs this installation with the configuration at ``config``."""
+def text(system: System, config: Path, command: Command = Command.SCHEDULE) -> str:
+    """The file for ``system`` that runs ``command`` of this installation with the configuration at ``config``."""
     name = _TEMPLATES[system]
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=name.endswith((".plist", ".xml")),
         undefined=StrictUndefined,
+        trim_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters |= {"unit": _in_unit, "path": lambda path: path.replace("%", "%%")}
     config = config.resolve()
     return environment.get_template(name).render(
+        service="rival-tracker" if command is Command.SCHEDULE else "rival-tracker-serve",
+        command=command.value,
+        what=command.what,
         python=sys.executable,
         config=str(config),
         folder=str(config.parent),
