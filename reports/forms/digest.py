@@ -20,6 +20,8 @@ COLUMNS = (PRICE, TO_PAY, BSR, RATING, REVIEWS, PER_DAY, PAGE_ONE, STOCK)
 """What a chat has room for."""
 MOST = 20
 """Flags and moves told before the rest is only counted."""
+LONGEST = 600
+"""Columns of a text before it is cut: a title that changed may be of any length."""
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 
 _MARKS = re.compile(r"[\\`*_\[\]|~!]|(?<=www)\.|:(?=//)|^[-+=#>](?=\s|[-=#]|$)|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
@@ -33,7 +35,7 @@ def digest(report: Report, language: str) -> bytes:
 
 def escaped(text: str) -> str:
     """``text`` in one line of Markdown, in which nothing is markup; also not where a chat reads ``<@name>``."""
-    plain = _MARKS.sub(lambda found: "\\" + found[0], line(text))
+    plain = _MARKS.sub(lambda found: "\\" + found[0], short(line(text), LONGEST))
     # Between the sign and the name nothing that is seen: no escape keeps GitHub from a mention.
     plain = _NAMES.sub("\\g<0>\N{WORD JOINER}", plain)
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -96,7 +98,7 @@ class _Digest:
             return escaped(self.words.said(value.said))
         text = self.cells.number(column.form, value.value)
         change = next((change for change in value.changes[1:2] if change and change.difference), None)
-        return escaped(f"{text} ({self.cells.change(column, change).split(' (')[0]})" if change else text)
+        return escaped(f"{text} ({self.cells.change(column, change)})" if change else text)
 
     def _whose(self, asin: str | None) -> str:
         return f"**{escaped(self.telling.whose(asin).chip)}** "

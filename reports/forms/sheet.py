@@ -187,8 +187,8 @@ def _money(words: Wording) -> str:
 
 def _fitting(text: str) -> str:
     """As much of a text as a cell holds."""
-    while units(text) > MOST_TEXT:
-        text = text[: len(text) - (units(text) - MOST_TEXT) - 1] + "…"
+    if units(text) > MOST_TEXT:
+        text = text.encode("utf-16-le")[: 2 * (MOST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
     return unmarked(text)
 
 
