@@ -5,7 +5,7 @@ Nothing that Apprise says is handed on but numbers: it names keys and addresses 
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -56,8 +56,9 @@ def _misunderstood(config: Config) -> Iterator[str]:
             yield f"notify.urls.{target.position} ({target.service}://…): Apprise does not understand it; {right}"
 
 
-def send(target: Target, letter: Letter, attached: Sequence[Path] = ()) -> str | None:
-    """Offer a message to a target. Returns why it was not taken, or None when it was.
+def send(target: Target, letter: Letter, attached: Callable[[], Iterable[Path]] = list) -> str | None:
+    """Offer a message to a target, with these files if it takes files. Returns why it was not taken, or None when it
+    was.
 
     Of an address with several recipients those who have taken it are not asked again by further tries of this call.
     """
@@ -70,7 +71,8 @@ def send(target: Target, letter: Letter, attached: Sequence[Path] = ()) -> str |
     room, in_bytes = _room(service)
     form = Form(service.resolve_format(None).value)
     title, body = letter.within(form, room, in_bytes=in_bytes)
-    files = AppriseAttachment([AttachFile(str(path)) for path in _light(attached)])
+    light = _light(attached()) if service.attachment_support else ()
+    files = AppriseAttachment([AttachFile(str(path)) for path in light])
     sender = Apprise(service)
     if service.overflow_mode is OverflowMode.UPSTREAM:
         service.overflow_mode = OverflowMode.TRUNCATE
@@ -79,7 +81,7 @@ def send(target: Target, letter: Letter, attached: Sequence[Path] = ()) -> str |
             body=body,
             title=title,
             body_format="text" if form is Form.TEXT else "html",
-            attach=files if files and service.attachment_support else None,
+            attach=files or None,
             log_level=logging.DEBUG,
         )
         if result:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from reports.crawled import lately
 from reports.flags import Severity
+from reports.form import Form
+from reports.forms import PrintError
 from reports.headline import headline
 from reports.news import Item, Letter, Part, crawl_failed, job_failed, misread_now, trial
+from reports.page.sandbox import TemplatesError
 from reports.page.told import WEIGHT, Telling
 from reports.period import Asked
 from reports.report import Report, Reports
@@ -26,6 +30,7 @@ from tracker import alarm
 from tracker.config import Config
 from tracker.deliver import send
 from tracker.journal import ENOUGH, INCOMPLETE, Journal
+from tracker.report import write
 from tracker.targets import Deliveries, Memory, Target, targets
 from tracker.timetable import CRAWLS, Kind, present
 
@@ -58,6 +63,7 @@ class Gathered:
         """Until when (UTC) the listings are quiet that are; None stands for all."""
         self.pieces: list[Piece] = list(_failed(config, now))
         self._made: dict[str, Report] = {}
+        self._written: dict[str, Path] = {}
         with suppress(StoreError), Store(config.storage.database).reading() as connection:
             self.pieces += _matters(config, connection, now)
             names = [each.name for each in config.listing]
@@ -105,10 +111,18 @@ class Gathered:
             link=self.config.notify.link.format(listing=name) if self.config.notify.link else None,
         )
 
-    def files(self, letter: Letter) -> list[Path]:
-        """The reports to attach to it, as far as they are there."""
-        form, folder = self.config.notify.attach, self.config.report.folder
-        return [] if form == "none" else [folder / f"{part.name}.{form}" for part in letter.parts]
+    def files(self, letter: Letter, say: Say) -> list[Path]:
+        """The reports to attach to it, written anew once; why one cannot be, is said."""
+        names = [part.name for part in letter.parts]
+        missing = [name for name in names if name not in self._written]
+        if missing and self.config.notify.attach != "none":
+            try:
+                written = write(self.config, missing, forms=(Form(self.config.notify.attach),))
+            except (StoreError, PrintError, TemplatesError, OSError) as error:
+                say(f"nothing is attached: {error}")
+            else:
+                self._written |= {told.report.comparison.listing: told.files[0] for told in written.listings}
+        return [self._written[name] for name in names if name in self._written]
 
 
 def tell(config: Config, say: Say, now: datetime | None = None) -> bool:
@@ -138,7 +152,7 @@ def _offer(target: Target, gathered: Gathered, due: list[Piece], deliveries: Del
     letter, keys = gathered.letter(due), [piece.key for piece in due]
     if not letter.parts and not letter.troubles:
         return True
-    if reason := _sent(target, letter, gathered.files(letter)):
+    if reason := _sent(target, letter, partial(gathered.files, letter, say)):
         deliveries.note_failed(keys, gathered.now, reason)
         say(f"{target}: not taken: {reason}")
         return False
@@ -147,7 +161,7 @@ def _offer(target: Target, gathered: Gathered, due: list[Piece], deliveries: Del
     return True
 
 
-def _sent(target: Target, letter: Letter, files: list[Path]) -> str | None:
+def _sent(target: Target, letter: Letter, files: Callable[[], list[Path]] = list) -> str | None:
     try:
         return send(target, letter, files)
     except Exception as error:  # of whatever service; its words may hold what is secret
@@ -174,7 +188,7 @@ def test(config: Config, say: Say) -> bool:
     with memory.turn():
         known = memory.read()
         for target in targets(config):
-            reason = _sent(target, letter, [])
+            reason = _sent(target, letter)
             say(f"{target}: not taken: {reason}" if reason else f"{target}: taken")
             deliveries = known.setdefault(target.id, Deliveries(service=target.service))
             if reason:

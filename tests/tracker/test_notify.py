@@ -39,7 +39,7 @@ from storage.store import Store
 from tests.reports.database import Database
 from tests.reports.test_crawled import ASINS, _fetch, planned, read
 from tests.storage.test_store import spooled
-from tests.tracker.command import process, tracker
+from tests.tracker.command import tracker
 from tracker import deliver
 from tracker.config import Config, load
 from tracker.crawl import Summary
@@ -215,7 +215,7 @@ def test_chinese(folder: Path, door: Door) -> None:
     failed(config)
     tell(config, print, NOW)
     (letter,) = door.at("/a")
-    assert letter["title"] == "竞品监控：1 个 Listing 有新动态"
+    assert letter["title"] == "竞品监控：1 个产品有新动态"
     assert "降价" in letter["message"] and "任务 products (America/Los_Angeles) 未能正常完成" in letter["message"]
 
 
@@ -445,9 +445,6 @@ def test_mail_has_the_report_with_it(folder: Path) -> None:
     mailbox, port = Mailbox(), free_port()
     where = f"mailto://127.0.0.1:{port}?from=tracker@example.com&to=seller@example.com&mode=insecure&smtp=127.0.0.1"
     config = told_to(folder, where, more='attach = "html"\nlink = "https://host/listing/{listing}"')
-    report = config.report.folder / "mug.html"
-    report.parent.mkdir(parents=True)
-    report.write_bytes(b"<h1>The report</h1>")
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -458,6 +455,7 @@ def test_mail_has_the_report_with_it(folder: Path) -> None:
     assert (mail["Subject"], mail["To"]) == ("Rival tracker: news of 1 listing", "seller@example.com")
     (attached,) = mail.iter_attachments()
     assert (attached.get_filename(), attached.get_content_type()) == ("mug.html", "text/html")
+    assert attached.get_payload(decode=True) == (config.report.folder / "mug.html").read_bytes()
     body = mail.get_body(("html",))
     assert body
     page = LexborHTMLParser(body.get_content())
@@ -476,12 +474,12 @@ def test_every_webhook_gets_it(folder: Path, door: Door, form: str) -> None:
 
 
 def test_files_go_only_where_they_are_taken(folder: Path, door: Door) -> None:
-    config = told_to(folder, f"json://{door.address}/a", f"gotify://{door.address}/{SECRET}", more='attach = "html"')
-    assert do(config, ["report"], "America/Los_Angeles", crawl=no_crawl, say=print) == 0
+    config = told_to(folder, f"json://{door.address}/a", f"gotify://{door.address}/{SECRET}", more='attach = "xlsx"')
+    assert tell(config, print, NOW)
     (letter,) = door.at("/a")
     (attached,) = letter["attachments"]
-    assert attached["filename"] == "mug.html"
-    assert b64decode(attached["base64"]) == (config.report.folder / "mug.html").read_bytes()
+    assert attached["filename"] == "mug.xlsx"
+    assert b64decode(attached["base64"]) == (config.report.folder / "mug.xlsx").read_bytes()
     (bare,) = door.at("/message")
     assert "35.95 → 19.99" in bare["message"]
 
@@ -565,10 +563,3 @@ def test_who_only_waits_does_not_load_what_sends(folder: Path) -> None:
         "sys.exit('apprise' in sys.modules or 'requests' in sys.modules or 'babel.messages' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", see], cwd=folder, check=False).returncode == 0
-
-
-def test_a_process_of_its_own_does_it_too(folder: Path, door: Door) -> None:
-    told_to(folder, f"json://{door.address}/a")
-    done = process(folder, "notify", "--test")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(door.at("/a")) == 1
