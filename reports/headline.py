@@ -104,7 +104,7 @@ def headline(comparison: Comparison, flags: Sequence[Flag], sort: Sort | None = 
     facts: dict[str, Fact] = {"own": _own([f for f in told if f.own], read=True in read)}
     groups = _by_kind(f for f in told if not f.own)
     if groups:
-        facts["rivals"] = [_clause(comparison, group) for group in groups[:MOST]]
+        facts["rivals"] = _clauses(comparison, groups[:MOST])
         facts["more"] = len(groups) - MOST
         more = "{own}; {rivals:clauses}, and {more:count more kind of change|more kinds of change}."
         return Said(more if len(groups) > MOST else "{own}; {rivals:clauses}.", facts)
@@ -144,18 +144,24 @@ def _by_kind(flags: Iterable[Flag]) -> list[list[Flag]]:
     return list(groups.values())
 
 
-def _clause(comparison: Comparison, flags: Sequence[Flag]) -> Said:
-    """Who did what, of flags of one kind that are not the own listing's."""
-    if flags[0].asin is None and flags[0].kind in MARKET:
-        return Said(MARKET[flags[0].kind])
-    who = {flag.asin for flag in flags}
+def _clauses(comparison: Comparison, groups: Sequence[Sequence[Flag]]) -> list[Said]:
+    """Who did what, of flags that are not the own listing's: what the same products did stands together."""
+    market = [Said(MARKET[group[0].kind]) for group in groups if group[0].asin is None]
+    doers: dict[frozenset[str | None], list[Said]] = {}
+    for group in groups:
+        if group[0].asin is not None:
+            doers.setdefault(frozenset(flag.asin for flag in group), []).append(_did(group))
+    return [_clause(comparison, who, did) for who, did in doers.items()] + market
+
+
+def _clause(comparison: Comparison, who: frozenset[str | None], did: Sequence[Said]) -> Said:
     chips = [Said("R{n}", {"n": n}) for n, p in enumerate(comparison.products) if p.asin in who]
-    facts: dict[str, Fact] = {"n": len(who), "who": chips, "did": _did(flags)}
+    facts: dict[str, Fact] = {"n": len(who), "who": chips, "did": did}
     if len(chips) < len(who):
-        return Said("a newcomer {did}" if len(who) == 1 else "{n:number} newcomers {did}", facts)
+        return Said("a newcomer {did:list}" if len(who) == 1 else "{n:number} newcomers {did:list}", facts)
     if len(who) == 1:
-        return Said("rival {who:list} {did}", facts)
-    return Said("rivals {who:list} {did}" if len(who) <= NAMED else "{n:number} rivals {did}", facts)
+        return Said("rival {who:list} {did:list}", facts)
+    return Said("rivals {who:list} {did:list}" if len(who) <= NAMED else "{n:number} rivals {did:list}", facts)
 
 
 def _did(flags: Sequence[Flag]) -> Said:

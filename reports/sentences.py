@@ -10,17 +10,16 @@ How the files are written is told in ``locale/README.md``.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from math import inf
 from string import Formatter
 from typing import Any, NamedTuple, Union
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
@@ -39,6 +38,7 @@ class Said(NamedTuple):
 NEVER = "less than once in 100 years"
 ONCE = "about once in {years:number} years"
 OFTEN = "about {times:number} times a year"
+DAYS = "{days:count day|days}"
 
 
 def sentence(says: Sequence[str], facts: Facts, language: str = "en") -> str:
@@ -80,6 +80,15 @@ def _decimal(value: Decimal | float, pattern: str | None, language: str) -> str:
     return str(format_decimal(value, format=pattern, locale=language))
 
 
+@cache
+def _worded(text: str) -> bool:
+    """Whether there is anything to translate in a template: one of figures and signs needs no file."""
+    return any(
+        any(map(str.isalpha, literal)) or (spec or "").startswith("count")
+        for literal, _, spec, _ in Formatter().parse(text)
+    )
+
+
 @lru_cache(maxsize=1 << 14)
 def _money(value: Decimal, currency: str, language: str) -> str:
     return str(format_currency(value, currency, locale=language))
@@ -97,10 +106,10 @@ class Voice(Formatter):
 
     ``money`` in the fact ``currency``, and with its sign; ``amount`` the same without naming it; ``number``; ``fixed``
     one decimal; ``percent`` signed, of a share; ``share`` unsigned; ``day``; ``days`` how long, in whole days, of a
-    number of days; ``list``; ``clauses`` one after another; ``rarity`` how often chance would bring it, of a
-    probability a night; ``said`` a label or a reason, which is English and in the catalogue; ``capital`` the same at
-    the beginning of a sentence; ``count WORD|WORDS`` a number with the form of the word that goes with it. Without one,
-    text as it is.
+    number of days; ``list``; ``clauses`` and ``phrases`` one after another; ``rarity`` how often chance would bring
+    it, of a probability a night; ``said`` a label or a reason, which is English and in the catalogue; ``capital`` the
+    same at the beginning of a sentence; ``count WORD|WORDS`` a number with the form of the word that goes with it.
+    Without one, text as it is.
     """
 
     def __init__(self, language: str) -> None:
@@ -115,7 +124,7 @@ class Voice(Formatter):
         translated = catalogue(self.language).get(text)
         if not facts:
             return translated or text
-        speaker = self if translated or self.locale.language == "en" else ENGLISH
+        speaker = self if translated or self.locale.language == "en" or not _worded(text) else ENGLISH
         return speaker.vformat(translated or text, (), facts)
 
     def say(self, phrase: Said, currency: Fact = None) -> str:
@@ -145,12 +154,12 @@ class Voice(Formatter):
             case "day":
                 return self.day(fact if isinstance(fact, date) else date.fromisoformat(fact))
             case "days":
-                whole = timedelta(days=max(1, round(float(fact))))
-                return format_timedelta(whole, granularity="day", threshold=inf, locale=self.locale)
+                return self.says(DAYS, {"days": max(1, round(float(fact)))})
             case "list":
                 return format_list([self._text(each, currency) for each in fact], locale=self.locale)
-            case "clauses":
-                return self.says(", ", {}).join(self._text(each, currency) for each in fact)
+            case "clauses" | "phrases":
+                joint = self.says(", " if form == "clauses" else "; ", {})
+                return joint.join(self._text(each, currency) for each in fact)
             case "said":
                 return self.says(str(fact), {})
             case "capital":

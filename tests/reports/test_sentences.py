@@ -1,34 +1,17 @@
-"""Sentences say their facts in the reader's language, and no template lacks its translation."""
+"""Sentences say their facts in the reader's language."""
 
-import ast
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import msgspec
 import pytest
-from jinja2 import Environment, nodes
 
 from reports import sentences
 from reports.sentences import Fact, Said, catalogue, sentence, voice
 from reports.wording import Wording
 
-ROOT = Path(__file__).parents[2]
-REPORTS = ROOT / "reports"
-PAGES = Environment(autoescape=True)
-COMMON = {"day", "currency", "keyword"}
-"""Facts that every flag has, whatever its template names."""
-CODE = {"style", "script", "code", "pre"}
-READ = {"aria-label", "title", "alt", "placeholder", "data-head", "label"}
-LETTER, LETTERS = re.compile("[A-Za-z]"), re.compile("[A-Za-z]{2}")
 POLISH = """
 msgid "{n:count keyword|keywords}"
 msgstr "{n:count fraza|frazy|fraz|frazy}"
@@ -90,153 +73,6 @@ def test_what_has_no_translation_is_said_in_english(language: str) -> None:
 def test_a_form_that_there_is_not_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="no such form"):
         sentence(("{day:month}",), FACTS)
-
-
-NAMES_A_FACT = re.compile(r"\{[a-z_]+(:[a-z][^}]*)?\}")
-SAYS = {"Said": slice(1), "say": slice(1), "Measure": slice(1, 2), "_heads": slice(None)}
-"""Who is given templates, and as which arguments."""
-TABLES = """
-    labels.KINDS labels.REASONS labels.FIELDS labels.PAGES
-    headline.VERBS headline.MARKET headline.QUIET headline.UNKNOWN
-    offered.BADGES reasons.NAMES page.cells.PLACED news.LABELS forms.digest.SEVERITIES forms.workbook.STATES
-"""
-"""Labels that are looked up."""
-
-
-def constants(tree: ast.AST) -> set[str]:
-    """The strings of a piece of source that are neither comments nor parts of other strings."""
-    made = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    made |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in made
-    }
-
-
-def said(tree: ast.AST) -> set[str]:
-    """What stands where a template is given, by itself or by a name; of a condition, both."""
-    named: dict[str, set[str]] = defaultdict(set)
-
-    def texts(given: ast.AST) -> set[str]:
-        match given:
-            case ast.Constant(value=str(text)):
-                return {text}
-            case ast.IfExp():
-                return texts(given.body) | texts(given.orelse)
-            case ast.Name():
-                return named[given.id]
-        return set()
-
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    named[target.id] |= texts(node.value)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    given = [call.args[SAYS[name]] for call in calls if (name := _called(call)) in SAYS]
-    return set[str]().union(*(texts(argument) for arguments in given for argument in arguments))
-
-
-def _called(call: ast.Call) -> str:
-    match call.func:
-        case ast.Name(name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
-def sources(*packages: str) -> Iterator[ast.AST]:
-    for package in packages:
-        for path in (ROOT / package).rglob("*.py"):
-            yield ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def of_sources() -> set[str]:
-    """What the sources say, and every string that names a fact where all of these are templates."""
-    told = {text for tree in sources("reports", "tracker/serve") for text in constants(tree)}
-    found = {text for text in told if NAMES_A_FACT.search(text) and text[0] != "<"}
-    return found.union(*map(said, sources("reports", "tracker/serve")))
-
-
-@cache
-def of_pages() -> set[str]:
-    """The templates that the HTML templates say."""
-    found: set[str] = set()
-    for path in (REPORTS / "page" / "templates").glob("*.html"):
-        for call in PAGES.parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name == "_":
-                given = (call.args[0], *call.args[0].find_all(nodes.Const))
-                found |= {text.value for text in given if isinstance(text, nodes.Const) and isinstance(text.value, str)}
-    return found
-
-
-def of_refusals() -> set[str]:
-    """What a served page says instead of a report."""
-    modules = [import_module(f"tracker.serve.{name}") for name in ("address", "pages", "server")]
-    named = [value for module in modules for name, value in vars(module).items() if name.isupper()]
-    return {text for text in named if isinstance(text, str) and " " in text}
-
-
-def of_tables() -> set[str]:
-    paths = (path.rpartition(".") for path in TABLES.split())
-    tables = [getattr(import_module(f"reports.{module}"), name) for module, _, name in paths]
-    values = [value for table in tables for value in table.values()]
-    return {text for value in values for text in ((value,) if isinstance(value, str) else value)}
-
-
-def fields(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
-
-
-def test_every_template_has_its_translation() -> None:
-    known = catalogue("zh_CN")
-    found = of_sources() | of_pages() | of_tables() | of_refusals()
-    assert len(of_sources()) > 300 and len(of_pages()) > 50
-    rest = found - known.keys() - {"{cell}*$E2", "/listing/{name}"}  # a rule of a sheet, and an address
-    assert sorted(text for text in rest if LETTER.search(re.sub("{.*?}", "", text))) == []
-
-
-def test_nothing_is_translated_twice() -> None:
-    once = re.findall('^msgid "(.*)"$', (REPORTS / "locale" / "zh_CN.po").read_text(encoding="utf-8"), re.MULTILINE)
-    assert [text for text, times in Counter(once).items() if times > 1] == []
-
-
-def test_a_translation_names_the_facts_of_its_template() -> None:
-    wrong = {text: zh for text, zh in catalogue("zh_CN").items() if fields(zh) - COMMON != fields(text) - COMMON}
-    assert wrong == {}
-
-
-def test_no_translation_is_left_of_a_template_that_is_gone() -> None:
-    used = of_pages().union(*map(constants, sources("reports", "tracker")))
-    assert sorted(catalogue("zh_CN").keys() - used) == []
-
-
-class Shown(HTMLParser):
-    """The words of a page that a reader sees, other than code."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.code = 0
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.code += tag in CODE
-        self.words += [value for name, value in attrs if value and name in READ and LETTERS.search(value)]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.code -= tag in CODE
-
-    def handle_data(self, data: str) -> None:
-        if not self.code and LETTERS.search(data):
-            self.words.append(data.strip())
-
-
-@pytest.mark.parametrize("path", sorted((REPORTS / "page" / "templates").glob("*.html")), ids=lambda path: path.name)
-def test_a_page_has_no_words_beside_its_templates(path: Path) -> None:
-    page = Shown()
-    page.feed("".join(n.data for n in PAGES.parse(path.read_text(encoding="utf-8")).find_all(nodes.TemplateData)))
-    assert set(page.words) <= {"SQL", "UTC"}
 
 
 def test_a_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
