@@ -233,16 +233,27 @@ def _ends(lines: Sequence[Sequence[float | None]], chips: Sequence[str]) -> Iter
     """Names beside the ends of the lines, moved apart."""
     ends = {n: next((d for d in reversed(line) if d is not None), None) for n, line in enumerate(lines)}
     order = sorted((100 * down, n) for n, down in ends.items() if down is not None)
-    between = min(BETWEEN, 100 / max(1, len(order) - 1))
-    places = [down for down, _ in order]
-    for k in range(1, len(places)):
-        places[k] = max(places[k], places[k - 1] + between)
-    if places and places[-1] > 100:
-        places[-1] = 100.0
-        for k in reversed(range(len(places) - 1)):
-            places[k] = min(places[k], places[k + 1] - between)
-    for y, (_, n) in zip(places, order, strict=True):
+    for y, (_, n) in zip(apart([down for down, _ in order]), order, strict=True):
         yield f'<text class="end {_colour(n)}" x="100%" y="{y:.1f}%" dx="8">{escape(chips[n])}</text>'
+
+
+def apart(places: Sequence[float]) -> list[float]:
+    """Places in percent, in order, moved so far apart that names can be read, and all of them as little as can be.
+
+    That is isotonic regression of what is left of each place without its share of the distances, by pooling adjacent
+    violators (Ayer et al. 1955).
+    """
+    between = min(BETWEEN, 100 / max(1, len(places) - 1))
+    pools: list[tuple[float, int]] = []
+    for n, place in enumerate(places):
+        mean, count = place - n * between, 1
+        while pools and pools[-1][0] > mean:
+            before, many = pools.pop()
+            mean, count = (before * many + mean * count) / (many + count), many + count
+        pools.append((mean, count))
+    highest = 100 - (len(places) - 1) * between
+    free = [min(max(mean, 0.0), highest) for mean, count in pools for _ in range(count)]
+    return [place + n * between for n, place in enumerate(free)]
 
 
 def _runs(on: Iterable[date], place: Mapping[date, int]) -> list[tuple[int, int]]:
