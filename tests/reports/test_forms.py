@@ -132,7 +132,10 @@ def text(data: bytes) -> str:
 
 def test_a_workbook_holds_no_formula_and_no_link(hostile: Report, files: dict[Form, bytes]) -> None:
     workbook = book(files[Form.XLSX])
+    assert len(workbook.sheetnames) == 13
     for sheet in workbook:
+        heads = [cell.value for cell in sheet[1]]
+        assert len(set(heads)) == len(heads)
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f" and cell.hyperlink is None, (sheet.title, cell.coordinate)
