@@ -1,6 +1,7 @@
 """The section of charts, ready to print: pictures by topic, who is who, and the data for the script."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -50,13 +51,13 @@ class Figures:
         grave = [f for f in report.marks if f.asin in order and (f.own or f.severity is not Severity.LOW)]
         lasting = [m for m in report.moves if m.asin in order and (m.own or m.severity is not Severity.LOW)]
 
-        def marks(chart: Chart) -> list[tuple[int, date]]:
+        def marks(chart: Chart) -> dict[int, set[date]]:
             here = [f for f in grave if topic(f.kind) == chart.topic and chart.keyword in {None, f.keyword}]
-            return sorted({(order[f.asin or ""], f.day) for f in here})
+            return _by_product((order[f.asin or ""], [f.day]) for f in here)
 
-        def spells(chart: Chart) -> list[tuple[int, Days]]:
+        def spells(chart: Chart) -> dict[int, set[date]]:
             here = [m for m in lasting if about(m) == chart.topic]
-            return [(order[m.asin or ""], Days(m.started, m.ended or shown.last)) for m in here]
+            return _by_product((order[m.asin or ""], Days(m.started, m.ended or shown.last)) for m in here)
 
         pictures = [plot(chart, setting, marks(chart), spells(chart)) for chart in drawn]
         figures = [
@@ -74,3 +75,10 @@ class Figures:
         self.elsewhere = [(key, category) for key, category in zip(self.keys, categories, strict=True) if category]
         named = [Named(p.asin, key.chip, key.name) for p, key in zip(products, self.keys, strict=True)]
         self.data: dict[str, Any] = payload(drawn, found, setting, named, flags=report.marks, moves=report.moves)
+
+
+def _by_product(told: Iterable[tuple[int, Iterable[date]]]) -> dict[int, set[date]]:
+    found: dict[int, set[date]] = defaultdict(set)
+    for n, days in told:
+        found[n].update(days)
+    return found

@@ -5,8 +5,7 @@ Whatever has a shape is placed by percent, and only the lines are stretched to t
 markers keep theirs on a phone and on a wall.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -31,6 +30,7 @@ MARKERS = 4
 """About so many on a line."""
 SIDE = 1000
 """Units of the width of the map."""
+NONE: Mapping[int, Collection[date]] = {}
 WEEK = 7
 DATES = 5
 """About so many on the axis of days."""
@@ -74,17 +74,17 @@ def scale_of(chart: Chart) -> tuple[Scale, float | None]:
 
 
 def plot(
-    chart: Chart, setting: Setting, marks: Iterable[tuple[int, date]] = (), spells: Iterable[tuple[int, Days]] = ()
+    chart: Chart,
+    setting: Setting,
+    marks: Mapping[int, Collection[date]] = NONE,
+    spells: Mapping[int, Collection[date]] = NONE,
 ) -> Markup:
-    """The lines of a chart; ``marks``: products and days of what is to be pointed out, ``spells``: of what lasted."""
+    """The lines of a chart; ``marks``: by product, the days of what is to be pointed out, ``spells``: of what lasted."""
     days, words = tuple(setting.days), setting.words
     scale, lane = scale_of(chart)
     lines = [[None if v is None else scale.down(float(v)) for v in line] for line in chart.lines]
     place = {day: n for n, day in enumerate(days)}
     last = max(1, len(days) - 1)
-    marked: dict[int, set[date]] = defaultdict(set)
-    for n, day in marks:
-        marked[n].add(day)
     inner = [f'<path class="grid" d="{"".join(_level(scale.down(tick), last) for tick in scale.ticks)}"/>']
     outer = [*_axes(scale, chart, days, words)]
     if before := place.get(setting.period.first, 0):
@@ -95,7 +95,7 @@ def plot(
         edges |= {chart.first_page + 0.5: words.say("end of page one")} if chart.first_page else {}
         inner.append(f'<path class="border" d="{"".join(_level(scale.down(edge), last) for edge in edges)}"/>')
         outer += [_text("edge", 0, scale.down(edge), text) for edge, text in edges.items()]
-    for n, those in spells:
+    for n, those in spells.items():
         path, _ = _path([down if day in those else None for day, down in zip(days, lines[n], strict=True)])
         inner.append(f'<path class="move {_colour(n)}" d="{path}"/>' if path else "")
     for n in reversed(range(len(lines))):
@@ -108,7 +108,7 @@ def plot(
             shapes += [_use("beyond", m / last, scale.down(lane)) for m in there if n == 0 or m % WEEK == n % WEEK]
         if chart.topic == "price" and n:
             shapes += [_use("gone", m / last, y) for m, y in _levels(lines[n], setting.out[n], place)]
-        shapes += [_use("mark", m / last, y) for m, y in _levels(lines[n], marked[n], place)]
+        shapes += [_use("mark", m / last, y) for m, y in _levels(lines[n], marks.get(n, ()), place)]
         outer.append(f'<g class="{_colour(n)}">{"".join(shapes)}</g>' if shapes else "")
     outer += _ends(lines, setting.chips)
     if lane is None and not any(down is not None for line in lines for down in line):

@@ -98,10 +98,14 @@
         labelLayout: { moveOverlap: 'shiftY' },
         markPoint: { data: marks.filter(Boolean), label: { show: false }, animation: false, z: own ? 14 : 6 },
       }));
-      data.moves.filter((m) => m.product === n && m.topic === chart.topic && grave(m)).forEach((m) => all.push(Object.assign({}, common, {
-        data: data.days.map((day, at) => (at >= m.from && at <= m.to ? value(chart, n, at) : null)), symbol: 'none', silent: true, z: 1,
-        lineStyle: { color: tone, width: 8, opacity: 0.2, cap: 'round' }, emphasis: { focus: 'series' }, blur: { lineStyle: { opacity: 0.03 } },
-      })));
+      const spells = data.moves.filter((m) => m.product === n && m.topic === chart.topic && grave(m));
+      if (spells.length) {
+        all.push(Object.assign({}, common, {
+          data: data.days.map((day, at) => (spells.some((m) => at >= m.from && at <= m.to) ? value(chart, n, at) : null)),
+          symbol: 'none', silent: true, z: 1, lineStyle: { color: tone, width: 8, opacity: 0.2 },
+          emphasis: { focus: 'series' }, blur: { lineStyle: { opacity: 0.03 } },
+        }));
+      }
       if (chart.keyword !== null && chart.lines[n].some((v) => v !== null && v < 0)) {
         all.push(Object.assign({}, common, {
           data: chart.lines[n].map((v, m) => (v === null || v >= 0 ? null : { value: lane, symbol: own || m % 7 === n % 7 ? 'triangle' : 'none' })),
@@ -383,10 +387,15 @@
     });
   });
 
-  const soon = new IntersectionObserver((entries) => entries.forEach((seen) => {
-    if (!seen.isIntersecting) return;
+  /* One chart a frame, so that the page stays quick while it is scrolled. */
+  const waiting = [];
+  function next() {
+    draw(waiting.shift());
+    if (waiting.length) window.requestAnimationFrame(next);
+  }
+  const soon = new IntersectionObserver((entries) => entries.filter((seen) => seen.isIntersecting).forEach((seen) => {
     soon.unobserve(seen.target);
-    draw(seen.target);
+    if (waiting.push(seen.target) === 1) window.requestAnimationFrame(next);
   }), { rootMargin: '300px 0px' });
   figures.forEach((figure) => soon.observe(figure));
 
