@@ -1,10 +1,12 @@
 """A user's own templates change what they are meant to, and nothing else; a mistake in one is told with its line."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from reports.page.render import OverviewItem, render, render_overview
 from reports.page.sandbox import TemplatesError
@@ -12,6 +14,8 @@ from reports.report import Report
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, OWN, RIVAL, listing, rank, reported, tell
 
+REPORTS = Path(__file__).parents[2] / "reports"
+TEMPLATES = REPORTS / "page" / "templates"
 TITLE = "<script>alert(1)</script> mug"
 Rendered = Callable[..., str]
 
@@ -171,3 +175,93 @@ def test_a_template_that_was_mended_is_read_again(rendered: Rendered) -> None:
     with pytest.raises(TemplatesError):
         rendered(listing=block("look", "{{ nothing }}"))
     assert "<p>mended</p>" in rendered(listing=block("look", "<p>mended</p> now"))
+
+
+DOCUMENT = (REPORTS / "TEMPLATES.md").read_text(encoding="utf-8")
+
+
+def section(name: str) -> str:
+    """What stands under a heading of the document."""
+    _, found, rest = DOCUMENT.partition(f"\n### `{name}`\n")
+    assert found, f"reports/TEMPLATES.md does not tell of {name}"
+    return re.split(r"\n##+ ", rest)[0]
+
+
+def named(name: str) -> set[str]:
+    """The names in the first column of the table there."""
+    rows = re.findall(r"^\| (`[^|]*`) \|", section(name), re.MULTILINE)
+    return {each for row in rows for each in re.findall(r"`(\w+)", row)}
+
+
+def views() -> dict[str, set[str]]:
+    """Public names of every class that a template meets: fields, properties, and what ``__init__`` sets."""
+    found: dict[str, set[str]] = {}
+    for path in (REPORTS / "page").glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                fields = {
+                    each.target.id
+                    for each in node.body
+                    if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+                }
+                properties = {
+                    each.name for each in node.body if isinstance(each, ast.FunctionDef) and each.decorator_list
+                }
+                targets = [
+                    t for each in ast.walk(node) if isinstance(each, ast.Assign | ast.AnnAssign) for t in _targets(each)
+                ]
+                set_there = {t.attr for t in targets if isinstance(t.value, ast.Name) and t.value.id == "self"}
+                found[node.name] = {each for each in fields | properties | set_there if not each.startswith("_")}
+    return found
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.Attribute]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    flat = [each for t in targets for each in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return [each for each in flat if isinstance(each, ast.Attribute)]
+
+
+VIEWS = re.findall(r"^### `([A-Z]\w+)`$", DOCUMENT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_document_names_all_that_a_view_has(name: str) -> None:
+    assert named(name) == views()[name]
+
+
+def test_the_document_tells_of_every_view() -> None:
+    assert {name for name in views() if name.endswith(("View", "Card", "Label", "Cell", "Figures"))} <= set(VIEWS)
+    meant = set(re.findall(r"`([A-Z][A-Za-z]+)`s?\b", DOCUMENT)) - {
+        "Voice",
+        "Crawled",
+        "Report",
+        "Comparison",
+        "You",
+        "Market",
+        "New",
+    }
+    assert meant <= set(VIEWS), "what is said to be one is told of"
+
+
+@pytest.mark.parametrize("name", ["listing.html", "overview.html", "page.html"])
+def test_the_document_names_every_block(name: str) -> None:
+    tree = Environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    assert named(name) == {block.name for block in tree.find_all(nodes.Block)}
+    included = {
+        include.template.value for include in tree.find_all(nodes.Include) if isinstance(include.template, nodes.Const)
+    }
+    assert included <= set(re.findall(r"`(\w+\.html)`", section(name)))
+
+
+def test_the_document_names_every_macro() -> None:
+    for name in ("parts.html", "told.html", "rows.html"):
+        tree = Environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+        macros = {f"{macro.name}({', '.join(a.name for a in macro.args)})" for macro in tree.find_all(nodes.Macro)}
+        (row,) = re.findall(rf"^\| `{name}` \| (.*) \|$", DOCUMENT, re.MULTILINE)
+        assert set(re.findall(r"`(\w+\([^`]*\))`", row)) == macros
+
+
+@pytest.mark.parametrize("example", re.findall(r"```jinja\n(.*?)```", DOCUMENT, re.DOTALL))
+def test_the_examples_of_the_document_work(rendered: Rendered, example: str) -> None:
+    (name,) = re.findall(r"^\{# my-templates/(\w+)\.html #\}", example)
+    assert rendered(**{name: example}) != rendered(**{name: f'{{% include "builtin/{name}.html" %}}'})
