@@ -140,6 +140,7 @@ def tell(config: Config, say: Say, now: datetime | None = None) -> bool:
         well = True
         for target in targets(config):
             deliveries = known.setdefault(target.id, Deliveries(service=target.service))
+            deliveries.forget({piece.key for piece in gathered.pieces}, now)
             if due := gathered.due(deliveries.told):
                 well &= _offer(target, gathered, due, deliveries, say)
                 memory.write(known, now)

@@ -8,7 +8,7 @@ day, and then given up; the others are not told again meanwhile.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,6 +78,10 @@ class Deliveries(msgspec.Struct, kw_only=True, omit_defaults=True):
     def failing(self) -> bool:
         """Whether the newest message was not taken."""
         return self.failed is not None and (self.taken is None or self.failed > self.taken)
+
+    def forget(self, keys: Container[str], now: datetime) -> None:
+        """Wait no more for news that is not among these any more: it was muted, or is past."""
+        self.waiting = {key: at for key, at in self.waiting.items() if key in keys or now - at < GIVE_UP}
 
     def note_taken(self, keys: Iterable[str], now: datetime) -> None:
         """These were taken."""

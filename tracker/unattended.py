@@ -81,7 +81,10 @@ def do_job(
     def crawl(jobs: tuple[Job, ...], names: list[str]) -> "Summary":
         return crawl_told(config, "schedule", names, manner(form, verbose, quiet=quiet), jobs)
 
-    sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, err.print))
+    def say(sentence: str) -> None:
+        err.print(escape(sentence), soft_wrap=True)
+
+    sys.exit(do(config, [kind for kind in KINDS if kind in kinds], zone or clocks[0], crawl, say))
 
 
 @app.command("notify")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from reports.flags.kind import Kind, Severity
 from reports.moves.link import Linked, linked, local_day
-from reports.moves.move import Event, Key, Move, News, State, Theme, Told, key, name, news
+from reports.moves.move import Event, Key, Move, News, State, Theme, Told, key, name
 from reports.moves.tell import told
 from reports.moves.themes import RESULTS, Way
 
-__all__ = ["Event", "Key", "Move", "News", "State", "Theme", "Told", "key", "moves", "news"]
+__all__ = ["Event", "Key", "Move", "News", "State", "Theme", "Told", "key", "moves"]
 
 MEANS = (
     {Kind.PRICE_CUT, Kind.UNDERCUT, Kind.LOWEST_IN_90_DAYS, Kind.LOWEST_EVER, Kind.SEE_SAW},

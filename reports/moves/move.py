@@ -1,6 +1,6 @@
 """What a move is: flags of one product that belong together, from its beginning to its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -128,20 +128,8 @@ class Move:
         """As known at the end of this local day; low before it was told."""
         return max((event.severity for event in self.events if event.day <= night), default=Severity.LOW)
 
-    def news(self, night: date, after: datetime | None = None) -> frozenset[News]:
-        """What is new of it on this local day, seen after the instant ``after``, where one is given."""
-        return frozenset(e.news for e in self.events if e.day == night and (after is None or e.observed_at > after))
-
 
 def name(listing: str, first: Told) -> str:
     """The id of the move that begins with this flag."""
     parts = listing, first.asin or "", first.kind, first.keyword or "", str(round(first.observed_at.timestamp() * 1e6))
     return sha256("\0".join(parts).encode()).hexdigest()[:12]
-
-
-def news(moves: Iterable[Move], night: date, after: datetime | None = None) -> list[Move]:
-    """The moves that began, became graver or ended on the local day ``night``; a continuing one is not told anew.
-
-    ``after`` leaves out what an earlier crawl of that day had shown already.
-    """
-    return [move for move in moves if move.news(night, after)]

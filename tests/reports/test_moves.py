@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reports.flags import Flag, Kind, Severity
 from reports.flags.kind import Kind as AnyKind
-from reports.moves import Move, News, State, Theme, key, moves, news, tell
+from reports.moves import Move, News, State, Theme, key, moves, tell
 from reports.moves.themes import CAUSES, COUNTERPARTS, RESULTS
 from reports.sentences import catalogue
 from tests.reports.database import Database
@@ -303,15 +303,9 @@ def test_news_is_the_beginning_what_is_graver_and_the_end() -> None:
     for n in range(20):
         night = day("Mon 2 Mar") + timedelta(days=n)
         found = moves(flags(PUSH), night, listing="mug", time_zone=ZONE, currency="USD")
-        told += [(n, set(move.news(night))) for move in news(found, night)]
+        told += [(n, {e.news for e in move.events if e.day == night}) for move in found]
+    told = [(n, news) for n, news in told if news]
     assert told == [(0, {News.BEGAN}), (3, {News.GRAVER}), (8, {News.ENDED})]
-
-
-def test_what_an_earlier_crawl_of_the_day_told_is_no_news() -> None:
-    found = linked(PUSH, "Mon 2 Mar")
-    seen = found[0].events[0].observed_at
-    assert news(found, day("Mon 2 Mar"), seen - timedelta(minutes=1)) == found
-    assert news(found, day("Mon 2 Mar"), seen) == []
 
 
 def test_two_means_and_a_gain_are_graver_than_their_flags() -> None:

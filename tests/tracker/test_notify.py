@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from decimal import Decimal
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import reduce
 from hmac import digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -40,6 +42,7 @@ from tests.reports.database import Database
 from tests.reports.test_crawled import ASINS, _fetch, planned, read
 from tests.storage.test_store import spooled
 from tests.tracker.command import tracker
+from tests.tracker.two_nights import ROOT
 from tracker import deliver
 from tracker.config import Config, load
 from tracker.crawl import Summary
@@ -407,6 +410,20 @@ def test_an_address_that_is_not_understood_is_a_mistake(folder: Path, url: str, 
         assert done.returncode == 2
         assert "config.toml: notify.urls" in done.stderr and right in done.stderr
         assert SECRET not in done.stdout + done.stderr
+
+
+def test_the_addresses_of_the_readme_are_understood(folder: Path, tmp_path: Path) -> None:
+    table = re.findall(r"^\| .*://.*\|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    urls = [url for row in table for url in re.findall(r"`(\w+://[^`]+)`", row.split("|")[2])]
+    meant = {
+        "T…/B…/…": "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+        "BOT_TOKEN/CHAT_ID": f"123456789:{'a' * 35}/1234",
+        "ACCESS_TOKEN": "0a1",
+        "SEC…": "SEC1",
+    }
+    made = [reduce(lambda text, name: text.replace(name, meant[name]), meant, url) for url in urls]
+    assert len(made) >= 12
+    deliver.check(told_to(folder, *made), folder)
 
 
 def test_addresses_come_from_the_environment(folder: Path, door: Door, tmp_path: Path) -> None:
