@@ -17,7 +17,7 @@ from statistics import median
 from reports.flags.paid import to_pay
 from reports.period import ONE, Days, Period
 from reports.reasons import because, why
-from reports.series import Comparison, KeywordSeries, Observation, ProductSeries
+from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, ProductSeries
 from reports.share import Held, Shares
 from reports.values import Form, Measure, Number, Said
 
@@ -59,8 +59,9 @@ class Compared:
 
 def against(comparison: Comparison, period: Period, shares: Shares) -> tuple[Compared, ...]:
     """Each product in both periods, the own one first. ``shares``: those of both."""
-    both = [k for k in comparison.keywords if _read(k, period.days) and _read(k, period.against)]
-    keywords = both or comparison.keywords
+    both = [k for k in comparison.keywords if _reads([k], period.days) and _reads([k], period.against)]
+    reads = {days: _reads(both or comparison.keywords, days) for days in (period.days, period.against)}
+    shown = measures(comparison)
     found = []
     for product, holder in zip(comparison.products, shares.products, strict=True):
         seller, newest = _usual_seller(product), _newest_rank(product, period.days)
@@ -69,9 +70,9 @@ def against(comparison: Comparison, period: Period, shares: Shares) -> tuple[Com
         for days, share in ((period.days, _share_now), (period.against, _share_before)):
             read = [seen for day in days if (seen := product.daily.get(day))]
             paid = [price for seen in read if (price := to_pay(seen)) is not None]
-            parts.append(_Part(product, days, read, paid, keywords, seller, newest, tuple(map(share, held))))
+            parts.append(_Part(product, days, read, paid, reads[days], seller, newest, tuple(map(share, held))))
         now, before = parts
-        values = {m.key: Against(tell(now), tell(before)) for m, tell in _TOLD.items() if m in measures(comparison)}
+        values = {m.key: Against(tell(now), tell(before)) for m, tell in _TOLD.items() if m in shown}
         found.append(Compared(product.asin, product.own, values))
     return tuple(found)
 
@@ -91,7 +92,8 @@ class _Part:
     """By day, those that were read."""
     paid: Sequence[Decimal]
     """The price to pay on the days on which it is known."""
-    keywords: Sequence[KeywordSeries]
+    reads: Sequence[KeywordRead]
+    """Those that stand for the days, of the keywords read in both periods."""
     seller: str | None
     """Who usually holds the Buy Box."""
     newest: Observation | None
@@ -161,16 +163,15 @@ def _part_of(days: Sequence[bool], without: tuple[Said, ...]) -> Summary:
 
 def _organic(part: _Part) -> Summary:
     asin = part.product.asin
-    reads = [r for series in part.keywords for day in part.days if (r := series.daily.get(day)) and r.known(asin)]
-    if not reads:
+    places = [(read.place(asin).organic, read.organic_results + 1) for read in part.reads if read.known(asin)]
+    if not places:
         return Summary(None, why=(Said("no keyword read"),))
-    places = [(read.place(asin).organic, read.organic_results + 1) for read in reads]
     best = median(place or beyond for place, beyond in places)
     worst = median(place or inf for place, _ in places)
     if best != worst:
         said = Said("{place:number} at best: mostly beyond the pages read", {"place": ceil(best)})
-        return Summary(None, len(reads), (said,))
-    return Summary(Decimal(best), len(reads))
+        return Summary(None, len(places), (said,))
+    return Summary(Decimal(best), len(places))
 
 
 def _held(part: _Part, n: int) -> Summary:
@@ -184,8 +185,8 @@ def _nights(part: _Part) -> Summary:
     return Summary(len(part.seen), watched) if watched or part.seen else Summary(None, why=(because("not_watched"),))
 
 
-def _read(series: KeywordSeries, days: Days) -> bool:
-    return any(read.pages_read for day in days if (read := series.daily.get(day)))
+def _reads(keywords: Sequence[KeywordSeries], days: Days) -> list[KeywordRead]:
+    return [read for series in keywords for day in days if (read := series.daily.get(day)) and read.pages_read]
 
 
 def _usual_seller(product: ProductSeries) -> str | None:

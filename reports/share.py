@@ -27,30 +27,35 @@ from reports.series import Comparison, KeywordRead, KeywordSeries
 STRANGERS = 10
 """Products that nobody watches which are named: those with the most places (judgement)."""
 
-# What the first pages showed; ``$readings`` names each by its fetch.
+# What the first pages of ``$readings`` showed: all of a page (without an ASIN), what is held of it by the products that
+# are watched and by the strangers with most places on those of ``$now``; and these strangers themselves (without a
+# fetch), with their number and title.
 _PAGES = """
-WITH reading AS (SELECT unnest($readings) AS fetch_id),
-page AS (
+WITH page AS MATERIALIZED (
     SELECT fetch_id, asin, max(title_id) AS title_id, count(*) FILTER (sponsored = false) AS organic,
            count(*) FILTER (sponsored) AS ads, count(*) FILTER (sponsored IS NULL) AS doubted
-    FROM stored.placement SEMI JOIN reading USING (fetch_id)
+    FROM stored.placement SEMI JOIN (SELECT unnest($readings) AS fetch_id) USING (fetch_id)
     WHERE marketplace = $marketplace AND page = 1 AND observed_at BETWEEN $since AND $until
     GROUP BY fetch_id, asin
+),
+total AS (
+    SELECT fetch_id, sum(organic)::BIGINT AS organic, sum(ads)::BIGINT AS ads, sum(doubted)::BIGINT AS doubted
+    FROM page GROUP BY fetch_id
+),
+stranger AS MATERIALIZED (
+    SELECT asin, max(title_id) AS title_id,
+           row_number() OVER (ORDER BY sum((page.organic + page.ads) / (total.organic + total.ads)) DESC, asin) AS rank
+    FROM page JOIN total USING (fetch_id) SEMI JOIN (SELECT unnest($now) AS fetch_id) USING (fetch_id)
+    WHERE NOT list_contains($asins, asin) AND page.organic + page.ads > 0
+    GROUP BY asin QUALIFY rank <= $most
 )
-"""
-_STRANGERS = f"""
-{_PAGES}
-SELECT asin, (SELECT title FROM stored.title t WHERE t.title_id = max(page.title_id))
-FROM page JOIN (SELECT fetch_id, sum(organic + ads) AS places FROM page GROUP BY fetch_id) USING (fetch_id)
-WHERE NOT list_contains($asins, asin) AND organic + ads > 0
-GROUP BY asin ORDER BY sum((organic + ads) / places) DESC, asin LIMIT $most
-"""  # noqa: S608 - the only insertion is the constant above
-_HELD = f"""
-{_PAGES}
-SELECT fetch_id, asin, organic, ads, doubted FROM page SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)
+SELECT fetch_id, NULL, organic, ads, doubted, NULL FROM total
 UNION ALL
-SELECT fetch_id, NULL, sum(organic)::BIGINT, sum(ads)::BIGINT, sum(doubted)::BIGINT FROM page GROUP BY fetch_id
-"""  # noqa: S608
+SELECT fetch_id, asin, organic, ads, doubted, NULL
+FROM page SEMI JOIN (SELECT unnest($asins) AS asin UNION ALL SELECT asin FROM stranger) USING (asin)
+UNION ALL
+SELECT NULL, asin, rank, 0, 0, title FROM stranger LEFT JOIN stored.title USING (title_id)
+"""
 
 Counts = tuple[int, int, int]
 """Places on one page: among the results, among the ads, and those in doubt."""
@@ -128,13 +133,16 @@ def page_one(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Per
         "asins": [product.asin for product in comparison.products],
         "most": STRANGERS,
     }
-    strangers = dict(rows(con, _STRANGERS, bounds | {"readings": list(now)}))
-    bounds |= {"asins": [*bounds["asins"], *strangers], "readings": list(every)}
+    bounds |= {"readings": list(every), "now": list(now)}
     places: dict[int, Counts] = {}
     held: dict[str, dict[int, Counts]] = defaultdict(dict)
-    for fetch_id, asin, *counts in rows(con, _HELD, bounds):
-        (places if asin is None else held[asin])[fetch_id] = (counts[0], counts[1], counts[2])
-    return PageOne(places, held, strangers)
+    strangers: dict[int, tuple[str, str | None]] = {}
+    for fetch_id, asin, organic, ads, doubted, title in rows(con, _PAGES, bounds):
+        if fetch_id is None:
+            strangers[organic] = asin, title
+        else:
+            (places if asin is None else held[asin])[fetch_id] = (organic, ads, doubted)
+    return PageOne(places, held, dict(strangers[number] for number in sorted(strangers)))
 
 
 def shares(comparison: Comparison, period: Period, shown: Days, pages: PageOne) -> Shares:
