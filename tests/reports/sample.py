@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.flags import Rules
-from reports.judging import ALL, judge
+from reports.judging import judge
 from reports.page.render import OverviewItem, render, render_overview
 from reports.period import Asked
 from reports.report import report
@@ -157,21 +157,26 @@ def _keyword(database: Database, chance: random.Random, n: int, keyword: str, ni
     database.search(at, "com", keyword, [grid[:18], grid[18:36]])
 
 
-def write(folder: Path, *, language: str = "en") -> tuple[Path, Path]:
-    """The report and the overview of a fresh sample database in ``folder``: of its 35 nights, and of the last one."""
+def write(folder: Path, *languages: str) -> tuple[Path, Path]:
+    """The report and the overview of a fresh sample database in ``folder``: of its 35 nights, and of the last one. In
+    English, or in each of these languages, in a folder of its own where there are several."""
     database = Database(folder / "sample.duckdb")
     fill(database)
-    keep(database.con, judge(database.con, Rules(), {LISTING: ALL}))
+    keep(database.con, judge(database.con, Rules(), {LISTING: FIRST.date()}))
     whole, night = (report(database.con, LISTING, Asked(count=days)) for days in (NIGHTS, 1))
-    page, overview = folder / "report.html", folder / "index.html"
-    page.write_text(render(whole, language=language, generated_at=WRITTEN), encoding="utf-8")
-    items = [OverviewItem(night, page.name), OverviewItem(whole, page.name)]
-    overview.write_text(render_overview(items, language=language, generated_at=WRITTEN), encoding="utf-8")
+    items = [OverviewItem(night, "report.html"), OverviewItem(whole, "report.html")]
+    for language in languages or ("en",):
+        place = folder / language if len(languages) > 1 else folder
+        place.mkdir(exist_ok=True)
+        text = render(whole, language=language, generated_at=WRITTEN)
+        (place / "report.html").write_text(text, encoding="utf-8")
+        text = render_overview(items, language=language, generated_at=WRITTEN)
+        (place / "index.html").write_text(text, encoding="utf-8")
     database.publish()
-    return page, overview
+    return folder / "report.html", folder / "index.html"
 
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    print(*write(target, language=sys.argv[2] if len(sys.argv) > 2 else "en"))
+    print(*write(target, *sys.argv[2:]))

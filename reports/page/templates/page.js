@@ -1,4 +1,4 @@
-/* The page round its sections: light or dark, and in which section one is. */
+/* The page round its sections: light or dark, in which section one is, and nothing folded on paper but evidence. */
 (function () {
   'use strict';
   const scheme = window.matchMedia('(prefers-color-scheme: dark)');
@@ -40,4 +40,11 @@
     window.requestAnimationFrame(() => { asked = false; mark(); });
   }, { passive: true });
   mark();
+
+  let folded = [];
+  window.addEventListener('beforeprint', () => {
+    folded = Array.from(document.querySelectorAll('details:not([open], .evidence)'));
+    folded.forEach((details) => { details.open = true; });
+  });
+  window.addEventListener('afterprint', () => folded.forEach((details) => { details.open = false; }));
 }());

@@ -1,0 +1,206 @@
+"""The pages in a real browser: what needs a look, tables that sort and filter, a bar that knows where one is, light and
+dark, phone and paper; and nothing of it needs a script."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.reports.browsing import Open, watched
+from tests.reports.sample import OWN, TITLES
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(selector).all_text_contents()]
+
+
+def first_column(page: Page, table: str) -> list[str]:
+    return texts(page, f"{table} tbody tr:not([hidden]) .asin")
+
+
+def test_what_needs_a_look_comes_first_and_the_gravest_of_it(desk: Page) -> None:
+    order = desk.locator("main > section").evaluate_all("all => all.map(s => s.id)")
+    assert order[:4] == ["look", "moves", "position", "keywords"] and order[-1] == "quality"
+    severities = texts(desk, "#look .sev")
+    assert severities == sorted(severities, key=["High", "Medium", "Low"].index) and severities[0] == "High"
+    assert desk.locator("#look .flag").first.locator(".chip").text_content() == "You"
+
+
+def test_evidence_opens(opened: Open) -> None:
+    page = opened()
+    first = page.locator(".flag").first
+    assert not first.locator("pre").is_visible()
+    first.get_by_text("Evidence").click()
+    assert first.locator("pre").is_visible()
+    assert "SELECT" in (first.locator("pre").text_content() or "")
+
+
+def test_a_table_sorts_by_value_with_what_is_missing_last_and_the_own_listing_on_top(opened: Open) -> None:
+    page = opened()
+    written = first_column(page, "#positions")
+    head = page.locator("#positions thead th").nth(1)
+    prices = "all => all.map(td => td.dataset.value && Number(td.dataset.value))"
+
+    def shown() -> tuple[list[float], list[str]]:
+        values = page.locator("#positions tbody td:nth-child(2)").evaluate_all(prices)
+        assert first_column(page, "#positions")[0] == OWN
+        known = [value for value in values[1:] if value != ""]
+        return known, values[1 + len(known) :]
+
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    known, missing = shown()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert known == sorted(known) and len(known) == 8 and missing == [""] * 4
+    page.keyboard.press("Space")
+    known, missing = shown()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert known == sorted(known, reverse=True) and missing == [""] * 4
+    page.locator("[data-for=positions] input[type=checkbox]").uncheck()
+    assert first_column(page, "#positions")[0] != OWN
+    page.get_by_role("button", name="Product").first.click()
+    assert page.locator("#positions [aria-sort]").count() == 1
+    assert sorted(first_column(page, "#positions")) == sorted(written)
+
+
+def test_of_a_measure_that_is_better_the_higher_it_is_the_highest_comes_first(opened: Open) -> None:
+    page = opened()
+    page.locator("#positions thead").get_by_role("button", name="Rating").click()
+    assert page.locator("#positions th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_table_shows_the_rows_that_have_a_text(opened: Open) -> None:
+    page = opened()
+    find = page.locator("[data-for=positions] input[type=search]")
+    find.fill("b0mugriv04")
+    assert first_column(page, "#positions") == ["B0MUGRIV04"]
+    find.fill("")
+    assert len(first_column(page, "#positions")) == len(TITLES)
+
+
+def test_flags_are_filtered_by_severity_product_and_kind(opened: Open) -> None:
+    page = opened()
+    flags, tools = page.locator("#told .flag:visible"), page.locator("[data-for=told]")
+    tools.locator("[name=severity]").select_option("high")
+    high = flags.count()
+    assert high and set(texts(page, "#told .flag:not([hidden]) .sev")) == {"High"}
+    assert page.locator("#told details.older").evaluate("d => d.open")
+    assert texts(page, "[data-for=told] output")[0].startswith(f"{high} of ")
+    assert page.locator("#told .day:visible").count() <= high
+    tools.locator("[name=severity]").select_option("")
+    tools.locator("[name=asin]").select_option("B0MUGRIV02")
+    assert set(texts(page, "#told .flag:not([hidden]) .chip")) == {"R2"}
+    tools.locator("[name=kind]").select_option("review_burst")
+    assert flags.count() == 1
+    tools.locator("[name=asin]").select_option("")
+    tools.locator("[name=kind]").select_option("")
+    assert page.locator("#told .flag[hidden]").count() == 0 and texts(page, "[data-for=told] output") == [""]
+
+
+def test_the_bar_stays_and_says_where_one_is(opened: Open) -> None:
+    page = opened()
+    here = page.locator("nav.bar [aria-current]")
+    assert here.count() == 0
+    for section in ("position", "quality", "moves"):
+        page.evaluate("id => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", section)
+        page.wait_for_function("id => document.querySelector('[aria-current]')?.hash === '#' + id", arg=section)
+        assert here.count() == 1 and page.locator("nav.bar").bounding_box()["y"] == 0  # type: ignore[index]
+    hashes = page.locator("nav.bar li a").evaluate_all("all => all.map(a => a.hash)")
+    assert all(page.locator(each).count() == 1 for each in hashes)
+
+
+def test_the_button_changes_light_and_dark_until_the_system_does(opened: Open) -> None:
+    page = opened(overview=True)
+    button, ground = page.locator("#theme"), "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    assert (light, button.get_attribute("aria-pressed")) == ("rgb(245, 246, 248)", "false")
+    button.click()
+    assert (page.evaluate(ground), button.get_attribute("aria-pressed")) == ("rgb(16, 19, 23)", "true")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    button.click()
+    assert page.evaluate(ground) == light
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.getElementById('theme').ariaPressed === 'true'")
+    assert page.evaluate(ground) == "rgb(16, 19, 23)"
+
+
+@pytest.mark.parametrize("overview", [False, True], ids=["report", "overview"])
+def test_nothing_is_wider_than_the_screen(opened: Open, overview: bool) -> None:
+    page = opened(overview=overview)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    for width in (320, 390, 820, 1440, 3840):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        outside = page.evaluate(
+            """() => Array.from(document.querySelectorAll('h1, h2, .say, .tiles li, .flag, .card, figure, .strips'))
+                .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5).map(e => e.className || e.tagName)"""
+        )
+        assert outside == []
+
+
+def test_a_phone_shows_a_card_per_product_with_every_column_named_and_sorts_them(opened: Open) -> None:
+    page = opened(width=390)
+    assert not page.locator("#positions thead").is_visible()
+    named = page.locator("#positions tr.own td").evaluate_all(
+        "all => all.map(c => getComputedStyle(c, '::before').content)"
+    )
+    assert len(named) == 12 and '"Price"' in named and all(len(name) > 2 for name in named)
+    page.locator("[data-for=positions] select").select_option(label="BSR")
+    ranks = page.locator("#positions tbody tr").evaluate_all("all => all.map(r => Number(r.cells[5].dataset.value))")
+    assert ranks[1:-1] == sorted(ranks[1:-1]) and len(ranks) == len(TITLES)
+
+
+def test_printing_unfolds_what_is_folded_and_fits_the_paper(opened: Open) -> None:
+    page = opened()
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") in range(5, 25)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#told details.older").evaluate("d => d.open")
+    assert not page.locator("nav.bar").is_visible() and page.locator(".tools:visible").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator("#told details.older").evaluate("d => d.open")
+
+
+def test_without_scripts_the_tables_are_plain(opened: Open) -> None:
+    page = opened(scripts=False)
+    assert page.locator("#positions tbody tr").count() == len(TITLES)
+    assert page.locator("#positions thead button").count() == 0
+    assert page.locator(".tools:visible, #theme:visible").count() == 0
+
+
+def test_the_overview_leads_to_the_reports(opened: Open) -> None:
+    page = opened(overview=True)
+    assert page.locator("#listings tbody tr").count() == page.locator(".card").count() == 2
+    links = page.locator("#listings .name").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert links == ["report.html", "report.html"]
+    assert page.locator(".card").first.locator(".flag.high").count() >= 3
+
+
+def test_the_own_listing_comes_first_everywhere(desk: Page) -> None:
+    for table in ("#positions", "#matrix", ".strips"):
+        assert desk.locator(f"{table} tbody tr").first.locator(".chip").text_content() == "You"
+    assert first_column(desk, "#positions")[0] == OWN
+
+
+def test_nothing_moves_while_the_page_builds_up(chromium: Browser, files: tuple[Path, Path]) -> None:
+    for width in (390, 1440):
+        with watched(chromium, files[0], viewport={"width": width, "height": 900}) as page:
+            shift = page.evaluate(
+                """() => new Promise((done) => { let sum = 0;
+                    new PerformanceObserver((list) => { list.getEntries().forEach((e) => { sum += e.value; }); })
+                        .observe({ type: 'layout-shift', buffered: true });
+                    requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); })"""
+            )
+            assert shift < 0.01
+
+
+def test_the_page_speaks_chinese(chromium: Browser, spoken: Path) -> None:
+    for name in ("report.html", "index.html"):
+        with watched(chromium, spoken / "zh_CN" / name) as page:
+            assert page.locator("html").get_attribute("lang") in {"zh-CN", "zh-Hans-CN"}
+            plain = texts(page, "h1, h2, thead th, .tiles .head, nav.bar li a, label, .sev, summary, .note")
+            chinese = [text for text in plain if any("\u4e00" <= letter <= "\u9fff" for letter in text)]
+            left = set(plain) - set(chinese)
+            assert not {text for text in left if any(word in text.lower() for word in (" the ", "product", "price"))}
