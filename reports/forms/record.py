@@ -8,30 +8,40 @@ from typing import Any, Literal
 
 import msgspec
 
+from reports.against import Compared, Summary, measures
+from reports.contents import ContentChange
 from reports.flags import Flag
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
 from reports.forms.shape import (
     VERSION,
     Changed,
+    Content,
     Day,
     Effect,
     Figure,
     Flagged,
     Head,
+    Holding,
     Keyword,
     Measured,
     Money,
     Move,
     Moved,
     Product,
+    Promotion,
     Ranked,
     Record,
+    Summed,
+    Versus,
 )
+from reports.forms.shape import Holder as HolderOf
 from reports.headline import headline
 from reports.matrix import Column, Place
 from reports.page.told import Telling
+from reports.promotions import Promoted, Spell
 from reports.report import Report
 from reports.sentences import Said, sentence
+from reports.share import Held, Holder
 from reports.stored import StoredMove
 from reports.table import Row
 from reports.values import SPANS, Form, Measure, Number, Value
@@ -80,6 +90,11 @@ class _Writer:
             keywords=[self._keyword(column) for column in report.keywords],
             flags=[self._flag(flag) for flag in report.flags],
             moves=[self._move(move) for move in report.moves],
+            period_columns=[self._head(column) for column in measures(comparison)],
+            periods={product.asin: self._versus(product) for product in report.against},
+            share=[self._holder(holder) for holder in (*report.share.products, *report.share.strangers)],
+            promotions=[self._promotion(product, spell) for product in report.promotions for spell in product.spells],
+            contents=[self._content(change) for change in report.contents.changes],
             gaps=list(comparison.gaps),
             quality=report.quality,
         )
@@ -200,6 +215,68 @@ class _Writer:
             news=move.news,
             effects=[Effect(verdict=verdict, **self._told(says, facts)) for verdict, says, facts in move.effects],
         )
+
+    def _versus(self, product: Compared) -> dict[str, Versus]:
+        def summed(column: Measure, found: Summary) -> Summed:
+            return Summed(value=self._figure(column.form, found.value), of=found.of, reason=self._said(found.why))
+
+        both = ((column, product.values[column.key]) for column in measures(self.report.comparison))
+        return {
+            column.key: Versus(
+                now=summed(column, value.now),
+                before=summed(column, value.before),
+                difference=self._figure(column.form, value.difference),
+            )
+            for column, value in both
+        }
+
+    def _holder(self, holder: Holder) -> HolderOf:
+        return HolderOf(
+            asin=holder.asin,
+            own=holder.own,
+            watched=holder.asin in self.labels,
+            title=holder.title,
+            results=_holding(holder.organic),
+            ads=_holding(holder.sponsored),
+            keywords=[(_holding(organic), _holding(ads)) for organic, ads in holder.keywords],
+        )
+
+    def _promotion(self, product: Promoted, spell: Spell) -> Promotion:
+        return Promotion(
+            asin=product.asin,
+            own=product.own,
+            sort=spell.sort.value,
+            percent=_bare(spell.percent),
+            amount=self._money(spell.amount),
+            badge=spell.badge,
+            first=spell.first,
+            last=spell.last,
+            after=spell.after,
+            before=spell.before,
+            nights=spell.nights,
+            unknown=spell.unknown,
+            depth=_bare(spell.depth),
+        )
+
+    def _content(self, change: ContentChange) -> Content:
+        before, after = map(self.report.contents.hashes.get, change.fetches)
+        return Content(
+            asin=change.asin,
+            own=change.own,
+            part=change.part,
+            before=change.before,
+            after=change.after,
+            last=change.last,
+            first=change.first,
+            times=change.times,
+            before_page=before,
+            after_page=after,
+        )
+
+
+def _holding(held: Held) -> Holding:
+    shares = [_bare(value) for value in (held.share, held.before, held.change)]
+    return Holding(share=shares[0], before=shares[1], change=shares[2], days=[_bare(day) for day in held.days])
 
 
 def _bare(value: Any) -> Any:

@@ -183,6 +183,74 @@ class Move(Told, frozen=True):
     effects: list[Effect]
 
 
+class Summed(Struct, frozen=True):
+    """A measure of a product over one period."""
+
+    value: Figure
+    of: Annotated[int, Meta(description="days, or readings, that it rests on")]
+    reason: Annotated[str | None, Meta(description="why there is no value")]
+
+
+class Versus(Struct, frozen=True):
+    """A measure of a product in the period and in the earlier one."""
+
+    now: Summed
+    before: Summed
+    difference: Figure
+
+
+class Holding(Struct, frozen=True):
+    """What a product holds of the places on first pages: shares, parts of 1."""
+
+    share: float | None
+    before: float | None
+    change: float | None
+    days: Annotated[list[float | None], Meta(description="as the record's days")]
+
+
+class Holder(Struct, frozen=True):
+    asin: str
+    own: bool
+    watched: bool
+    title: str | None
+    results: Holding
+    ads: Holding
+    keywords: Annotated[list[tuple[Holding, Holding]], Meta(description="results and ads, as the record's keywords")]
+
+
+class Promotion(Struct, frozen=True):
+    """A promotion on the same terms throughout."""
+
+    asin: str
+    own: bool
+    sort: Literal["coupon", "deal", "prime", "struck"]
+    percent: float | None
+    amount: Money | None
+    badge: str | None
+    first: Annotated[date, Meta(description="the first day that shows it")]
+    last: Annotated[date, Meta(description="the last day that shows it, in the period")]
+    after: Annotated[date | None, Meta(description="the last day known without it before; null where none is known")]
+    before: Annotated[date | None, Meta(description="the first day known without it after; null while it is open")]
+    nights: Annotated[int, Meta(description="days of the period that show it")]
+    unknown: Annotated[int, Meta(description="days between first and last on which it is not known")]
+    depth: Annotated[float | None, Meta(description="the most it takes off, as a part of the price")]
+
+
+class Content(Struct, frozen=True):
+    """A change of what a product page shows."""
+
+    asin: str
+    own: bool
+    part: str
+    before: Annotated[Any, Meta(description="as shown: a text, bullets, a number, whether there is one")]
+    after: Any
+    last: Annotated[date, Meta(description="the last day that showed it as before")]
+    first: Annotated[date, Meta(description="the first day that shows it as it is")]
+    times: Annotated[int, Meta(description="how often both took turns in the period; 1 of a change that stayed")]
+    before_page: Annotated[str | None, Meta(description="SHA-256 of the archived page before")]
+    after_page: str | None
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -204,6 +272,11 @@ class Record(Struct, frozen=True):
     keywords: list[Keyword]
     flags: Annotated[list[Flagged], Meta(description="of the period, the newest day first")]
     moves: list[Move]
+    period_columns: Annotated[list[Head], Meta(description="of periods")]
+    periods: Annotated[dict[str, dict[str, Versus]], Meta(description="by ASIN and key of period_columns")]
+    share: Annotated[list[Holder], Meta(description="the products, then the biggest of those not watched")]
+    promotions: list[Promotion]
+    contents: list[Content]
     gaps: list[Gap]
     quality: Quality
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from reports.forms.happened import Happened
 from reports.forms.reading import Reading
-from reports.forms.sheet import Book
+from reports.forms.sheet import Book, Head
 from reports.forms.standing import Standing
 from reports.headline import headline
 from reports.report import Report
@@ -34,5 +34,5 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     book.sheet(say("Daily"), happened.daily_heads(), happened.daily())
     book.sheet(say("Data quality"), reading.quality_heads(), reading.quality())
     book.sheet(say("Not read"), reading.gap_heads(), reading.gaps())
-    book.sheet(say("About"), reading.heads("About", ""), reading.about(title, night))
+    book.sheet(say("About"), [*reading.heads("About"), Head("", prose=True)], reading.about(title, night))
     return book.close()
