@@ -42,7 +42,11 @@ class Wording:
     def said(self, phrases: Said | Iterable[Said] | None) -> str:
         """A phrase, or several one after another; empty for none."""
         each = [phrases] if isinstance(phrases, Said) else phrases or ()
-        return self.say("; ").join(self.voice.say(phrase, self.currency) for phrase in each)
+        return self.joined(self.voice.say(phrase, self.currency) for phrase in each)
+
+    def joined(self, texts: Iterable[str]) -> str:
+        """Texts one after another, those that are empty left out."""
+        return self.say("; ").join(filter(None, texts))
 
     def money(self, value: Decimal, currency: str | None = None) -> str:
         return self.voice.money(value, currency or self.currency)

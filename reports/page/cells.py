@@ -99,7 +99,7 @@ class Cells:
         ranked = {"place": value.place, "of": value.of} if value.place and value.of > 1 else {}
         placed = self.words.say("No. {place:number} of {of:number}", **ranked) if ranked else ""
         if measure.form is Form.FIXED and ranked:  # a mean: what it is made of is told on demand
-            placed, note = "; ".join(filter(None, (placed, note))), ""
+            placed, note = self.words.joined((placed, note)), ""
         return Cell(
             head,
             self.number(measure.form, value.value),
@@ -116,7 +116,7 @@ class Cells:
         placed = PLACED.get(measure.key)
         ranked = placed and cell.place
         place = self.words.say(placed, place=value.place, of=value.of) if placed and ranked else cell.note
-        return Tile(cell.head, cell.text, "; ".join(filter(None, (place, more))), cell.deltas, cell.spark)
+        return Tile(cell.head, cell.text, self.words.joined((place, more)), cell.deltas, cell.spark)
 
     def place(self, column: Column, asin: str) -> Cell:
         """Where a product stands for a keyword, as a result and as an ad."""
@@ -174,7 +174,7 @@ class Cells:
             alike, back = zip(*group, strict=True)
             spans = "/".join(map(self.words.number, back))
             said = self.words.say("{spans} d {change}", spans=spans, change=alike[0].text)
-            made.append(Delta(said, alike[0].sense, "; ".join(dict.fromkeys(delta.note for delta in alike))))
+            made.append(Delta(said, alike[0].sense, self.words.joined(dict.fromkeys(delta.note for delta in alike))))
         return tuple(made)
 
     def change(self, measure: Measure, change: Change) -> str:

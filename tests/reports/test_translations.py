@@ -23,7 +23,7 @@ COMMON = {"day", "currency", "keyword"}
 NAMES_A_FACT = re.compile(r"\{[a-z_]+(:[a-z][^}]*)?\}")
 FACT = re.compile("{[a-z_]+(:[a-z]+)?}")
 LETTER, LETTERS = re.compile("[A-Za-z]"), re.compile("[A-Za-z]{2}")
-SAYS = {"Said": slice(1), "say": slice(1), "Measure": slice(1, 2), "_heads": slice(None)}
+SAYS = {"Said": slice(1), "say": slice(1), "Measure": slice(1, 2), "heads": slice(None), "prose": slice(None)}
 """Who is given templates, and as which arguments."""
 LABELS = (labels.KINDS, labels.REASONS, labels.FIELDS, labels.PAGES, reasons.NAMES)
 """What is said as a fact of another template."""
@@ -143,7 +143,7 @@ def test_a_translation_names_the_facts_of_its_template() -> None:
 
 
 def test_no_translation_is_left_of_a_template_that_is_gone() -> None:
-    used = of_pages().union(*map(constants, sources("reports", "tracker/serve")))
+    used = (of_pages() | of_sources()).union(*map(constants, sources("reports", "tracker/serve")))
     assert sorted(catalogue("zh_CN").keys() - used) == []
 
 
