@@ -26,7 +26,8 @@ NOW = (LAST - timedelta(days=DAYS - 1), LAST)
 @pytest.fixture(scope="module")
 def con(files: tuple[Path, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The sample's database."""
-    with duckdb.connect(str(files[0].with_name("sample.duckdb")), read_only=True) as made:
+    path = next(p for folder in files[0].parents if (p := folder / "sample.duckdb").exists())
+    with duckdb.connect(str(path), read_only=True) as made:
         yield made
 
 
