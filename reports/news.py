@@ -31,7 +31,7 @@ _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\
 _LOOKALIKES = str.maketrans({"@": "＠", "<": "‹", ">": "›", "`": "ʼ"})
 
 
-class Form(StrEnum):
+class Display(StrEnum):
     """What a service shows."""
 
     TEXT = "text"
@@ -87,21 +87,21 @@ class Letter:
             return say("Rival tracker: a quiet night, {n:count listing|listings}", n=len(self.parts))
         return say("Rival tracker: news of {n:count listing|listings}", n=sum(bool(p.items) for p in self.parts))
 
-    def within(self, form: Form, room: int, *, in_bytes: bool = False) -> tuple[str, str]:
+    def within(self, form: Display, room: int, *, in_bytes: bool = False) -> tuple[str, str]:
         """Title and body that together take no more than ``room`` characters, or bytes in UTF-8: with as much news as
         fits, and plain text cut off as a last resort. HTML that is still too long is for the sender to cut."""
 
         def size(text: str) -> int:
             return len(text.encode()) if in_bytes else len(text)
 
-        make: Callable[[int], str] = self.plain if form is Form.TEXT else self.html
+        make: Callable[[int], str] = self.plain if form is Display.TEXT else self.html
         left = room - size(self.title) - 2
         body = ""
         for most in MOST:
             body = make(most)
             if size(body) <= left:
                 return self.title, body
-        if form is Form.TEXT:
+        if form is Display.TEXT:
             short = body.encode()[: max(left - 3, 0)].decode(errors="ignore") if in_bytes else body[: max(left - 1, 0)]
             body = f"{short}…"
         return self.title, body

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from reports.news import Form, Letter
+from reports.news import Display, Letter
 from tracker.config import Config, ConfigError, source
 from tracker.targets import Target, targets
 
@@ -69,7 +69,7 @@ def send(target: Target, letter: Letter, attached: Callable[[], Iterable[Path]] 
     from apprise.attachment.file import AttachFile  # noqa: PLC0415
 
     room, in_bytes = _room(service)
-    form = Form(service.resolve_format(None).value)
+    form = Display(service.resolve_format(None).value)
     title, body = letter.within(form, room, in_bytes=in_bytes)
     light = _light(attached()) if service.attachment_support else ()
     files = AppriseAttachment([AttachFile(str(path)) for path in light])
@@ -80,7 +80,7 @@ def send(target: Target, letter: Letter, attached: Callable[[], Iterable[Path]] 
         result = sender.notify(
             body=body,
             title=title,
-            body_format="text" if form is Form.TEXT else "html",
+            body_format="text" if form is Display.TEXT else "html",
             attach=files or None,
             log_level=logging.DEBUG,
         )
@@ -96,6 +96,8 @@ def _service(target: Target) -> "NotifyBase | None":
     asset = AppriseAsset(
         app_id="rival-tracker",
         app_desc="rival-tracker",
+        image_url_mask="",  # no pictures from elsewhere
+        image_url_logo="",
         http_redirects=False,  # or a message would end as a GET request, and count as taken
         default_service_retry=TRIES - 1,
         default_service_wait=WAIT,
@@ -137,7 +139,7 @@ def _light(files: Iterable[Path]) -> Iterator[Path]:
 def _why(said: str, *, timed_out: bool) -> str:
     if found := re.findall(r"errcode=(-?\d+)|\bcode[= ](\d{3,})", said):
         return f"not accepted, code {next(filter(None, found[-1]))}"
-    if found := re.findall(r"error=(\d{3})\b", said):
+    if found := re.findall(r"error=([3-9]\d\d)\b", said):
         return f"HTTP status {found[-1]}"
     if found := re.findall(r"Exception: \{?.*?\((\d{3}), b", said):
         return f"SMTP status {found[-1]}"

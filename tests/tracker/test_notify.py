@@ -33,7 +33,7 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from reports.flags import Severity
-from reports.news import Form, Item, Letter, Part, harmless
+from reports.news import Display, Item, Letter, Part, harmless
 from reports.wording import Wording
 from spiders.tasks import Job as Crawled
 from storage.model import Outcome, Result
@@ -509,8 +509,8 @@ def letter(items: int = 3, text: str = HOSTILE, language: str = "en") -> Letter:
 
 def test_hostile_titles_stay_text(folder: Path) -> None:
     told = letter()
-    _, plain = told.within(Form.TEXT, 100_000)
-    _, html = told.within(Form.HTML, 100_000)
+    _, plain = told.within(Display.TEXT, 100_000)
+    _, html = told.within(Display.HTML, 100_000)
     marked = MarkdownIt().render(convert_between("html", "markdown", html))
     for text in (plain, html, marked):
         assert "@" not in text and "\u202e" not in text and "](http" not in plain
@@ -537,7 +537,7 @@ def test_harmless(text: str, stays: str) -> None:
 def test_a_message_is_as_long_as_the_service_takes(room: int) -> None:
     told = letter(9, "竞品降价，到手价低于您 " * 3, "zh_CN")
     for in_bytes in (False, True):
-        title, body = told.within(Form.TEXT, room, in_bytes=in_bytes)
+        title, body = told.within(Display.TEXT, room, in_bytes=in_bytes)
         whole = f"{title}\r\n{body}"
         assert len(whole.encode() if in_bytes else whole) <= room
         assert "mug" in body
