@@ -79,7 +79,7 @@ def plot(
     marks: Mapping[int, Collection[date]] = NONE,
     spells: Mapping[int, Collection[date]] = NONE,
 ) -> Markup:
-    """The lines of a chart. By product, ``marks`` are the days of what is pointed out, ``spells`` those that it lasted."""
+    """The lines of a chart. By product, ``marks`` are the days of what is pointed out, ``spells`` those it lasted."""
     days, words = tuple(setting.days), setting.words
     scale, lane = scale_of(chart)
     lines = [[None if v is None else scale.down(float(v)) for v in line] for line in chart.lines]
