@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from reports.against import Against, Compared, measures
+from reports.against import Against, Compared, Summary, measures
 from reports.page.cells import Cell, Cells, Delta, Head
 from reports.page.told import Label, Telling
 from reports.report import Report
@@ -36,22 +36,25 @@ class AgainstView:
 
     def _cell(self, measure: Measure, value: Against) -> Cell:
         now, before, head = value.now, value.before, self.words.say(measure.head)
-        was = self.words.said(before.why)
-        if before.value is not None:
-            said = self.words.say("before: {value}", value=self.cells.number(measure.form, before.value))
-            was = said if value.difference != 0 else ""
         if now.value is None:
             return Cell(head, NOTHING, "missing", note=self.words.said(now.why))
-        text = self.cells.number(measure.form, now.value)
-        return Cell(head, text, order=str(now.value), note=was, deltas=self._delta(measure, value))
+        text, order = self.cells.number(measure.form, now.value), str(now.value)
+        if before.value is None:
+            return Cell(head, text, order=order, note=self.words.said(before.why))
+        was = self.cells.number(measure.form, before.value)
+        note = self.words.say("before: {value}", value=was) if was != text else ""
+        return Cell(head, text, order=order, note=note, deltas=(self._delta(measure, now, before, same=was == text),))
 
-    def _delta(self, measure: Measure, value: Against) -> tuple[Delta, ...]:
-        if value.now.value is None or value.before.value is None:
-            return ()
-        change = Change(self.last, Decimal(value.before.value), Decimal(value.now.value))
+    def _delta(self, measure: Measure, now: Summary, before: Summary, *, same: bool) -> Delta:
+        """``same``: whether both are written alike, and so told as one."""
+        days = (
+            self.words.say("of {now:count day|days}, before of {before:count day|days}", now=now.of, before=before.of)
+            if now.of
+            else ""
+        )
+        if same:
+            return Delta("=", "flat", days)
+        change = Change(self.last, Decimal(before.value or 0), Decimal(now.value or 0))
         gain = change.difference * measure.better
         sense = "good" if gain > 0 else "bad" if gain < 0 else "flat"
-        days = self.words.say(
-            "of {now:count day|days}, before of {before:count day|days}", now=value.now.of, before=value.before.of
-        )
-        return (Delta(self.cells.change(measure, change), sense, days if value.now.of else ""),)
+        return Delta(self.cells.change(measure, change), sense, days)
