@@ -13,7 +13,8 @@ from reports.page.cells import Cells
 from reports.page.contents import ContentsView
 from reports.promotions import Sort
 from reports.reasons import because
-from reports.values import Number, Said
+from reports.sentences import Said
+from reports.values import Number
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 STATES = {"open": "lasts", "ended": "ended", "quiet": "nothing new any more"}

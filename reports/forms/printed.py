@@ -16,8 +16,9 @@ from reports.wording import Wording
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-UNFOLD = "for (const part of document.querySelectorAll('details:not(.evidence)')) part.open = true"
-"""What is folded could not be opened on paper. The evidence of a flag stays away: it is SQL."""
+UNFOLD = """for (const part of document.querySelectorAll('details'))
+    if (part.matches('.evidence, .flag .quiet')) part.remove(); else part.open = true"""
+"""What is folded could not be opened on paper. The evidence of a flag (SQL), and what a move did not do, stay away."""
 
 _MARGIN = """<div style="font: 7.5pt system-ui, sans-serif; color: #555; width: 100%; margin: 0 12mm; display: flex;
 justify-content: space-between; gap: 8mm"><span>{}</span><span style="white-space: nowrap">{}</span></div>"""

@@ -8,8 +8,8 @@ from reports.forms.sheets import Sheets, figure
 from reports.labels import field_label
 from reports.quality import Coverage, FieldCoverage
 from reports.reasons import because
+from reports.sentences import Said
 from reports.unread import defect, elsewhere, unread
-from reports.values import Said
 
 
 class Reading(Sheets):
