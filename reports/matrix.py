@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from reports.period import Days
 from reports.reasons import because
+from reports.sentences import Said
 from reports.series import Change, Comparison, KeywordRead, KeywordSeries, ProductSeries
-from reports.values import SPANS, Said
+from reports.values import SPANS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from reports.reasons import of_part, why
+from reports.sentences import Said
 from reports.series import Observation
-from reports.values import Said, Value
+from reports.values import Value
 
 BADGES = {
     "best_seller": "Best Seller",

@@ -1,8 +1,10 @@
 """Why a value is not there, as phrases."""
 
+import re
+
+from reports.labels import REASONS
+from reports.sentences import Said
 from reports.series import Observation
-from reports.values import Said
-from reports.wording import REASONS
 
 PARTS = {
     "to_pay": ("price", "coupon_percent", "coupon_amount", "prime_price"),
@@ -19,11 +21,33 @@ NAMES = {
 """A part of a value, where its reason has to say which."""
 
 
+PLACES = {
+    "currency (.+), not (.+)": "currency {shown}, not {wanted}",
+    "delivery to '(.+)', not (.+)": "delivery to “{shown}”, not {wanted}",
+    "no place of delivery named, not()(.+)": "no place of delivery named, not {wanted}",
+}
+"""How a page is for another place: as it is stored (see :func:`spiders.place.elsewhere`), and as it is said."""
+
+
 def because(code: str) -> Said:
     """A reason; one that has something to add names it after a colon."""
     head, colon, more = code.partition(": ")
     text = REASONS.get(head, head.replace("_", " "))
+    if head == "elsewhere" and colon:
+        return Said("{why:said}: {how:phrases}", {"why": text, "how": differences(more)})
     return Said("{why:said}: {more}", {"why": text, "more": more}) if colon else Said(text)
+
+
+def differences(elsewhere: str) -> list[Said]:
+    """How a page is for another place than the one asked for."""
+    return [_difference(text) for text in elsewhere.split("; ")]
+
+
+def _difference(text: str) -> Said:
+    for stored, said in PLACES.items():
+        if found := re.fullmatch(stored, text):
+            return Said(said, {"shown": found[1], "wanted": found[2].strip()})
+    return Said("{text}", {"text": text})
 
 
 def why(now: Observation, name: str) -> tuple[Said, ...]:

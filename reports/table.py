@@ -8,8 +8,9 @@ from decimal import Decimal
 from reports import offered
 from reports.period import Days
 from reports.reasons import because, why
+from reports.sentences import Said
 from reports.series import Change, Comparison, Observation, ProductSeries
-from reports.values import SPANS, Form, Measure, Number, Said, Value
+from reports.values import SPANS, Form, Measure, Number, Value
 
 WEEK = 7
 

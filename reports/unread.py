@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from reports.crawled import Gap, Shift
 from reports.defect import Defect
 from reports.labels import PAGES, REASONS, field_label
-from reports.reasons import because
+from reports.reasons import because, differences
 from reports.sentences import Fact, Said
 from reports.series import CURRENT_WITHIN, Comparison
 from storage.marketplaces import MARKETPLACES
@@ -35,8 +35,9 @@ def elsewhere(comparison: Comparison) -> Said | None:
     """One sentence on the pages of this night that were for another place; None when none was."""
     now = [o for p in comparison.products if (o := p.current(comparison.until))]
     there = [o.elsewhere for o in now if o.elsewhere]
-    facts: dict[str, Fact] = {"there": len(there), "of": len(now), "how": "; ".join(sorted(set(there))[:MOST])}
-    text = "Of another place, so not compared: offers of {there:number} of {of:count product|products} ({how})."
+    how = [said for each in sorted(set(there))[:MOST] for said in differences(each)]
+    facts: dict[str, Fact] = {"there": len(there), "of": len(now), "how": how}
+    text = "Of another place, so not compared: offers of {there:number} of {of:count product|products} ({how:phrases})."
     return Said(text, facts) if there else None
 
 

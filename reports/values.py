@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from reports.sentences import Said as Said  # noqa: PLC0414 - old name of it
+from reports.sentences import Said
 from reports.series import Change
 
 SPANS = (1, 7, 30)

@@ -9,9 +9,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_interval
 
-from reports.labels import FIELDS as FIELDS  # noqa: PLC0414 - old name of it
-from reports.labels import KINDS as KINDS  # noqa: PLC0414 - old name of it
-from reports.labels import REASONS as REASONS  # noqa: PLC0414 - old name of it
 from reports.sentences import Fact, Said, catalogue, voice
 
 NOTHING = "—"
@@ -95,17 +92,6 @@ class Wording:
     @property
     def _day_first(self) -> Locale:
         return Locale("en", "GB") if self.locale.language == "en" else self.locale
-
-
-def reason(code: str) -> str:
-    """A reason in words; one that has something to add names it after a colon."""
-    head, colon, more = code.partition(": ")
-    return REASONS.get(head, head.replace("_", " ")) + colon + more
-
-
-def ordinal(n: int) -> str:
-    suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{suffix}"
 
 
 def short(title: str, width: int = 30) -> str:

@@ -11,9 +11,10 @@ from statistics import median
 
 from reports.flags import Kind
 from reports.report import Report
+from reports.sentences import Said
 from reports.series import KeywordRead, KeywordSeries, Observation, ProductSeries
 from reports.table import Row
-from reports.values import Form, Number, Said
+from reports.values import Form, Number
 
 Line = tuple[Number | None, ...]
 """Of one product, by day."""

@@ -7,7 +7,7 @@ import pytest
 
 from reports.compare import compare
 from reports.page.render import render
-from reports.sentences import ENGLISH
+from reports.sentences import ENGLISH, voice
 from reports.series import Comparison
 from reports.unread import elsewhere
 from tests.reports.database import Database
@@ -49,9 +49,12 @@ def test_it_does_not_hide_what_comes_after(compared: Comparison, database: Datab
 def test_the_report_says_so(compared: Comparison, database: Database) -> None:
     said = elsewhere(compared)
     assert said is not None
-    assert ENGLISH.say(said) == f"Of another place, so not compared: offers of 1 of 2 products ({THERE})."
+    assert ENGLISH.say(said) == (
+        "Of another place, so not compared: offers of 1 of 2 products (delivery to “Canada”, not 10001)."
+    )
+    assert voice("zh_CN").say(said) == ("页面是其他地区的，不作比较：2 个商品中有 1 个（配送至“Canada”，而非 10001）。")
     page = render(reported(database, days=3))
-    assert "read for another place: delivery to &#39;Canada&#39;, not 10001" in page
+    assert "read for another place: delivery to “Canada”, not 10001" in page
     assert "Of another place, so not compared: offers of 1 of 2 products" in page
 
 

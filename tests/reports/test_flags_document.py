@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports.flags import Kind
-from reports.wording import KINDS
+from reports.labels import KINDS
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, PAGE, RIVAL, Lacks, Lost, judged, listing, night, tell
 

@@ -3,17 +3,24 @@
 import ast
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from jinja2 import Environment, nodes
 
-from reports import labels, reasons
+from reports import labels, reasons, sentences
+from reports.form import Form
+from reports.forms import made
+from reports.page.render import OverviewItem, render_overview
 from reports.sentences import catalogue
+from tests.reports.database import Database
+from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, rank, reported, tell
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "reports" / "page" / "templates").glob("*.html"))
@@ -172,3 +179,33 @@ def test_a_page_has_no_words_beside_its_templates(path: Path) -> None:
     page = Shown()
     page.feed("".join(n.data for n in JINJA.parse(path.read_text(encoding="utf-8")).find_all(nodes.TemplateData)))
     assert set(page.words) <= {"SQL", "UTC"}
+
+
+class Heard(dict[str, str]):
+    """A catalogue that notes what it was asked for and does not have."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__(known)
+        self.missing: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.missing |= {key} - self.keys()
+        return super().get(key, default)
+
+
+def test_nothing_is_said_in_english_on_a_chinese_page_or_in_another_form(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing(database, rivals=[RIVAL, "B0RIVAL002"], keywords=["tea mug", "tea cup"])
+    tell(database, OWN, price=[20] * 9, rating=[4.4] * 9, review_count=list(range(100, 109)), in_stock=[True] * 9)
+    tell(database, price=[20] * 7 + [15, 15], coupon_percent=[None] * 7 + [10, 10], in_stock=[True] * 8 + [False])
+    tell(database, "B0RIVAL002", price=[30, BLOCKED, ABSENT, 30, 30, 30, 30, 30, BLOCKED])
+    rank(database, "tea mug", [3] * 6 + [30] * 3, asin=OWN)
+    rank(database, "tea cup", [4, 3, BLOCKED, 4, 5, 6, 7, 8, BLOCKED])
+    report = reported(database, days=7)
+    heard = Heard(catalogue("zh_CN"))
+    monkeypatch.setattr(sentences, "catalogue", lambda language: heard)
+    render_overview([OverviewItem(report, "mug.html")], language="zh_CN")
+    for form in (Form.HTML, Form.MD, Form.XLSX):
+        assert made(report, form, language="zh_CN")
+    assert sorted(text for text in heard.missing if LETTER.search(FACT.sub("", text))) == []

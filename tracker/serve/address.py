@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 from reports.forms import Form
 from reports.period import ONE, Asked, Days, Period, Sort
-from reports.values import Said
+from reports.sentences import Said
 
 LONGEST = 3660
 """Days of a report, at most."""
@@ -24,6 +24,7 @@ NO_RANGE = "{name} = {value}: not two days; write them as 2026-03-01..2026-03-31
 NOT_ONE_OF = "{name} = {value}: unknown; one of {known:list}"
 NOT_KNOWN = "{name}: unknown; an address of a report knows {known:list}"
 NO_LANGUAGE = "{name} = {value}: not the code of a language, such as en, zh-Hans or de"
+TOO_LONG = "A report has at most {most:number} days"
 BACKWARDS = "The days end before they begin"
 TOO_MUCH = "Either a day, a week or a month, or the days from one to another, not both"
 
@@ -96,8 +97,8 @@ def read(listing: str | None, query: Mapping[str, str], days: int) -> Address:
     if first and last and last < first:
         raise AddressError(BACKWARDS)
     count = _count(given, days)
-    if first and last and (last - first).days >= LONGEST:
-        raise AddressError(NO_NUMBER, name="to", value=last.isoformat(), most=LONGEST)
+    if first and len(Days(first, last or datetime.now(UTC).date())) > LONGEST:
+        raise AddressError(TOO_LONG, most=LONGEST)
     asked = Asked(
         count=count,
         sort=sort or ("day" if on else None),
@@ -147,6 +148,8 @@ def _against(given: Mapping[str, str]) -> Days | None:
     begin, end = (_day({"against": ends[name]}, "against") for name in ends)
     if begin is None or end is None or end < begin:
         raise AddressError(BACKWARDS)
+    if len(Days(begin, end)) > LONGEST:
+        raise AddressError(TOO_LONG, most=LONGEST)
     return Days(begin, end)
 
 

@@ -14,7 +14,7 @@ from babel.dates import format_skeleton, get_day_names
 from reports.forms import Form
 from reports.nights import Night
 from reports.period import ONE, Asked, Days, Period, Sort
-from reports.values import Said
+from reports.sentences import Said
 from reports.wording import Wording
 from tracker.serve.address import Address, beside
 

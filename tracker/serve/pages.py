@@ -19,8 +19,7 @@ from reports.page.document import Frame, asset, document, fragment
 from reports.page.render import OverviewItem, render, render_overview
 from reports.period import ONE, Asked
 from reports.report import Report, Reports
-from reports.sentences import sentence
-from reports.values import Said
+from reports.sentences import Said, sentence
 from reports.watched import Era
 from reports.wording import Wording
 from spiders.browser import launch_options

@@ -20,7 +20,7 @@ from yarl import URL
 
 from reports.forms import PrintError
 from reports.page.sandbox import TemplatesError
-from reports.values import Said
+from reports.sentences import Said
 from storage.store import StoreBusyError, StoreError
 from tracker.serve.address import AddressError, read
 from tracker.serve.pages import MissingError, Page, Pages
