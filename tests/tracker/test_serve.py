@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from http.client import HTTPConnection, HTTPResponse
@@ -22,13 +23,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 
-from reports.period import ONE, Asked, Days, Period
+from reports.period import Asked, Days, Period
 from storage.judged import keep
 from storage.schema import transaction
 from storage.store import Store
 from tests.reports.database import Database
-from tests.reports.sample import KEYWORDS, LISTING, OWN, asin, fill
-from tests.tracker.command import ENVIRONMENT, process, tracker
+from tests.reports.nights import BLOCKED, OWN, RIVAL, night, rank, tell
+from tests.tracker.command import ENVIRONMENT, tracker
 from tracker.config import Config, load
 from tracker.judging import judged_of, rules
 from tracker.report import write
@@ -36,25 +37,31 @@ from tracker.serve.address import Address, AddressError, beside, read
 from tracker.serve.pages import Pages
 from tracker.serve.server import Server
 
-OTHER = "kaya-mugs"
-LAST, LOST = date(2026, 3, 15), date(2026, 2, 26)
-"""The newest night of the sample, and the one on which every page was blocked."""
+LISTING, OTHER = "mug", "kaya-mugs"
+NIGHTS = 16
+FIRST, LAST, LOST = (night(n).date() for n in (0, NIGHTS - 1, 5))
+"""The first night, the newest, and one on which every page was blocked."""
 PASSWORD = "correct horse"
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """A database of two listings that watch each other, nothing of it judged yet."""
+    """A database of two listings that are each other's rivals, nothing of it judged yet."""
     folder = tmp_path_factory.mktemp("served")
     database = Database(folder / "tracker.duckdb")
-    fill(database)
-    database.listing(OTHER, "com", asin(3), [OWN, asin(1)], [KEYWORDS[0]], time_zone="America/Los_Angeles")
+    for name, own, rival in ((LISTING, OWN, RIVAL), (OTHER, RIVAL, OWN)):
+        database.listing(name, "com", own, [rival], ["mug"])
+    for product, price in ((OWN, "20"), (RIVAL, "21")):
+        prices: list[Any] = [price] * NIGHTS
+        prices[5], prices[-1] = BLOCKED, "20" if product == OWN else "12"
+        tell(database, product, title=[f"{product} & <b>mug</b>"] * NIGHTS, price=prices)
+    rank(database, "mug", [3] * NIGHTS)
     database.publish()
     (folder / "config.toml").write_text(
         '[storage]\ndatabase = "tracker.duckdb"\n[report]\nfolder = "reports"\n'
         + "".join(
-            f'[[listing]]\nname = "{name}"\nmarketplace = "com"\nasin = "{own}"\nrivals = ["{asin(1)}"]\n'
-            for name, own in ((LISTING, OWN), (OTHER, asin(3)))
+            f'[[listing]]\nname = "{name}"\nmarketplace = "com"\nasin = "{own}"\nrivals = ["{rival}"]\n'
+            for name, own, rival in ((LISTING, OWN, RIVAL), (OTHER, RIVAL, OWN))
         )
     )
     return load(folder / "config.toml")
@@ -109,10 +116,8 @@ def server(config: Config) -> Iterator[Running]:
 
 
 def judge(config: Config) -> None:
-    """Judge the last nights, which is as good as all of them here, and quicker."""
-    since = dict.fromkeys((LISTING, OTHER), LAST - 2 * ONE)
     with Store(config.storage.database).writing() as db, transaction(db):
-        keep(db, judged_of(config.storage.database, rules(config), since))
+        keep(db, judged_of(config.storage.database, rules(config), dict.fromkeys((LISTING, OTHER), FIRST)))
 
 
 def headline(text: str) -> str:
@@ -174,6 +179,8 @@ def test_pages_carry_what_protects_them(server: Running) -> None:
         (f"/listing/{LISTING}?days=९९", 400, "days = ९९: not a number"),
         (f"/listing/{LISTING}?from=2026-02-30", 400, "from = 2026-02-30: not a day; write it as 2026-03-31"),
         (f"/listing/{LISTING}?from=0001-01-01", 400, "from = 0001-01-01: not a day"),
+        (f"/listing/{LISTING}?from=1990-01-01", 400, "A report has at most 3,660 days"),
+        (f"/listing/{LISTING}?against=1990-01-01..2020-01-01", 400, "A report has at most 3,660 days"),
         (f"/listing/{LISTING}?from=2026-03-02&to=2026-03-01", 400, "The days end before they begin"),
         (f"/listing/{LISTING}?period=week&to=2026-03-01", 400, "Either a day, a week or a month"),
         (f"/listing/{LISTING}?period=year", 400, "period = year: unknown; one of day, week, and month"),
@@ -338,14 +345,14 @@ def test_a_user_picks_a_listing_a_period_and_a_language(server: Running, chromiu
     page.on("console", lambda message: troubles.append(message.text))
     page.on("request", lambda asked: troubles.append(asked.url) if f":{server.port}/" not in asked.url else None)
     page.goto(f"http://127.0.0.1:{server.port}/")
-    page.get_by_role("link", name=LISTING).click()
+    page.get_by_role("link", name=LISTING, exact=True).click()
     assert page.url.endswith(f"/listing/{LISTING}")
     page.get_by_label("Listing", exact=True).select_option(OTHER)
     page.get_by_role("button", name="Open").click()
     assert page.url.endswith(f"/listing/{OTHER}")
     page.get_by_role("link", name="Day", exact=True).click()
     page.get_by_role("link", name="Earlier").click()
-    assert page.url.endswith("?period=day&on=2026-03-14")
+    assert page.url.endswith("?period=day&on=2026-03-16")
     page.get_by_text("Other days").click()
     days = page.get_by_role("group", name="Days", exact=True)
     days.get_by_label("from").fill("2026-03-02")
@@ -367,9 +374,10 @@ def test_a_user_picks_a_listing_a_period_and_a_language(server: Running, chromiu
 
 def test_what_stands_around_a_report_is_for_everybody(server: Running, chromium: Browser) -> None:
     """No serious finding of axe-core on the bar with all its parts open, the index, and a page that says sorry."""
-    for scheme in ("light", "dark"):
-        page = chromium.new_page(color_scheme=scheme)
-        for path, part in ((f"/listing/{LISTING}?period=day", ".served"), ("/", None), ("/nowhere", None)):
+    parts = ((f"/listing/{LISTING}?period=day", ".served"), ("/", None), ("/nowhere", None))
+    for dark, looked in ((False, parts), (True, parts[:2])):
+        page = chromium.new_page(color_scheme="dark" if dark else "light")
+        for path, part in looked:
             page.goto(f"http://127.0.0.1:{server.port}{path}")
             page.evaluate("for (const each of document.querySelectorAll('.served details')) each.open = true")
             found = Axe().run(page, context=part).response["violations"]
@@ -394,7 +402,8 @@ def test_the_command_serves_until_it_is_stopped(config: Config) -> None:
     connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=60)
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
-    taken = process(folder, "serve", "--port", found[1])
+    with ThreadPoolExecutor(1) as apart:  # as Playwright's loop runs in this thread
+        taken = apart.submit(tracker, folder, "serve", "--port", found[1]).result()
     assert (taken.returncode, "taken by another program" in taken.stderr) == (1, True)
     served.send_signal(signal.SIGTERM)
     _, said = served.communicate(timeout=30)

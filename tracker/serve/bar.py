@@ -1,16 +1,15 @@
 """The controls above a page that is served: which listing, which days, which language, which form. Links and plain
 forms, so that they work without JavaScript."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from itertools import groupby
 
 from babel import Locale
 from babel.dates import format_skeleton, get_day_names
 
+from reports import sentences
 from reports.forms import Form
 from reports.nights import Night
 from reports.period import ONE, Asked, Days, Period, Sort
@@ -96,16 +95,12 @@ def bar(
 def languages(words: Wording, href: Callable[[str], str]) -> list[Choice]:
     """Every language there is, each by its own name. ``href`` gives the address of the page in one of them."""
     found = []
-    for tag in ("en", *sorted(path.name.removesuffix(".po") for path in _catalogues() if path.name.endswith(".po"))):
+    for tag in ("en", *sentences.languages()):
         locale = Locale.parse(tag)
         plain = f"{locale.language}_{locale.script}" if locale.script else locale.language
         same = (locale.language, locale.script) == (words.locale.language, words.locale.script)
         found.append(Choice(locale.languages.get(plain) or locale.get_display_name() or tag, href(plain), now=same))
     return found
-
-
-def _catalogues() -> Iterable[Traversable]:
-    return files("reports").joinpath("locale").iterdir()
 
 
 def _over(address: Address, sort: Sort, period: Period | None) -> Choice:

@@ -60,11 +60,11 @@ async def _served(config: Config, host: str, port: int, *, open_it: bool) -> Non
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=2)
     await runner.setup()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
     try:
         await web.TCPSite(runner, host, port, reuse_address=True).start()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, stop.set)
         address = _address(host, runner.addresses[0][1])
         out.print(f"The reports are at [bold]{address}[/bold]; Ctrl+C stops it.", soft_wrap=True)
         if not is_loopback(host):
