@@ -11,7 +11,6 @@ import duckdb
 
 from reports.crawled import lately
 from reports.flags import Severity
-from reports.form import Form
 from reports.forms import PrintError
 from reports.headline import headline
 from reports.news import Item, Letter, Part, crawl_failed, job_failed, misread_now, trial
@@ -115,9 +114,9 @@ class Gathered:
         """The reports to attach to it, written anew once; why one cannot be, is said."""
         names = [part.name for part in letter.parts]
         missing = [name for name in names if name not in self._written]
-        if missing and self.config.notify.attach != "none":
+        if missing and self.config.notify.attach:
             try:
-                written = write(self.config, missing, forms=(Form(self.config.notify.attach),))
+                written = write(self.config, missing, forms=(self.config.notify.attach,))
             except (StoreError, PrintError, TemplatesError, OSError) as error:
                 say(f"nothing is attached: {error}")
             else:

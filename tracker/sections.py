@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
+from reports.form import Form
 from storage.marketplaces import MARKETPLACES, by_host
 
 DEFAULT_USER_AGENT = "Mozilla/5.0 (compatible; rival-tracker/0.1)"
@@ -280,8 +281,8 @@ class NotifyConfig(Section):
     """"matters": only when something does; "always": after every night; "never": only when asked to."""
     severity: Literal["low", "medium", "high"] = "high"
     """From which on a move or a flag matters."""
-    attach: Literal["none", "html", "pdf", "xlsx", "csv", "json", "md"] = "none"
-    """Form of the reports that go with the message, where a service takes files."""
+    attach: Form | None = None
+    """Form of the reports that go with the message, where a service takes files; None attaches none."""
     link: str | None = None
     """Address of a listing's report, with ``{listing}`` in it."""
 
