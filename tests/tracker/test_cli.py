@@ -35,7 +35,9 @@ def test_init_writes_the_starter_once_and_check_accepts_it(tmp_path: Path) -> No
     assert "crawl.window = 0.01: a crawl takes about 0:01:04; some pages stay out" in checked.stdout
 
 
-@pytest.mark.parametrize("command", [["check"], ["crawl"], ["report"], ["nightly"], ["schedule"], ["sql", "SELECT 1"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["crawl"], ["report"], ["nightly"], ["schedule"], ["serve"], ["sql", "SELECT 1"]]
+)
 def test_a_wrong_configuration_stops_every_command_with_exit_code_2(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "config.toml").write_text("[[listing]]\nname = 'x'\n")
     done = tracker(tmp_path, *command)
