@@ -34,8 +34,14 @@
       if (!head.dataset.sort) return;
       const button = document.createElement('button');
       button.type = 'button';
-      button.append.apply(button, Array.from(head.childNodes).filter((node) => !node.matches || !node.matches('.why')));
-      head.prepend(button);
+      function wrap() {
+        button.append.apply(button, Array.from(head.childNodes).filter((node) => !node.matches || !node.matches('.why')));
+        head.prepend(button);
+      }
+      wrap();
+      // Chromium does not paint buttons in a head that is repeated on the next sheet of paper.
+      window.addEventListener('beforeprint', () => button.replaceWith.apply(button, Array.from(button.childNodes)));
+      window.addEventListener('afterprint', wrap);
       button.addEventListener('click', () => {
         const now = head.getAttribute('aria-sort');
         sort(table, n, now ? now !== 'ascending' : head.dataset.first !== 'descending');
