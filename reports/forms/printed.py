@@ -20,6 +20,9 @@ UNFOLD = """for (const part of document.querySelectorAll('details'))
     if (part.matches('.evidence, .flag .quiet')) part.remove(); else part.open = true"""
 """What is folded could not be opened on paper. The evidence of a flag (SQL), and what a move did not do, stay away."""
 
+PATIENCE = 120
+"""Seconds that a page may take to be laid out, on a machine that has other things to do."""
+
 _MARGIN = """<div style="font: 7.5pt system-ui, sans-serif; color: #555; width: 100%; margin: 0 12mm; display: flex;
 justify-content: space-between; gap: 8mm"><span>{}</span><span style="white-space: nowrap">{}</span></div>"""
 _PAGE = '<span class="pageNumber"></span> / <span class="totalPages"></span>'
@@ -76,6 +79,7 @@ class Printer:
             context = self._started().new_context(offline=True, java_script_enabled=False)
             try:
                 context.route("**/*", lambda route: route.abort())
+                context.set_default_timeout(PATIENCE * 1000)
                 page = context.new_page()
                 page.set_content(html)
                 page.evaluate(UNFOLD)
@@ -96,17 +100,21 @@ class Printer:
     def _started(self) -> "Browser":
         from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415
 
-        if self._browser is None:
-            playwright = self._stack.enter_context(sync_playwright())
+        if self._browser is not None and self._browser.is_connected():
+            return self._browser
+        self._stack.close()
+        with ExitStack() as stack:
+            playwright = stack.enter_context(sync_playwright())
             try:
-                self._browser = playwright.chromium.launch(**self._launch)
+                browser = self._browser = playwright.chromium.launch(**self._launch)
             except (Error, OSError) as error:
                 why = _first_line(error)
                 if path := self._launch.get("executable_path"):
                     why = f"{path} does not start ({why})"
                 raise PrintError(f"no Chromium to print a PDF with: {why}; {_REMEDY}") from None
-            self._stack.callback(self._browser.close)
-        return self._browser
+            stack.callback(browser.close)
+            self._stack = stack.pop_all()
+        return browser
 
 
 def printed(report: Report, html: str, language: str, printer: Printer | None) -> bytes:
