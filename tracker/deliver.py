@@ -74,7 +74,7 @@ def send(target: Target, letter: Letter, attached: Callable[[], Iterable[Path]] 
     light = _light(attached()) if service.attachment_support else ()
     files = AppriseAttachment([AttachFile(str(path)) for path in light])
     sender = Apprise(service)
-    if service.overflow_mode is OverflowMode.UPSTREAM:
+    if service.overflow_mode is OverflowMode.UPSTREAM and len(files) <= 1:  # else it would drop all but one
         service.overflow_mode = OverflowMode.TRUNCATE
     with _quiet():
         result = sender.notify(

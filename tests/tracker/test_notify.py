@@ -30,6 +30,7 @@ from apprise.conversion import convert_between
 from apprise.plugins import NotifyBase
 from apprise.plugins.telegram import NotifyTelegram
 from markdown_it import MarkdownIt
+from pydantic import SecretStr
 from selectolax.lexbor import LexborHTMLParser
 
 from reports.flags import Severity
@@ -52,7 +53,7 @@ from tracker.judging import renew
 from tracker.notify import after, tell
 from tracker.robots import DingTalkRobot, WeComRobot
 from tracker.status import status
-from tracker.targets import Memory
+from tracker.targets import Memory, Target
 from tracker.timetable import timetable
 
 FIRST = datetime(2026, 2, 9, 10, tzinfo=UTC)
@@ -505,6 +506,15 @@ def letter(items: int = 3, text: str = HOSTILE, language: str = "en") -> Letter:
     shown = [Item(Severity.HIGH, f"R{n} {text}", text, [text]) for n in range(items)]
     part = Part("mug", text, shown, [text], "https://host/listing/mug")
     return Letter(Wording(language, "USD", "UTC"), [part], [text])
+
+
+def test_every_file_goes_as_far_as_they_are_light(door: Door, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.html" for name in ("mug", "cup", "huge")]
+    for path, size in zip(paths, (10, 20, deliver.LARGEST), strict=True):
+        path.write_bytes(b"x" * size)
+    target = Target(1, SecretStr(f"json://{door.address}/a"))
+    assert deliver.send(target, letter(), lambda: paths) is None
+    assert [each["filename"] for each in door.at("/a")[0]["attachments"]] == ["mug.html", "cup.html"]
 
 
 def test_hostile_titles_stay_text(folder: Path) -> None:
