@@ -144,6 +144,7 @@ FIELDS = {
     "first_available": "first available",
     "delivery_location": "delivery place",
     "bsr": "BSR",
+    "bsr_category": "main category",
     "reviews": "reviews shown",
     "position": "position",
     "sponsored": "ad or not",
@@ -155,6 +156,10 @@ FIELDS = {
     "results": "number of results",
     "results_text": "number of results",
     "widgets": "widgets",
+    "discount": "discount",
+    "to_pay": "price to pay",
+    "per_day": "reviews per day",
+    "page_one": "keywords on page one",
 }
 
 PAGES = {

@@ -77,6 +77,8 @@ class Names:
                 return self.texts(one) | self.texts(other)
             case ast.Dict(values=several) | ast.Tuple(elts=several):
                 return set[str]().union(*map(self.texts, several))
+            case ast.Starred(value=one) | ast.GeneratorExp(elt=one) | ast.ListComp(elt=one):
+                return self.texts(one)
             case ast.Subscript(value=table) | ast.Call(func=ast.Attribute(value=table, attr="get")):
                 return self.texts(table)
             case ast.Name(id=name):
