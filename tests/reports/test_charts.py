@@ -93,6 +93,23 @@ def test_points_are_those_of_the_database(opened: Open, spoken: Path) -> None:
         assert drawn(page, key) == expected, key
 
 
+def test_new_reviews_count_from_the_first_count_and_ranks_have_the_best_on_top(desk: Page) -> None:
+    counts = data(desk)["charts"]["review_count"]["lines"]
+    first = [next(v for v in line if v is not None) for line in counts]
+    expected = [[None if v is None else v - n for v in line] for n, line in zip(first, counts, strict=True)]
+    assert drawn(desk, "new_reviews") == expected
+    seen(desk, "bsr")
+    axes = desk.evaluate(
+        """() => ['bsr', 'new_reviews'].map(key => echarts.getInstanceByDom(
+            document.querySelector(`[data-chart=${key}] .canvas`)).getOption().yAxis[0]).map(a => [a.type, a.inverse])"""
+    )
+    assert axes == [["log", True], ["value", False]]
+    tops = desk.locator("[data-chart=bsr] .static .y").evaluate_all(
+        "all => all.map(t => t.getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops), "the first tick, that of the best rank, is the highest"
+
+
 def test_a_gap_is_a_gap_in_the_picture_and_in_the_chart(desk: Page) -> None:
     lines = drawn(desk, "to_pay")
     assert runs(lines[0]) == [17, 17], "the night that was blocked"
