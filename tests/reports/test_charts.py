@@ -101,7 +101,8 @@ def test_new_reviews_count_from_the_first_count_and_ranks_have_the_best_on_top(d
     seen(desk, "bsr")
     axes = desk.evaluate(
         """() => ['bsr', 'new_reviews'].map(key => echarts.getInstanceByDom(
-            document.querySelector(`[data-chart=${key}] .canvas`)).getOption().yAxis[0]).map(a => [a.type, a.inverse])"""
+            document.querySelector(`[data-chart=${key}] .canvas`)).getOption().yAxis[0])
+            .map(axis => [axis.type, axis.inverse])"""
     )
     assert axes == [["log", True], ["value", False]]
     tops = desk.locator("[data-chart=bsr] .static .y").evaluate_all(
