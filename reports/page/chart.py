@@ -138,7 +138,7 @@ def charts(report: Report) -> Iterator[Chart]:
     share = {h.asin: dict(zip(report.shown, h.organic.days, strict=True)) for h in report.share.products}
     yield Chart(
         "share", "share", Said("Share of search"),
-        Said("of the organic places on the first pages of all keywords, in the period"),
+        Said("of the organic places on the first pages of all keywords"),
         Form.SHARE, tuple(tuple(share[p.asin].get(day) for day in days) for p in products),
     )  # fmt: skip
     for n, series in enumerate(comparison.keywords):
