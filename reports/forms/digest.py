@@ -63,7 +63,8 @@ class _Digest:
         night = report.period.sort in {None, "day"}
         flags = of_last_night(comparison, report.flags) if night else list(report.flags)
         told = [
-            f"{say(SEVERITIES[f.severity.word])}: {self._whose(f.asin)}{escaped(f.said(str(self.words.locale)))}"
+            say("{severity:said}: ", severity=SEVERITIES[f.severity.word])
+            + f"{self._whose(f.asin)}{escaped(f.said(str(self.words.locale)))}"
             for f in sorted(flags, key=lambda f: (not f.own, -f.severity))
         ]
         yield from self._list(say("Flags of the last night") if night else say("Flags"), told)
