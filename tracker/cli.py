@@ -132,7 +132,7 @@ def check(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
 
     config = load(config_path)
     if config.notify.urls:
-        from tracker.deliver import check as understood  # noqa: PLC0415
+        from tracker.notify.deliver import check as understood  # noqa: PLC0415
 
         understood(config, config_path)
     show(config, config_path, out)
@@ -244,7 +244,7 @@ def nightly(
     written = write(config, [])
     out.print(f"{written.flags} flags   {shown(written.overview)}", soft_wrap=True)
     if config.notify.urls:
-        from tracker.notify import after  # noqa: PLC0415
+        from tracker.notify.tell import after  # noqa: PLC0415
 
         after(config, ("report",), lambda sentence: err.print(escape(sentence), soft_wrap=True))
     as_configured(config, present(), lambda sentence: err.print(f"[yellow]{escape(sentence)}[/yellow]"))

@@ -58,7 +58,7 @@ def _noted(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl, say
     finally:
         journal.end(kinds, zone, code, found)
         if code != STOPPED and config.notify.urls:
-            from tracker.notify import after  # noqa: PLC0415
+            from tracker.notify.tell import after  # noqa: PLC0415
 
             after(config, kinds, say)
     return code
@@ -87,7 +87,7 @@ def _work(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> t
         written = write(config, [])
         return 0, Found(flags=written.flags, told="; ".join(written.untold) or None)
     if kind == "notify":
-        from tracker.notify import tell  # noqa: PLC0415
+        from tracker.notify.tell import tell  # noqa: PLC0415
 
         sentences: list[str] = []
         well = tell(config, sentences.append)

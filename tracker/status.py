@@ -18,7 +18,7 @@ from rich.table import Table
 from spiders.hosts import Host, day_of, folder_of
 from tracker.config import Config
 from tracker.journal import SCHEDULER, WORK, Found, Journal, Standing
-from tracker.targets import Deliveries, Memory, targets
+from tracker.notify.targets import Deliveries, Memory, targets
 from tracker.timetable import Job, timetable
 
 _LATE = timedelta(hours=1)

@@ -102,8 +102,8 @@ def notify_now(
     the next jobs, for a day.
     """
     from storage.store import StoreError  # noqa: PLC0415
-    from tracker import deliver, notify  # noqa: PLC0415
     from tracker.judging import renew  # noqa: PLC0415
+    from tracker.notify import deliver, tell  # noqa: PLC0415
 
     config = load(config_path)
     if not config.notify.urls:
@@ -114,12 +114,12 @@ def notify_now(
         out.print(escape(sentence), soft_wrap=True)
 
     if test_only:
-        sys.exit(0 if notify.test(config, say) else 1)
+        sys.exit(0 if tell.test(config, say) else 1)
     with suppress(StoreError):  # what went wrong is told all the same
         renew(config)
     if dry_run:
-        notify.show(config, say)
-    elif not notify.tell(config, say):
+        tell.show(config, say)
+    elif not tell.tell(config, say):
         sys.exit(1)
 
 

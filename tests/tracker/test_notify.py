@@ -44,16 +44,16 @@ from tests.reports.test_crawled import ASINS, _fetch, planned, read
 from tests.storage.test_store import spooled
 from tests.tracker.command import tracker
 from tests.tracker.two_nights import ROOT
-from tracker import deliver
 from tracker.config import Config, load
 from tracker.crawl import Summary
 from tracker.jobs import do
 from tracker.journal import Entry, Found, Journal
 from tracker.judging import renew
-from tracker.notify import after, tell
-from tracker.robots import DingTalkRobot, WeComRobot
+from tracker.notify import deliver
+from tracker.notify.robots import DingTalkRobot, WeComRobot
+from tracker.notify.targets import Memory, Target
+from tracker.notify.tell import after, tell
 from tracker.status import status
-from tracker.targets import Memory, Target
 from tracker.timetable import timetable
 
 FIRST = datetime(2026, 2, 9, 10, tzinfo=UTC)

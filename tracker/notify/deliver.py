@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from reports.news import Display, Letter
 from tracker.config import Config, ConfigError, source
-from tracker.targets import Target, targets
+from tracker.notify.targets import Target, targets
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -114,7 +114,7 @@ def _robots() -> None:
     """Have Apprise know ours instead of its own."""
     from apprise.manager_plugins import NotificationManager  # noqa: PLC0415
 
-    from tracker.robots import DingTalkRobot, WeComRobot  # noqa: PLC0415
+    from tracker.notify.robots import DingTalkRobot, WeComRobot  # noqa: PLC0415
 
     for robot in (WeComRobot, DingTalkRobot):
         NotificationManager().add(robot, force=True)

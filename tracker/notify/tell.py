@@ -27,10 +27,10 @@ from storage.marketplaces import MARKETPLACES
 from storage.store import Store, StoreError
 from tracker import alarm
 from tracker.config import Config
-from tracker.deliver import send
 from tracker.journal import ENOUGH, INCOMPLETE, Journal
+from tracker.notify.deliver import send
+from tracker.notify.targets import Deliveries, Memory, Target, targets
 from tracker.report import write
-from tracker.targets import Deliveries, Memory, Target, targets
 from tracker.timetable import CRAWLS, Kind, present
 
 DAYS = 2

@@ -1,0 +1,1 @@
+"""Tells people of a night: what is new, to whom, through what."""
