@@ -16,7 +16,7 @@ class Reading(Sheets):
     """Data quality, gaps, and about the report."""
 
     def quality_heads(self) -> list[Head]:
-        return self.heads("What", "ASIN", "Read", "Of", "Share read", "Not asked for", "Why not")
+        return self.heads("What", "ASIN", "Read", "Asked for", "Share read", "Not asked for", "Why not")
 
     def quality(self) -> Iterator[Line]:
         found = self.report.quality

@@ -47,12 +47,11 @@ class Standing(Sheets):
     def change_heads(self) -> list[Head]:
         heads = self.heads("Product", "ASIN", "Measure", "Now", "Better when", "Place", "Of")
         for span in SPANS:
-            ago = self.say("{span:days} before", span=span)
             heads += [
-                Head(f"{ago}: {self.say('day')}"),
-                Head(f"{ago}: {self.say('value')}"),
-                Head(f"{ago}: {self.say('change')}", rule="{cell}*$E2"),
-                Head(f"{ago}: {self.say('change in %')}", rule="{cell}*$E2"),
+                Head(self.say("{span:days} before: day", span=span)),
+                Head(self.say("{span:days} before: value", span=span)),
+                Head(self.say("{span:days} before: change since", span=span), rule="{cell}*$E2", note=self.legend),
+                Head(self.say("{span:days} before: change in %", span=span), rule="{cell}*$E2"),
             ]
         return heads
 
