@@ -125,7 +125,7 @@ def of_pages() -> set[str]:
 
 def of_refusals() -> set[str]:
     """What a served page says instead of a report."""
-    modules = [import_module(f"tracker.serve.{name}") for name in ("address", "pages", "server")]
+    modules = [import_module(f"tracker.serve.{name}") for name in ("address", "found", "pages", "server")]
     named = [value for module in modules for name, value in vars(module).items() if name.isupper()]
     return {text for text in named if isinstance(text, str) and " " in text}
 

@@ -350,7 +350,7 @@ def test_a_user_picks_a_listing_a_period_and_a_language(server: Running, chromiu
     page.get_by_label("Listing", exact=True).select_option(OTHER)
     page.get_by_role("button", name="Open").click()
     assert page.url.endswith(f"/listing/{OTHER}")
-    page.get_by_role("link", name="Day", exact=True).click()
+    page.get_by_role("link", name="One day", exact=True).click()
     page.get_by_role("link", name="Earlier").click()
     assert page.url.endswith("?period=day&on=2026-03-16")
     page.get_by_text("Other days").click()

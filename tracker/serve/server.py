@@ -23,7 +23,8 @@ from reports.page.sandbox import TemplatesError
 from reports.sentences import Said
 from storage.store import StoreBusyError, StoreError
 from tracker.serve.address import AddressError, read
-from tracker.serve.pages import MissingError, Page, Pages
+from tracker.serve.found import MissingError
+from tracker.serve.pages import Page, Pages
 
 KEPT = 32
 """Pages that stay made: a report has about a megabyte."""
