@@ -5,6 +5,7 @@ hashes and nothing else.
 """
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Callable, Sequence
@@ -37,11 +38,13 @@ def document(
     words: Wording,
     *,
     scripts: Sequence[Markup] = (),
+    library: Markup | None = None,
     frame: Frame | None = None,
     templates: Path | None = None,
     **context: Any,
 ) -> str:
-    """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order.
+    """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order; ``library`` is
+    a script that lies there packed, for those to unpack when they need it.
 
     The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``. ``templates`` is a
     folder of the user's own, which stand before those that are built in.
@@ -52,12 +55,14 @@ def document(
     styles = [asset("report.css") + asset("charts.css") + asset("rivals.css"), *([frame.style] if frame else [])]
     if templates and (own := style(templates)):
         styles.append(Markup(own))  # noqa: S704 - it cannot end its element
+    may_run = [*scripts, *([library] if library else [])]
     asks = "'self'" if frame else "'none'"
     policy = (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
+        f"default-src 'none'; script-src {_hashes(may_run)}; style-src {_hashes(styles)}; img-src data:; "
         f"base-uri 'none'; form-action {asks}"
     )
     context |= {"styles": styles, "scripts": scripts, "policy": policy, "bar": frame.bar if frame else ""}
+    context["library"] = _packed(library) if library else ""
     context |= {"language": words.lang, "_": _spoken(words)}
     if templates is None:
         return _environment().get_template(template).render(context)
@@ -89,6 +94,11 @@ def _spoken(words: Wording) -> Callable[..., str]:
 
 
 @cache
+def _packed(script: Markup) -> str:
+    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
+
+
+@cache
 def asset(name: str) -> Markup:
     """A file of our own beside the templates, inlined as it is."""
     return Markup(files("reports.page").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704
@@ -107,4 +117,7 @@ def _hashes(texts: Sequence[str]) -> str:
 
 def _plain(value: object) -> object:
     """What a template prints, without controls of the direction of text (the letters keep their own)."""
-    return BIDI.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or not BIDI.search(value):
+        return value
+    text = BIDI.sub("", value)
+    return Markup(text) if isinstance(value, Markup) else text  # noqa: S704 - as safe as it was

@@ -16,7 +16,7 @@ from reports.flags import Severity
 from reports.page.cells import Cells
 from reports.page.document import BIDI, Frame, asset, document
 from reports.page.figures import Figures
-from reports.page.told import FlagView, MoveView
+from reports.page.told import FlagView
 from reports.page.view import TILES, View
 from reports.report import Report
 from reports.unread import shifted, unread_for
@@ -24,7 +24,6 @@ from reports.wording import Wording
 
 TOP_FLAGS = 3
 """Flags of a listing that the overview names."""
-TOP_MOVES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,6 @@ class Card:
     def flags(self) -> list[FlagView]:
         """The gravest of those that need a look."""
         return self.view.look[:TOP_FLAGS]
-
-    @property
-    def moves(self) -> list[MoveView]:
-        """Those with something new last night."""
-        return [each for each in self.view.moves if each.move.news == self.view.report.period.days.last][:TOP_MOVES]
 
     @property
     def gravity(self) -> tuple[int, ...]:
@@ -85,8 +79,8 @@ def render(
     figures = Figures(report, names, words)
     text = BIDI.sub("", json.dumps(figures.data, ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    scripts = tuple(map(asset, ("page.js", "tables.js", "vendor/echarts.min.js", "charts.js")))
-    context = {"view": view, "figures": figures, "data": data}
+    scripts = tuple(map(asset, ("page.js", "tables.js", "charts.js")))
+    context = {"view": view, "figures": figures, "data": data, "library": asset("vendor/echarts.min.js")}
     return document("listing.html", words, scripts=scripts, frame=frame, templates=templates, **context)
 
 

@@ -100,6 +100,12 @@ class View:
         return self.telling.moves(self.report.moves)
 
     @cached_property
+    def fresh(self) -> list[MoveView]:
+        """Those with something new on the last day, at most two."""
+        last = self.report.period.days.last
+        return self.telling.moves(move for move in self.report.moves if move.news == last)[:2]
+
+    @cached_property
     def columns(self) -> list[Head]:
         return [self.cells.head(measure) for measure in self.report.columns]
 

@@ -103,7 +103,7 @@ def test_the_bar_stays_and_says_where_one_is(opened: Open) -> None:
     assert here.count() == 0
     for section in ("position", "quality", "moves"):
         page.evaluate("id => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", section)
-        page.wait_for_function("id => document.querySelector('[aria-current]')?.hash === '#' + id", arg=section)
+        page.locator(f"nav.bar a[aria-current][href='#{section}']").wait_for()
         assert here.count() == 1 and page.locator("nav.bar").bounding_box()["y"] == 0  # type: ignore[index]
     hashes = page.locator("nav.bar li a").evaluate_all("all => all.map(a => a.hash)")
     assert all(page.locator(each).count() == 1 for each in hashes)
@@ -120,7 +120,7 @@ def test_the_button_changes_light_and_dark_until_the_system_does(opened: Open) -
     button.click()
     assert page.evaluate(ground) == light
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.getElementById('theme').ariaPressed === 'true'")
+    page.locator("#theme[aria-pressed=true]").wait_for()
     assert page.evaluate(ground) == "rgb(16, 19, 23)"
 
 
