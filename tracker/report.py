@@ -74,32 +74,33 @@ def write(
     folder, language = config.report.folder, language or config.report.language
     folder.mkdir(parents=True, exist_ok=True)
     names, asked = tuple(names), asked or Asked(config.report.days)
-    listings: list[Told] = []
+    reports: list[Report] = []
     untold: list[str] = []
     unkept = renew(config)
-    with store.reading() as connection, _printer(config, forms) as printer:
-        reports = Reports(connection)
+    with store.reading() as connection:
+        library = Reports(connection)
         for name in (listing.name for listing in chosen(config, names)):
             try:
-                report = reports.of(name, asked, unkept.get(name))
+                reports.append(library.of(name, asked, unkept.get(name)))
             except LookupError as error:
                 untold.append(str(error))
-                continue
-            files = tuple(folder / f"{name}{_suffix(asked, report)}.{form}" for form in forms)
-            for path, form in zip(files, forms, strict=True):
-                make = partial(made, report, form, language, printer=printer)
-                _replace(path, _own(make, config.report.templates, untold))
-            listings.append(Told(report, files))
         crawls = lately(connection)
-    if not listings:
+    if not reports:
         raise StoreError("; ".join(untold))
+    listings = [Told(each, tuple(folder / f"{_name(asked, each)}.{form}" for form in forms)) for each in reports]
     overview = None
     if not names and Form.HTML in forms:
-        overview = folder / f"index{_suffix(asked, listings[0].report)}.html"
-        page = forms.index(Form.HTML)
-        items = [OverviewItem(told.report, told.files[page].name) for told in listings]
-        make_overview = partial(render_overview, items, language=language, crawls=crawls)
-        _replace(overview, _own(make_overview, config.report.templates, untold).encode())
+        overview = folder / f"index{_suffix(asked, max(reports, key=lambda each: each.period.days.last))}.html"
+    with _printer(config, forms) as printer:
+        # What a browser has to print comes last: where there is none, everything else is written all the same.
+        for n, form in sorted(enumerate(forms), key=lambda numbered: numbered[1] is Form.PDF):
+            for told in listings:
+                make = partial(made, told.report, form, language, printer=printer)
+                _replace(told.files[n], _own(make, config.report.templates, untold))
+            if overview and form is Form.HTML:
+                items = [OverviewItem(told.report, told.files[n].name) for told in listings]
+                make_overview = partial(render_overview, items, language=language, crawls=crawls)
+                _replace(overview, _own(make_overview, config.report.templates, untold).encode())
     return Written(listings, overview, untold)
 
 
@@ -119,6 +120,10 @@ def _printer(config: Config, forms: Sequence[Form]) -> Printer:
     from spiders.browser import launch_options  # noqa: PLC0415  with it comes Scrapy
 
     return Printer(**launch_options(str(config.crawl.chromium) if config.crawl.chromium else None))
+
+
+def _name(asked: Asked, report: Report) -> str:
+    return report.comparison.listing + _suffix(asked, report)
 
 
 def _suffix(asked: Asked, report: Report) -> str:

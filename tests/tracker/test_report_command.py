@@ -85,3 +85,11 @@ def test_a_mistake_is_told_in_a_sentence(folder: Path, options: str, code: int, 
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_a_browser_everything_but_the_pdf_is_written(folder: Path) -> None:
+    done = tracker(folder, "report", "-f", "pdf", "-f", "md", "--period", "day", TRACKER_CRAWL__CHROMIUM="/no/chromium")
+    assert done.returncode == 1
+    assert "crawl.chromium" in done.stderr and "Traceback" not in done.stderr
+    assert {path.suffix for path in (folder / "data" / "reports").glob("mug-2026-03-15.*")} >= {".md"}
+    assert not (folder / "data" / "reports" / "mug-2026-03-15.pdf").exists()
