@@ -296,8 +296,8 @@ def test_files_of_earlier_reports_are_listed_and_shown(server: Running, config: 
     (folder / "2026").mkdir(parents=True, exist_ok=True)
     (folder / "2026" / "mugs & more.html").write_text("<p>was")
     (folder / "secret.txt").write_text("no report")
-    (folder / "link.html").symlink_to(tmp_path)
-    (tmp_path / "config.toml").touch()
+    (tmp_path / "elsewhere.html").touch()
+    (folder / "link.html").symlink_to(tmp_path / "elsewhere.html")
     with Store(config.storage.database).writing():  # a page is kept for as long as the database is the same
         pass
     _, text = server.ask("/")

@@ -158,10 +158,11 @@ class Pages:
         """The reports that lie in the folder of reports, each with when it was written (UTC), the newest first."""
         if not self._folder.is_dir():
             return []
+        inside = self._folder.resolve()
         found = [
             (path.relative_to(self._folder).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
             for path in self._folder.rglob("*")
-            if path.suffix.removeprefix(".") in set(Form) and path.is_file() and not path.is_symlink()
+            if path.suffix.removeprefix(".") in set(Form) and path.is_file() and path.resolve().is_relative_to(inside)
         ]
         return sorted(found, key=lambda file: (-file[1].timestamp(), file[0]))
 
