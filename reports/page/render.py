@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -80,8 +81,9 @@ def render(
     text = BIDI.sub("", json.dumps(figures.data, ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
     scripts = tuple(map(asset, ("page.js", "tables.js", "charts.js")))
-    context = {"view": view, "figures": figures, "data": data, "library": asset("vendor/echarts.min.js")}
-    return document("listing.html", words, scripts=scripts, frame=frame, templates=templates, **context)
+    asked: dict[str, Any] = {"scripts": scripts, "library": asset("vendor/echarts.min.js")}
+    asked |= {"view": view, "figures": figures, "data": data}
+    return document("listing.html", words, frame=frame, templates=templates, **asked)
 
 
 def render_overview(

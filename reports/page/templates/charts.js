@@ -387,6 +387,14 @@
     });
   });
 
+  /* The library lies packed in the page, and is unpacked for the first chart that is about to be seen. */
+  async function unpack() {
+    const packed = Uint8Array.from(window.atob(document.getElementById('library').textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    document.head.append(Object.assign(document.createElement('script'), { textContent: await new Response(stream).text() }));
+  }
+  let library = null;
+
   /* One chart a frame, so that the page stays quick while it is scrolled. */
   const waiting = [];
   function next() {
@@ -395,7 +403,8 @@
   }
   const soon = new IntersectionObserver((entries) => entries.filter((seen) => seen.isIntersecting).forEach((seen) => {
     soon.unobserve(seen.target);
-    if (waiting.push(seen.target) === 1) window.requestAnimationFrame(next);
+    library = library || unpack();
+    if (waiting.push(seen.target) === 1) library.then(() => window.requestAnimationFrame(next));
   }), { rootMargin: '300px 0px' });
   figures.forEach((figure) => soon.observe(figure));
 
