@@ -69,6 +69,10 @@ PLACED = {
 }
 
 
+DIGITS = {Form.FIXED: 1, Form.SHARE: 3}
+"""Decimals that a change is told with: one that is less is none."""
+
+
 class Cells:
     """Puts the values of one report into cells."""
 
@@ -180,7 +184,7 @@ class Cells:
     def change(self, measure: Measure, change: Change) -> str:
         """By how much a value differs from before: ``−20.5 %`` of money, ``▲ 132`` of a rank, else ``+0.2``."""
         by = change.difference
-        if not by:
+        if not round(by, DIGITS.get(measure.form, 9)):
             return "="
         if measure.rank:
             return self._steps(-by)

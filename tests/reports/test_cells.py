@@ -1,13 +1,17 @@
 """How the tables say their values: changes, places, and why a value is not there."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from reports.page.cells import Cell
+from reports.page.cells import Cell, Cells
 from reports.page.view import View
 from reports.period import Asked
 from reports.report import report
+from reports.series import Change
+from reports.table import PER_DAY, PRICE
 from reports.wording import Wording
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, night, rank, tell
@@ -58,6 +62,13 @@ def test_changes_that_are_the_same_stand_together(database: Database) -> None:
     tell(database, price=[20] * 31 + [15])
     was = "$20.00 on Wed 1 Apr; $20.00 on Thu 26 Mar; $20.00 on Tue 3 Mar"
     assert deltas(cells(database)["price"]) == [("1/7/30 d −25.0 %", "flat", was)]
+
+
+def test_a_change_that_rounds_to_nothing_is_none() -> None:
+    made, day = Cells(Wording("en", "USD", "UTC")), date(2026, 3, 2)
+    changes = [Change(day, Decimal("1.14"), Decimal(after)) for after in ("1.10", "1.25", "1.14")]
+    assert [made.change(PER_DAY, change) for change in changes] == ["=", "+0.1", "="]
+    assert made.change(PRICE, Change(day, Decimal("20.00"), Decimal("20.01"))) == "+0.0 %"
 
 
 def test_a_cell_is_said_in_the_language_of_the_reader(database: Database) -> None:
