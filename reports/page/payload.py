@@ -1,4 +1,4 @@
-"""The data of the charts that a script draws: what ``templates/charts.js`` reads from the page."""
+"""The data of the charts that a script draws: what ``templates/drawing.js`` reads from the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

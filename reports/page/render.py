@@ -80,7 +80,7 @@ def render(
     figures = Figures(report, names, words)
     text = BIDI.sub("", json.dumps(figures.data, ensure_ascii=False, separators=(",", ":")))
     data = Markup(_inert(text))  # noqa: S704 - cannot leave its script element
-    scripts = tuple(map(asset, ("page.js", "tables.js", "charts.js")))
+    scripts = (asset("page.js"), asset("tables.js"), asset("drawing.js") + asset("charts.js"))
     asked: dict[str, Any] = {"scripts": scripts, "library": asset("vendor/echarts.min.js")}
     asked |= {"view": view, "figures": figures, "data": data}
     return document("listing.html", words, frame=frame, templates=templates, **asked)
