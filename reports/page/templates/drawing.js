@@ -22,6 +22,8 @@ const drawing = (function () {
 
   const css = () => getComputedStyle(document.documentElement);
   const colour = (name) => css().getPropertyValue('--' + name).trim();
+  /* So many pixels as one has on a page of usual size. */
+  const grain = (pixels) => pixels * parseFloat(css().fontSize) / 16;
   const rem = (name) => parseFloat(css().getPropertyValue('--' + name)) * parseFloat(css().fontSize);
   const tint = (n) => colour(n === 0 ? 'own' : 'c' + data.products[n].colour);
   const label = (n) => (n === 0 ? colour('own') : 'color-mix(in srgb, ' + tint(n) + ' 65%, ' + colour('ink') + ')');
@@ -42,7 +44,7 @@ const drawing = (function () {
     return null;
   }
 
-  const ring = (tone) => ({ color: colour('card'), borderColor: tone, borderWidth: 1.6 });
+  const ring = (tone) => ({ color: colour('card'), borderColor: tone, borderWidth: grain(1.6) });
 
   /* A day has a shape when it stands alone, is the last one known, or is one of a few along the line. */
   function points(chart, n) {
@@ -56,7 +58,7 @@ const drawing = (function () {
       if (v === null) return null;
       const alone = (m === 0 || values[m - 1] === null) && (m === end || values[m + 1] === null);
       const seen = alone || m === last || (own ? end < 45 : m % step === n % step);
-      return { value: v, symbol: seen ? shape : 'none', symbolSize: own ? (m === last ? 9 : alone ? 7 : 5) : 6 };
+      return { value: v, symbol: seen ? shape : 'none', symbolSize: grain(own ? (m === last ? 9 : alone ? 7 : 5) : 6) };
     });
   }
 
@@ -75,24 +77,24 @@ const drawing = (function () {
         const high = f.severity === 'high';
         const at = chart.keyword !== null && value(chart, n, f.day) === null ? lane : level(chart, n, f.day);
         return at === null ? null : {
-          coord: [f.day, at], symbol: 'diamond', symbolSize: high ? 13 : 10,
-          itemStyle: Object.assign(ring(tone), high ? { borderWidth: 2.5 } : {}),
+          coord: [f.day, at], symbol: 'diamond', symbolSize: grain(high ? 13 : 10),
+          itemStyle: Object.assign(ring(tone), high ? { borderWidth: grain(2.5) } : {}),
         };
       });
       if (chart.topic === 'price' && !own) {
         data.out[n].forEach((day) => {
           const at = level(chart, n, day);
-          if (at !== null) marks.push({ coord: [day, at], symbol: CROSS, symbolSize: 7, itemStyle: { color: tone } });
+          if (at !== null) marks.push({ coord: [day, at], symbol: CROSS, symbolSize: grain(7), itemStyle: { color: tone } });
         });
       }
       const look = !own && product.colour === RING ? ring(tone) : { color: tone };
       const common = { name: names[n], type: 'line', connectNulls: false, z: own ? 10 : 2, showAllSymbol: true, itemStyle: look };
       all.push(Object.assign({}, common, {
         data: points(chart, n),
-        lineStyle: { color: tone, width: own ? 3.5 : 1.4, type: own ? 'solid' : dashes[product.dash], opacity: own ? 1 : 0.75 },
-        emphasis: { focus: 'series', lineStyle: { width: own ? 4.5 : 3, opacity: 1 } },
+        lineStyle: { color: tone, width: grain(own ? 3.5 : 1.4), type: own ? 'solid' : dashes[product.dash], opacity: own ? 1 : 0.75 },
+        emphasis: { focus: 'series', lineStyle: { width: grain(own ? 4.5 : 3), opacity: 1 } },
         blur: { lineStyle: { opacity: 0.12 }, itemStyle: { opacity: 0.12 }, endLabel: { opacity: 0.2 } },
-        endLabel: { show: true, formatter: product.chip, color: label(n), distance: 8, fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
+        endLabel: { show: true, formatter: product.chip, color: label(n), distance: grain(8), fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
         labelLayout: { moveOverlap: 'shiftY' },
         markPoint: { data: marks.filter(Boolean), label: { show: false }, animation: false, z: own ? 14 : 6 },
       }));
@@ -100,14 +102,14 @@ const drawing = (function () {
       if (spells.length) {
         all.push(Object.assign({}, common, {
           data: data.days.map((day, at) => (spells.some((m) => at >= m.from && at <= m.to) ? value(chart, n, at) : null)),
-          symbol: 'none', silent: true, z: 1, lineStyle: { color: tone, width: 8, opacity: 0.2 },
+          symbol: 'none', silent: true, z: 1, lineStyle: { color: tone, width: grain(8), opacity: 0.2 },
           emphasis: { focus: 'series' }, blur: { lineStyle: { opacity: 0.03 } },
         }));
       }
       if (chart.keyword !== null && chart.lines[n].some((v) => v !== null && v < 0)) {
         all.push(Object.assign({}, common, {
           data: chart.lines[n].map((v, m) => (v === null || v >= 0 ? null : { value: lane, symbol: own || m % 7 === n % 7 ? 'triangle' : 'none' })),
-          symbolRotate: 180, symbolSize: own ? 8 : 6, itemStyle: ring(tone), lineStyle: { width: 0, opacity: 0 }, emphasis: { focus: 'series' }, blur: { itemStyle: { opacity: 0.1 } },
+          symbolRotate: 180, symbolSize: grain(own ? 8 : 6), itemStyle: ring(tone), lineStyle: { width: 0, opacity: 0 }, emphasis: { focus: 'series' }, blur: { itemStyle: { opacity: 0.1 } },
         }));
       }
     });
@@ -178,7 +180,7 @@ const drawing = (function () {
     return Object.assign(made, {
       xAxis: Object.assign({}, common, {
         type: 'category', data: data.short, boundaryGap: false, splitLine: { show: false }, axisPointer: { triggerEmphasis: false },
-        axisLabel: Object.assign({ hideOverlap: true, margin: 8, alignMaxLabel: 'right' }, text),
+        axisLabel: Object.assign({ hideOverlap: true, margin: grain(8), alignMaxLabel: 'right' }, text),
       }),
       yAxis: yAxis,
       dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'shift', moveOnMouseMove: false, moveOnMouseWheel: false, preventDefaultMouseMove: false, startValue: now.from, endValue: now.to }],
@@ -196,7 +198,7 @@ const drawing = (function () {
       const beside = radius < data.map.room;
       return {
         name: names[s[0]], type: 'scatter', z: own ? 10 : 2, data: [[s[1] / data.map.scales[0], s[2] / data.map.scales[1], s[3]]],
-        symbolSize: 2 * radius, clip: false,
+        symbolSize: grain(2 * radius), clip: false,
         itemStyle: { color: 'color-mix(in srgb, ' + tint(s[0]) + (own ? ' 85%' : ' 35%') + ', transparent)', borderColor: tint(s[0]), borderWidth: 1.5 },
         label: { show: true, position: beside ? 'right' : 'inside', distance: 3, formatter: data.products[s[0]].chip, color: own && !beside ? colour('card') : label(s[0]), fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
         emphasis: { focus: 'series' }, blur: { itemStyle: { opacity: 0.1 }, label: { opacity: 0.3 } },
@@ -240,7 +242,7 @@ const drawing = (function () {
       if (r.value === null && r.raw !== null) text = data.words.beyond[-r.raw];
       else if (data.out[r.n].includes(day)) text = r.value === null ? data.words.out : text + data.words.join + data.words.out;
       const sample = document.querySelector('#products [data-product="' + r.n + '"] .sample').cloneNode(true);
-      row.append(sample, element('bdi', '', names[r.n]), element('span', '', text));
+      row.append(sample, element('b', '', data.products[r.n].chip), ' ', element('bdi', '', data.products[r.n].name), element('span', '', text));
       list.append(row);
     });
     box.append(list);
