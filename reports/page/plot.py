@@ -37,6 +37,8 @@ DATES = 5
 ROOM = 12
 """Pixels of a bubble's radius that a name has room in."""
 STARS = 5.0
+LETTER = 11
+"""Pixels of an em in pictures, on a page of usual size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def plot_map(found: Map, chips: Sequence[str], words: Wording) -> Markup:
     for spot in sorted(found.spots, key=lambda s: (s.product == 0, -(s.reviews or 0))):
         n, radius = spot.product, round(4 + 16 * ((spot.reviews or 0) / most) ** 0.5)
         x, y = _percent(1 - across.down(float(spot.price))), _percent(up.down(float(spot.rating)))
-        beside = f' dx="{radius + 3}"' if radius < ROOM else ' text-anchor="middle"'
+        beside = f' dx="{(radius + 3) / LETTER:.1f}em"' if radius < ROOM else ' text-anchor="middle"'
         outer.append(f'<circle class="spot {_colour(n)}" cx="{x}%" cy="{y}%" r="{radius}"/>')
         name = "end" if radius < ROOM else "name"
         outer.append(f'<text class="{name} {_colour(n)}" x="{x}%" y="{y}%"{beside}>{escape(chips[n])}</text>')
@@ -234,7 +236,7 @@ def _ends(lines: Sequence[Sequence[float | None]], chips: Sequence[str]) -> Iter
     ends = {n: next((d for d in reversed(line) if d is not None), None) for n, line in enumerate(lines)}
     order = sorted((100 * down, n) for n, down in ends.items() if down is not None)
     for y, (_, n) in zip(apart([down for down, _ in order]), order, strict=True):
-        yield f'<text class="end {_colour(n)}" x="100%" y="{y:.1f}%" dx="8">{escape(chips[n])}</text>'
+        yield f'<text class="end {_colour(n)}" x="100%" y="{y:.1f}%" dx=".7em">{escape(chips[n])}</text>'
 
 
 def apart(places: Sequence[float]) -> list[float]:

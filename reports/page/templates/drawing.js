@@ -14,7 +14,7 @@ const drawing = (function () {
     money: (v) => money.format(v), number: (v) => numbers.format(v), fixed: (v) => fixed.format(v),
     share: (v) => fixed.format(v * 100) + ' %',
   };
-  const dashes = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]];
+  const dashes = [null, [6, 3], [2, 3], [9, 3, 2, 3]];
   const shapes = ['circle', 'rect', 'triangle', 'diamond', 'circle'];
   const RING = 4;
   const CROSS = 'path://M0 1 L1 0 L5 4 L9 0 L10 1 L6 5 L10 9 L9 10 L5 6 L1 10 L0 9 L4 5 Z';
@@ -91,7 +91,7 @@ const drawing = (function () {
       const common = { name: names[n], type: 'line', connectNulls: false, z: own ? 10 : 2, showAllSymbol: true, itemStyle: look };
       all.push(Object.assign({}, common, {
         data: points(chart, n),
-        lineStyle: { color: tone, width: grain(own ? 3.5 : 1.4), type: own ? 'solid' : dashes[product.dash], opacity: own ? 1 : 0.75 },
+        lineStyle: { color: tone, width: grain(own ? 3.5 : 1.4), type: own || !product.dash ? 'solid' : dashes[product.dash].map(grain), opacity: own ? 1 : 0.75 },
         emphasis: { focus: 'series', lineStyle: { width: grain(own ? 4.5 : 3), opacity: 1 } },
         blur: { lineStyle: { opacity: 0.12 }, itemStyle: { opacity: 0.12 }, endLabel: { opacity: 0.2 } },
         endLabel: { show: true, formatter: product.chip, color: label(n), distance: grain(8), fontSize: rem('s0') * 0.92, fontWeight: own ? 'bold' : 'normal' },
