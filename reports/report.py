@@ -74,12 +74,17 @@ class Reports:
         """The report of a listing. ``unkept``: what was judged and could not be stored (see reports.stored.told).
 
         What belongs to it is what did at the end of the period. Raises LookupError when the listing was not configured
-        then, or nothing had been crawled for it.
+        then, nothing had been crawled for it, or nothing has been since.
         """
         era, until = self._last_page(listing, FOR_EVER)
         period = (asked or Asked()).period(era.last)
+        if era.last < period.days.first:
+            raise LookupError(f"nothing has been crawled for listing {listing!r} since {era.last}")
         if period.days.last < era.last:
-            era, until = self._last_page(listing, _midnight(period.days.last + ONE, era.time_zone))
+            begin, end = (_midnight(day, era.time_zone) for day in (period.days.first, period.days.last + ONE))
+            era, until = self._last_page(listing, end)
+            if until < begin:  # nothing was asked for in these days: what stood before them is not how they ended
+                until = end - timedelta(microseconds=1)
         shown = Days(min(period.days.first, period.days.last - (LINE - 1) * ONE), period.days.last)
         part = Part(listing, era, tuple(period.days), until)
         since = min(shown.first, period.against.first) - PAST

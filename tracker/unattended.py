@@ -96,7 +96,7 @@ def notify_now(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent to whom; send nothing.")] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Tell the targets of [notify] what is new: each piece of news once to each of them.
+    """Tell everybody whom notify.urls names what is new: each piece of news once to each of them.
 
     The scheduled report does so by itself. Exit code 1 when a target did not take its message: it is offered again with
     the next jobs, for a day.

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from reports.headline import headline
 from reports.period import Asked, Days
 from reports.report import Report, report
+from reports.sentences import Said
 from reports.table import Row
 from reports.values import Value
 from reports.wording import Wording
@@ -211,3 +213,14 @@ def test_what_was_not_crawled_by_then_is_no_report(database: Database) -> None:
         report(database.con, "mug", Asked(last=date(2026, 1, 31)))
     with pytest.raises(LookupError, match="listing 'jug' yet; listings in the database: mug"):
         report(database.con, "jug")
+
+
+def test_days_on_which_nothing_was_asked_for_show_no_values_of_before(database: Database) -> None:
+    listing(database)
+    for product in (OWN, RIVAL):
+        tell(database, product, price=["20"] * 3 + [None] * 5 + ["20"])
+    between = report(database.con, "mug", Asked(first=night(4).date(), last=night(6).date()))
+    assert [row.values["price"].value for row in between.rows] == [None, None]
+    assert headline(between.comparison, between.flags) == Said("Nothing is known of this night.")
+    with pytest.raises(LookupError, match="nothing has been crawled for listing 'mug' since 2026-03-10"):
+        report(database.con, "mug", Asked(sort="day", last=night(9).date()))

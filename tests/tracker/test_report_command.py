@@ -75,6 +75,7 @@ MISTAKES = {
     "language": ("--language klingon", 2, "--language 'klingon': unknown language"),
     "no such day": ("--from 2026-02-31", 2, "2026-02-31"),
     "before all": ("--to 2020-01-01", 1, "nothing has been crawled for listing 'mug' before 2020-01-02"),
+    "after all": ("--from 2027-01-01", 1, "nothing has been crawled for listing 'mug' since 2026-03-15"),
     "listing": ("-l jug", 2, "--listing 'jug': no such listing; there is mug"),
 }
 

@@ -187,7 +187,7 @@ def test_pages_carry_what_protects_them(server: Running) -> None:
         (f"/listing/{LISTING}?against=2026-03-01", 400, "against = 2026-03-01: not two days"),
         (f"/listing/{LISTING}?lang=xx", 400, "lang = xx: not the code of a language"),
         (f"/listing/{LISTING}?since=2026", 400, "since: unknown; an address of a report knows days, period"),
-        (f"/listing/{LISTING}?to=2020-03-01", 404, f"Nothing had been crawled for {LISTING} by then; its first day"),
+        (f"/listing/{LISTING}?to=2020-03-01", 404, f"Nothing was crawled for {LISTING} then; its first day"),
         ("/overview?lang=%3Cscript%3E", 400, "lang = &lt;script&gt;: not the code of a language"),
     ],
 )

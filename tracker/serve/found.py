@@ -29,7 +29,7 @@ PART = 6
 EVER = datetime.min.replace(tzinfo=UTC)
 
 NO_LISTING = "No listing is called {name}; there is {known:list}"
-NO_NIGHT = "Nothing had been crawled for {name} by then; its first day is {first:day}"
+NO_NIGHT = "Nothing was crawled for {name} then; its first day is {first:day}, the newest {last:day}"
 NOTHING = "Nothing has been crawled for {name} yet; `tracker crawl` does it"
 UNJUDGED = "What changed from {day:day} on has not been judged yet; `tracker report` does it."
 UNJUDGED_AT_ALL = "What changed has not been judged by the rules in force yet; `tracker report` does it."
@@ -132,7 +132,7 @@ class Database:
                 report = reports.of(name, asked)
             except LookupError:
                 if seen:
-                    raise MissingError(NO_NIGHT, name=name, first=seen[0].day) from None
+                    raise MissingError(NO_NIGHT, name=name, first=seen[0].day, last=seen[-1].day) from None
                 raise MissingError(NOTHING, name=name) from None
             return Found(report, names, seen, stale(reports.con, self._rules, reports.lists).get(name))
 
