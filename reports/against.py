@@ -5,6 +5,8 @@ which it is the ratio that matters, the median is the right one: it is the same 
 one main category only, that of the newest page; a period in another has none to compare. A place beyond the pages read
 is known to be no better than the next after their last: where the median falls among such, it is not known, only that
 it is no better. Keywords are those read in both periods; where none was read in the earlier one, those of the period.
+Reviews are counted by day, for the days that two counts span differ from one period to the other. Who usually holds the
+Buy Box is who did in the earlier period: that another one has taken it over is a loss, for however long.
 """
 
 from collections import Counter
@@ -65,7 +67,7 @@ def against(comparison: Comparison, period: Period, shares: Shares) -> tuple[Com
     shown = measures(comparison)
     found = []
     for product, holder in zip(comparison.products, shares.products, strict=True):
-        seller, newest = _usual_seller(product), _newest_rank(product, period.days)
+        seller, newest = _usual_seller(product, period), _newest_rank(product, period.days)
         held = (holder.organic, holder.sponsored)
         parts = []
         for days, share in ((period.days, _share_now), (period.against, _share_before)):
@@ -141,7 +143,7 @@ def _reviews(part: _Part) -> Summary:
         reason = (Said("needs two counts"),) if counted else part.without("review_count")
         return Summary(None, why=reason)
     (first, was), (last, now) = counted[0], counted[-1]
-    return Summary(now - was, (last - first).days)
+    return Summary(Decimal(now - was) / (last - first).days, (last - first).days)
 
 
 def _rating(part: _Part) -> Summary:
@@ -190,10 +192,13 @@ def _reads(keywords: Sequence[KeywordSeries], days: Days) -> list[KeywordRead]:
     return [read for series in keywords for day in days if (read := series.daily.get(day)) and read.pages_read]
 
 
-def _usual_seller(product: ProductSeries) -> str | None:
-    """Who mostly holds the Buy Box, over both periods."""
-    sellers = Counter(seller for seen in product.daily.values() if (seller := seen.seller_id or seen.seller))
-    return sellers.most_common(1)[0][0] if sellers else None
+def _usual_seller(product: ProductSeries, period: Period) -> str | None:
+    """Who mostly held the Buy Box in the earlier period; where that is not known, in the later."""
+    for days in (period.against, period.days):
+        seen = filter(None, map(product.daily.get, days))
+        if sellers := Counter(seller for each in seen if (seller := each.seller_id or each.seller)):
+            return sellers.most_common(1)[0][0]
+    return None
 
 
 def _newest_rank(product: ProductSeries, days: Days) -> Observation | None:
@@ -216,7 +221,7 @@ _TOLD: dict[Measure, Callable[[_Part], Summary]] = {
     Measure("to_pay", "To pay, median", Form.MONEY): _to_pay,
     Measure("lowest", "To pay, lowest", Form.MONEY): _lowest,
     Measure("bsr", "BSR, median", Form.NUMBER, better=-1, rank=True): _bsr,
-    Measure("reviews", "Reviews gained", Form.NUMBER): _reviews,
+    Measure("reviews", "Reviews per day", Form.FIXED): _reviews,
     Measure("rating", "Rating at the end", Form.FIXED, better=1): _rating,
     Measure("in_stock", "Days in stock", Form.SHARE, better=1): _in_stock,
     Measure("buy_box", "Buy Box with the usual seller", Form.SHARE, better=1): _buy_box,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.flags import Flag, Kind
 from reports.labels import field_label
-from reports.period import Sort
+from reports.period import Told
 from reports.sentences import Fact, Said
 from reports.series import CURRENT_WITHIN, Comparison
 from reports.unread import open_defects
@@ -60,7 +60,7 @@ VERBS = {
     Kind.LISTING_GONE: ("is gone", "are gone"),
     Kind.LISTING_BACK: ("is there again", "are there again"),
     Kind.NEWCOMER: ("came up in your keywords", "came up in your keywords"),
-    Kind.NEWLY_WATCHED: ("is watched newly", "are watched newly"),
+    Kind.NEWLY_WATCHED: ("is newly watched", "are newly watched"),
 }
 """What one product did, and what several did, of a kind."""
 MARKET = {
@@ -74,11 +74,13 @@ QUIET = {
     "day": "A quiet night: no change that matters among the {read:count product|products} read.",
     "week": "A quiet week: no change that matters among the {read:count product|products} read.",
     "month": "A quiet month: no change that matters among the {read:count product|products} read.",
+    "days": "Quiet days: no change that matters among the {read:count product|products} read.",
 }
 UNKNOWN = {
     "day": "Nothing is known of this night.",
     "week": "Nothing is known of this week.",
     "month": "Nothing is known of this month.",
+    "days": "Nothing is known of these days.",
 }
 MOST = 4
 """Kinds of change on one side before the rest is only counted."""
@@ -91,18 +93,21 @@ def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
     return [flag for flag in flags if comparison.until - flag.observed_at <= CURRENT_WITHIN]
 
 
-def headline(comparison: Comparison, flags: Sequence[Flag], sort: Sort | None = None) -> Said:
-    """What happened, and whether it concerns the reader: in the newest night, or in the week or month if it is of one.
+def headline(comparison: Comparison, flags: Sequence[Flag], told: Told = "day") -> Said:
+    """What happened, and whether it concerns the reader: in the newest night, or on all days of the report.
 
     ``flags`` are those of the whole report.
     """
-    long = sort in ("week", "month")
-    told = sorted(flags if long else of_last_night(comparison, flags), key=lambda f: -f.severity)
-    read = [p.own for p in comparison.products if (p.daily if long else p.current(comparison.until))]
-    if not told:
-        return _quiet(comparison, len(read), sort or "day")
-    facts: dict[str, Fact] = {"own": _own([f for f in told if f.own], read=True in read)}
-    groups = _by_kind(f for f in told if not f.own)
+    night = told == "day"
+    found = sorted(of_last_night(comparison, flags) if night else flags, key=lambda f: -f.severity)
+    read = [
+        p.own for p in comparison.products
+        if (p.current(comparison.until) if night else any(day in p.daily for day in comparison.days))
+    ]  # fmt: skip
+    if not found:
+        return _quiet(comparison, len(read), told)
+    facts: dict[str, Fact] = {"own": _own([f for f in found if f.own], read=True in read)}
+    groups = _by_kind(f for f in found if not f.own)
     if groups:
         facts["rivals"] = _clauses(comparison, groups[:MOST])
         facts["more"] = len(groups) - MOST
@@ -114,9 +119,9 @@ def headline(comparison: Comparison, flags: Sequence[Flag], sort: Sort | None = 
     return Said("{own}; no change that matters among the {read:count rival|rivals} read.", facts)
 
 
-def _quiet(comparison: Comparison, read: int, sort: Sort) -> Said:
+def _quiet(comparison: Comparison, read: int, told: Told) -> Said:
     if not read:
-        return Said(UNKNOWN[sort])
+        return Said(UNKNOWN[told])
     if lost := open_defects(comparison):
         fields = [Said(label) for label in dict.fromkeys(field_label(d.field) for d in lost)]
         text = (
@@ -124,7 +129,7 @@ def _quiet(comparison: Comparison, read: int, sort: Sort) -> Said:
             " not read everywhere: {fields:list}."
         )
         return Said(text, {"read": read, "fields": fields})
-    return Said(QUIET[sort], {"read": read})
+    return Said(QUIET[told], {"read": read})
 
 
 def _own(flags: Sequence[Flag], *, read: bool) -> Said:

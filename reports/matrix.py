@@ -52,6 +52,8 @@ class Place:
     """Against 1, 7 and 30 days before (SPANS); None where the two cannot be compared."""
     days: tuple[int | None, ...]
     """Organic place by day of the charts; None where it was beyond the pages read, or is not known."""
+    first: bool = False
+    """Whether the organic place is on page one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def matrix(comparison: Comparison, shown: Days) -> tuple[Column, ...]:
 
 def _column(comparison: Comparison, series: KeywordSeries, days: tuple[date, ...]) -> Column:
     now = series.current(comparison.until)
-    last = series.daily.get(comparison.days[-1])
+    last = series.daily.get(comparison.night)
     unread = () if now else (because((last and last.reason) or "not_crawled"),)
     places = {product.asin: _place(product, series, now, unread, days) for product in comparison.products}
     return Column(series, unread, places)
@@ -95,7 +97,7 @@ def _place(
         return Place(None, None, place.sponsored, (because("ambiguous"),), (None,) * len(SPANS), line)
     moved = tuple(_moved(series, now, asin, span) for span in SPANS)
     beyond = None if place.organic else now.pages_read
-    return Place(place.organic, beyond, place.sponsored, (), moved, line)
+    return Place(place.organic, beyond, place.sponsored, (), moved, line, first=place.organic_page == 1)
 
 
 def _moved(series: KeywordSeries, now: KeywordRead, asin: str, span: int) -> Moved | None:

@@ -21,6 +21,8 @@ NONE = (Said("none"),)
 def promotion(now: Observation) -> Value:
     """Coupon, deal and Prime price; where one of the first two is not known, that stands beside the rest."""
     said = tuple(_promotions(now))
+    if not said and now.in_stock is False:  # such a page shows none, and that tells nothing
+        return Value(None, why=(Said("out of stock"),))
     coupon = ("coupon_percent", "coupon_amount")
     unread = [] if now.coupon_percent or now.coupon_amount else [field for field in coupon if now.unread(field)]
     unread += ["is_deal"] if now.is_deal is None else []

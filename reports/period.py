@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 Sort = Literal["day", "week", "month"]
+Told = Literal["day", "week", "month", "days"]
+"""What a report tells of first: its last night, or all of its days."""
 ONE = timedelta(days=1)
 
 
@@ -50,6 +52,12 @@ class Period:
     against: Days
     sort: Sort | None = None
     """A calendar day, week (Monday to Sunday) or month; None for any other days."""
+    chosen: bool = False
+    """Whether it is the days from one to another, and not the newest so many, of which the last night is the news."""
+
+    @property
+    def told(self) -> Told:
+        return self.sort or ("days" if self.chosen and len(self.days) > 1 else "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Asked:
         days = self._days(newest)
         if days.first <= newest < days.last:
             days = Days(days.first, newest)
-        return Period(days, self.against or _before(days, self.sort), self.sort)
+        return Period(days, self.against or _before(days, self.sort), self.sort, chosen=self.first is not None)
 
     def _days(self, newest: date) -> Days:
         if self.sort:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -323,6 +324,11 @@ class Comparison:
             products = sum(p.watched_on(day) for p in self.products)
             self._tests[day] = products * (TESTS_OF_A_PRODUCT + keywords)
         return self._tests[day]
+
+    @property
+    def night(self) -> date:
+        """The day of the newest page; the window may go on after it."""
+        return self.until.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def own(self) -> ProductSeries:

@@ -1,6 +1,6 @@
 """Where each product stands at the end of the period: the rows of the position table, as values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from reports import offered
 from reports.period import Days
 from reports.reasons import because, why
 from reports.sentences import Said
-from reports.series import Change, Comparison, Observation, ProductSeries
+from reports.series import Change, Comparison, KeywordSeries, Observation, ProductSeries
 from reports.values import SPANS, Form, Measure, Number, Value
 
 WEEK = 7
@@ -91,7 +91,7 @@ class _Maker:
         return offered.TEXTS[column.key](now) if column.form is Form.TEXT else self._number(now, column)
 
     def _unread(self) -> tuple[Said, ...]:
-        failure = self.product.failure_on(self.comparison.days[-1])
+        failure = self.product.failure_on(self.comparison.night)
         last = self.product.observations[-1] if self.product.observations else None
         lost = because(failure.outcome if failure else "not_crawled")
         return (lost, Said("last read {day:day}", {"day": last.day})) if last else (lost,)
@@ -117,7 +117,7 @@ class _Maker:
         if column is PER_DAY:
             return tuple(self._pace_on(day)[0] for day in self.days)
         if column is PAGE_ONE:
-            return tuple(self._first_pages(day)[0] for day in self.days)
+            return tuple(self._first_pages(day, self._watched(day)) for day in self.days)
         getter, daily = self._getter(column), self.product.daily
         return tuple(getter(seen) if (seen := daily.get(day)) else None for day in self.days)
 
@@ -148,32 +148,33 @@ class _Maker:
         note = Said("{gained:number} in {nights:days}", {"gained": gained, "nights": nights})
         return Value(value, note=(note,), changes=changes, days=days)
 
-    def _first_pages(self, day: date) -> tuple[int | None, frozenset[str]]:
-        """On how many keywords the product was on page one, and of which keywords that is known."""
+    def _watched(self, day: date) -> list[KeywordSeries]:
+        return [series for series in self.comparison.keywords if series.watched_on(day)]
+
+    def _first_pages(self, day: date, among: Collection[KeywordSeries]) -> int | None:
+        """On how many of these keywords the product was on page one; None where that is not known of all of them."""
         asin = self.product.asin
-        reads = {k.keyword: r for k in self.comparison.keywords if (r := k.daily.get(day)) and r.known(asin)}
-        first = sum(read.place(asin).organic_page == 1 for read in reads.values())
-        return (first if reads else None), frozenset(reads)
+        reads = [read for series in among if (read := series.daily.get(day)) and read.known(asin)]
+        if not reads or len(reads) < len(among):
+            return None
+        return sum(read.place(asin).organic_page == 1 for read in reads)
 
     def _page_one(self) -> Value:
         asin, days = self.product.asin, self._days(PAGE_ONE)
-        reads = {k.keyword: r for k in self.comparison.keywords if (r := k.current(self.until)) and r.known(asin)}
-        if not reads:
+        known = [(k, r) for k in self.comparison.keywords if (r := k.current(self.until)) and r.known(asin)]
+        if not known:
             return Value(None, why=(Said("no keyword read"),), days=days)
-        places = [read.place(asin) for read in reads.values()]
+        words, reads = zip(*known, strict=True)
+        places = [read.place(asin) for read in reads]
         count = sum(place.organic_page == 1 for place in places)
         best = min((place.organic for place in places if place.organic), default=None)
         of = Said("of {known:count keyword|keywords}", {"known": len(reads)})
-        where = (
-            Said("best: {best:number}", {"best": best}) if best else beyond(min(r.pages_read for r in reads.values()))
+        where = Said("best: {best:number}", {"best": best}) if best else beyond(min(read.pages_read for read in reads))
+
+        newest = max(read.day for read in reads)
+        changes = tuple(
+            self._changed(newest, span, Decimal(count), lambda day: self._first_pages(day, words)) for span in SPANS
         )
-
-        def then(day: date) -> Number | None:
-            number, known = self._first_pages(day)
-            return number if known == reads.keys() else None  # of other keywords, it is another count
-
-        newest = max(read.day for read in reads.values())
-        changes = tuple(self._changed(newest, span, Decimal(count), then) for span in SPANS)
         return Value(count, note=(of, where), changes=changes, days=days)
 
     def _changed(self, day: date, span: int, after: Decimal, value: Callable[[date], Number | None]) -> Change | None:

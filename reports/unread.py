@@ -17,7 +17,7 @@ MOST = 5
 def unread(comparison: Comparison) -> Said | None:
     """One sentence on the pages of this night that could not be read; None when all were."""
     lost = [p for p in comparison.products if p.current(comparison.until) is None]
-    causes = {f.outcome for p in lost if (f := p.failure_on(comparison.days[-1]))}
+    causes = {f.outcome for p in lost if (f := p.failure_on(comparison.night))}
     keywords = sum(k.current(comparison.until) is None for k in comparison.keywords)
     parts = []
     if lost:

@@ -14,8 +14,9 @@ from reports.table import PAGE_ONE, PER_DAY, discount
 from reports.values import Number
 
 NO_REASON = "no_reason_recorded"
-MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "no_keyword_read"}
-"""Why there is none of what no page says itself: reviews a day need a count seven or eight days before."""
+MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "keyword_not_read"}
+"""Why there is none of what no page says itself: reviews a day need a count seven or eight days before, a count of
+first pages those of all keywords."""
 
 FIELDS: Mapping[str, Callable[[Observation], Any]] = {
     "price": lambda seen: seen.price,

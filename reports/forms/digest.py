@@ -54,13 +54,13 @@ class _Digest:
         days = report.period.days
         yield f"# {escaped(comparison.listing)} – {self.words.span(days.first, days.last)}"
         yield ""
-        yield f"**{escaped(self.words.said(headline(comparison, report.flags, report.period.sort)))}**"
+        yield f"**{escaped(self.words.said(headline(comparison, report.flags, report.period.told)))}**"
         for warning in (unread(comparison), elsewhere(comparison), defect(comparison)):
             if warning:
                 yield from ("", f"> {escaped(self.words.said(warning))}")
         yield ""
         yield from self._table()
-        night = report.period.sort in {None, "day"}
+        night = report.period.told == "day"
         flags = of_last_night(comparison, report.flags) if night else list(report.flags)
         told = [
             say("{severity:said}: ", severity=SEVERITIES[f.severity.word])

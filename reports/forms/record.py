@@ -83,7 +83,7 @@ class _Writer:
             period=report.period.days,
             sort=report.period.sort,
             against=report.period.against,
-            headline=self.words.said(headline(comparison, report.flags, report.period.sort)),
+            headline=self.words.said(headline(comparison, report.flags, report.period.told)),
             columns=[self._head(column) for column in report.columns],
             days=list(report.shown),
             products=[self._product(row, days[row.product.asin]) for row in report.rows],

@@ -15,7 +15,7 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     """The workbook of a report (XLSX), its words and figures in ``language``. The same data make the same file."""
     comparison, days = report.comparison, report.period.days
     words = Wording(language, comparison.currency, comparison.time_zone)
-    night = words.said(headline(comparison, report.flags, report.period.sort))
+    night = words.said(headline(comparison, report.flags, report.period.told))
     title = f"{comparison.listing} – {words.span(days.first, days.last)}"
     about = {"title": title, "comments": night, "created": generated_at.astimezone(UTC).replace(tzinfo=None)}
     book = Book(words, about, title, words.say("Data up to {moment}.", moment=words.moment(comparison.until)))

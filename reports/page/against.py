@@ -20,6 +20,7 @@ class AgainstView:
         self.now = self.words.span(report.period.days.first, report.period.days.last)
         self.before = self.words.span(report.period.against.first, report.period.against.last)
         self.last = report.period.against.last
+        self.partly = self._partly(report)
         self.heads = [Head(self.words.say(m.head), numbers=True, falling=m.better > 0) for m in self.columns]
         self.rows: list[tuple[Label, tuple[Cell, ...]]] = [
             (telling.labels[each.asin], self._row(each)) for each in report.against
@@ -30,6 +31,16 @@ class AgainstView:
             for key, value in each.values.items()
             if key != "nights"
         )
+
+    def _partly(self, report: Report) -> str:
+        """Of how many days the own page is known, where that is not all of both periods: a lowest price of fewer days
+        is of less."""
+        nights, days = report.against[0].values["nights"], (report.period.days, report.period.against)
+        read = [int(part.value or 0) for part in (nights.now, nights.before)]
+        if read == [len(each) for each in days]:
+            return ""
+        text = "Your page was read on {now:number} of {days:count day|days}, before on {before:number} of {of:number}."
+        return self.words.say(text, now=read[0], days=len(days[0]), before=read[1], of=len(days[1]))
 
     def _row(self, found: Compared) -> tuple[Cell, ...]:
         return tuple(self._cell(measure, found.values[measure.key]) for measure in self.columns)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from reports.matrix import Column, Moved, Place
+from reports.matrix import Column, Moved
 from reports.page.sparkline import sparkline
 from reports.series import Change
 from reports.values import SPANS, Form, Measure, Number, Value
@@ -137,16 +137,12 @@ class Cells:
         return Cell(
             keyword,
             self.words.number(place.organic),
-            "first" if self._on_page_one(column, place) else "",
+            "first" if place.first else "",
             order=str(place.organic),
             note=ad,
             deltas=deltas,
             spark=spark,
         )
-
-    def _on_page_one(self, column: Column, place: Place) -> bool:
-        read = column.series.reads[-1] if column.series.reads else None
-        return bool(read and place.organic and place.organic <= read.first_page_results)
 
     def _moved(self, moved: Moved) -> Delta:
         sense = {1: "good", 0: "flat", -1: "bad"}[moved.better]

@@ -40,15 +40,11 @@ class QualityView:
             )  # fmt: skip
         nights, of = found.pages
         if of:
-            self.summary.append(
-                say(
-                    "Of products and keywords, {nights:number} of {of:count night|nights} were read whole.",
-                    nights=nights, of=of,
-                )
-            )  # fmt: skip
+            text = "Product pages and keywords read completely: {nights:number} of {of:number}, each night counting."
+            self.summary.append(say(text, nights=nights, of=of))
         if found.idle:
             self.summary.append(
-                say("On {idle:count night|nights} of one of them nothing was asked for.", idle=found.idle)
+                say("Not asked for, because the tracker did not run: {idle:count reading|readings}.", idle=found.idle)
             )
         self.fields = [
             self._view(None, say(field_label(each.field)), each.read, each.asked, each.reasons) for each in found.fields

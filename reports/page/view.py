@@ -65,14 +65,14 @@ class View:
         self.telling = Telling(comparison, words)
         self.until = words.moment(comparison.until)
         self.generated_at = words.moment(generated_at)
-        self.headline = words.said(headline(comparison, report.flags, report.period.sort))
+        self.headline = words.said(headline(comparison, report.flags, report.period.told))
         self.unread = words.said(unread(comparison))
         self.elsewhere = words.said(elsewhere(comparison))
         self.defect = words.said(defect(comparison))
-        self.night = words.day_long(report.period.days.last)
+        self.night = words.day_long(comparison.night)
         self.period = words.span(report.period.days.first, report.period.days.last)
         self.own = self.telling.labels[comparison.own.asin]
-        self.long = report.period.sort in ("week", "month")
+        self.long = report.period.told != "day"
         self.flag_count = len(report.flags)
 
     @cached_property
@@ -126,7 +126,7 @@ class View:
 
     @cached_property
     def severities(self) -> list[tuple[str, int]]:
-        """How many flags of each severity need a look, the gravest first; none that there are none of."""
+        """How many flags of each severity need a look, the most severe first; none that there are none of."""
         counts = Counter(each.flag.severity for each in self.look)
         return [(severity.word, counts[severity]) for severity in sorted(counts, reverse=True)]
 
@@ -190,7 +190,7 @@ class View:
         return QualityView(self.report, self.cells, self.telling)
 
     def _first(self) -> list[Flag]:
-        """Of last night all, of a week or month the gravest; the own listing's before its like."""
+        """Of last night all, of more days the most severe; the own listing's before its like."""
         report = self.report
         flags = list(report.flags) if self.long else of_last_night(report.comparison, report.flags)
         return sorted(flags, key=lambda flag: (-flag.severity, not flag.own))[: LOOK if self.long else None]

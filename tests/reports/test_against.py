@@ -17,6 +17,8 @@ from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, rank, tell
 
 NIGHTS = 20
 R = [f"B0RIVAL{n:03d}" for n in range(3)]
+SELLERS = ["B2"] * 6 + ["B1"] * 9 + ["B2"] * 5
+"""Of one rival, by night."""
 
 
 def day(n: int) -> date:
@@ -44,7 +46,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     )
     tell(made, R[0], first=14, price=[10] * 6, bsr=[7] * 6)
     for n in range(NIGHTS):
-        made.product(MONDAY + timedelta(days=n), "com", R[1], bsr=50 + n, category="Mugs" if n < 14 else "Cups")
+        made.product(
+            MONDAY + timedelta(days=n),
+            "com",
+            R[1],
+            bsr=50 + n,
+            category="Mugs" if n < 14 else "Cups",
+            seller_id=SELLERS[n],
+        )
     for n in range(8, NIGHTS):
         made.fetch(MONDAY + timedelta(days=n), "product", "com", asin=R[2], outcome="timeout")
     rank(made, "mug a", [20] * 14 + [4, 5, 6, BLOCKED, 7, 8], asin=OWN)
@@ -89,9 +98,19 @@ def test_prices_and_ranks_are_the_medians_of_the_database(database: Database, fo
     assert values(own["bsr"])[:2] == (530, 910)
 
 
+def test_who_held_the_buy_box_before_is_the_usual_seller(database: Database, found: dict[str, Compared]) -> None:
+    """Also where another one has held it on most of the nights read since."""
+    box = found[R[1]].values["buy_box"]
+    assert (box.now.value, box.before.value) == (Decimal(1) / 6, 1)
+    held = database.con.execute(
+        "SELECT count(*) FILTER (seller_id = 'B2') FROM daily WHERE asin = ?", [R[1]]
+    ).fetchone()
+    assert held == (11,), "of 20 nights, but of none in the earlier six"
+
+
 def test_reviews_are_counted_from_the_night_before(found: dict[str, Compared]) -> None:
     reviews = found[OWN].values["reviews"]
-    assert values(reviews) == (12, 12, 0)
+    assert values(reviews) == (2, 2, 0), "a day"
     assert (reviews.now.of, reviews.before.of) == (6, 6)
     assert values(found[OWN].values["rating"]) == (Decimal("4.40"), Decimal("4.50"), Decimal("-0.10"))
 

@@ -8,6 +8,8 @@ from reports.compare import compare
 from reports.flags import flags
 from reports.flags.kind import Kind
 from reports.headline import MARKET, VERBS, headline
+from reports.period import Asked
+from reports.report import report
 from reports.sentences import Said, voice
 from reports.series import Comparison
 from reports.unread import unread
@@ -90,6 +92,17 @@ def test_a_quiet_night_and_an_unknown_one_are_not_the_same(database: Database) -
     lost = night_of(database)
     assert english(headline(lost, [])) == "Nothing is known of this night."
     assert english(unread(lost)) == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword."
+
+
+def test_days_are_read_only_where_a_page_of_them_was(database: Database) -> None:
+    """What was read before a period says nothing of it."""
+    listing(database)
+    for asin in (OWN, RIVAL):
+        tell(database, asin, price=[20, 20, BLOCKED, BLOCKED])
+    days = report(database.con, "mug", Asked(first=night(2).date(), last=night(3).date()))
+    assert days.period.told == "days"
+    assert english(headline(days.comparison, days.flags, days.period.told)) == "Nothing is known of these days."
+    assert english(headline(days.comparison, days.flags, "week")) == "Nothing is known of this week."
 
 
 def test_every_kind_can_be_told() -> None:

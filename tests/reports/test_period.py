@@ -35,6 +35,11 @@ ASKED: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+def test_days_from_one_to_another_are_told_of_as_a_whole() -> None:
+    asked = (Asked(), Asked(last=NEWEST), Asked(sort="week"), Asked(first=date(2026, 11, 20)), Asked(first=NEWEST))
+    assert [each.period(NEWEST).told for each in asked] == ["day", "day", "week", "days", "day"]
+
+
 @pytest.mark.parametrize(("asked", "days", "against"), ASKED.values(), ids=ASKED)
 def test_periods(asked: dict[str, Any], days: str, against: str) -> None:
     period = Asked(**asked).period(NEWEST)

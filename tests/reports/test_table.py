@@ -139,6 +139,7 @@ def test_yesterdays_value_never_stands_in(database: Database) -> None:
         (NO_PROMOTION | {"is_deal": False}, "none", "", ""),
         (NO_PROMOTION | {"is_deal": Lacks("layout_unknown")}, "", "deal: page layout not known", ""),
         ({"coupon_percent": 10, "is_deal": Lacks("layout_unknown")}, "Coupon 10 %", "", "deal: page layout not known"),
+        (NO_PROMOTION | {"is_deal": False, "in_stock": False}, "", "out of stock", ""),
     ],
 )
 def test_promotions(database: Database, shown: dict[str, Any], text: str, why: str, note: str) -> None:
@@ -186,8 +187,8 @@ def test_keywords_not_read_do_not_count(database: Database) -> None:
     rank(database, "tea cup", [3, 3, BLOCKED], asin=OWN)
     found = values(database, OWN)["page_one"]
     assert (found.value, said(found)[2]) == (0, "of 1 keyword; best: 20")
-    assert differences(found) == [None, None, None], "of two keywords then, of one now"
-    assert found.days[-3:] == (2, 2, 0)
+    assert differences(found) == [-1, None, None], "compared is only the keyword known now"
+    assert found.days[-3:] == (2, 2, None), "of one keyword, it would be another count"
 
 
 def test_a_table_without_keywords_has_no_column_of_them(database: Database) -> None:
@@ -221,6 +222,6 @@ def test_days_on_which_nothing_was_asked_for_show_no_values_of_before(database: 
         tell(database, product, price=["20"] * 3 + [None] * 5 + ["20"])
     between = report(database.con, "mug", Asked(first=night(4).date(), last=night(6).date()))
     assert [row.values["price"].value for row in between.rows] == [None, None]
-    assert headline(between.comparison, between.flags) == Said("Nothing is known of this night.")
+    assert headline(between.comparison, between.flags, between.period.told) == Said("Nothing is known of these days.")
     with pytest.raises(LookupError, match="nothing has been crawled for listing 'mug' since 2026-03-10"):
         report(database.con, "mug", Asked(sort="day", last=night(9).date()))
