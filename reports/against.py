@@ -184,8 +184,8 @@ def _held(part: _Part, n: int) -> Summary:
 
 
 def _nights(part: _Part) -> Summary:
-    watched = sum(map(part.product.watched_on, part.days))
-    return Summary(len(part.seen), watched) if watched or part.seen else Summary(None, why=(because("not_watched"),))
+    days = sum(part.product.watched_on(day) or day in part.product.daily for day in part.days)
+    return Summary(len(part.seen), days) if days else Summary(None, why=(because("not_watched"),))
 
 
 def _reads(keywords: Sequence[KeywordSeries], days: Days) -> list[KeywordRead]:

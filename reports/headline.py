@@ -104,9 +104,11 @@ def headline(comparison: Comparison, flags: Sequence[Flag], told: Told = "day") 
         p.own for p in comparison.products
         if (p.current(comparison.until) if night else any(day in p.daily for day in comparison.days))
     ]  # fmt: skip
-    if not found:
+    now = comparison.own.current(comparison.until)
+    out = now is not None and now.in_stock is False
+    if not found and not out:
         return _quiet(comparison, len(read), told)
-    facts: dict[str, Fact] = {"own": _own([f for f in found if f.own], read=True in read)}
+    facts: dict[str, Fact] = {"own": _own([f for f in found if f.own], read=True in read, out=out)}
     groups = _by_kind(f for f in found if not f.own)
     if groups:
         facts["rivals"] = _clauses(comparison, groups[:MOST])
@@ -132,7 +134,9 @@ def _quiet(comparison: Comparison, read: int, told: Told) -> Said:
     return Said(QUIET[told], {"read": read})
 
 
-def _own(flags: Sequence[Flag], *, read: bool) -> Said:
+def _own(flags: Sequence[Flag], *, read: bool, out: bool) -> Said:
+    if not flags and out:  # no news, and yet what concerns the reader most
+        return Said("Your listing is still out of stock")
     if not flags:
         return Said("No change that matters on your listing" if read else "Your listing could not be read")
     groups = _by_kind(flags)

@@ -18,7 +18,7 @@ def unread(comparison: Comparison) -> Said | None:
     """One sentence on the pages of this night that could not be read; None when all were."""
     lost = [p for p in comparison.products if p.current(comparison.until) is None]
     causes = {f.outcome for p in lost if (f := p.failure_on(comparison.night))}
-    keywords = sum(k.current(comparison.until) is None for k in comparison.keywords)
+    keywords = [k for k in comparison.keywords if k.current(comparison.until) is None]
     parts = []
     if lost:
         facts: dict[str, Fact] = {"lost": len(lost), "of": len(comparison.products)}
@@ -26,8 +26,11 @@ def unread(comparison: Comparison) -> Said | None:
         why = "{lost:number} of {of:count product|products} ({why:list})"
         parts.append(Said(why if causes else "{lost:number} of {of:count product|products}", facts))
     if keywords:
-        facts = {"lost": keywords, "of": len(comparison.keywords)}
-        parts.append(Said("{lost:number} of {of:count keyword|keywords}", facts))
+        failed = (k.daily.get(comparison.night) for k in keywords)
+        causes = {read.reason for read in failed if read and read.reason}
+        facts = {"lost": len(keywords), "of": len(comparison.keywords), "why": [because(c) for c in sorted(causes)]}
+        why = "{lost:number} of {of:count keyword|keywords} ({why:list})"
+        parts.append(Said(why if causes else "{lost:number} of {of:count keyword|keywords}", facts))
     return Said("Could not be read: {parts:clauses}.", {"parts": parts}) if parts else None
 
 

@@ -233,5 +233,6 @@ class View:
         return strip(states, label=label)
 
     def _coverage(self, product: ProductSeries) -> str:
-        read = sum(day in product.daily for day in self.comparison.days)
-        return self.words.say("{read:number} of {of:count day|days}", read=read, of=len(self.comparison.days))
+        days = [day for day in self.comparison.days if product.watched_on(day)]
+        read = sum(day in product.daily for day in days)
+        return self.words.say("{read:number} of {of:count day|days}", read=read, of=len(days))

@@ -81,6 +81,15 @@ def test_a_week_tells_of_all_its_nights_a_night_of_itself_only(database: Databas
     assert english(headline(now, [], "week")) == "A quiet week: no change that matters among the 2 products read."
 
 
+def test_an_own_listing_that_is_still_out_of_stock_is_never_a_quiet_night(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, in_stock=[True, False, False])
+    tell(database, price=[20, 20, 20])
+    now = night_of(database)
+    told = "Your listing is still out of stock; no change that matters among the 1 rival read."
+    assert english(headline(now, flags(now))) == told
+
+
 def test_a_quiet_night_and_an_unknown_one_are_not_the_same(database: Database) -> None:
     listing(database, keywords=["tea mug"])
     tell(database, OWN, price=[20, 20, BLOCKED])
@@ -91,7 +100,7 @@ def test_a_quiet_night_and_an_unknown_one_are_not_the_same(database: Database) -
     assert unread(quiet) is None
     lost = night_of(database)
     assert english(headline(lost, [])) == "Nothing is known of this night."
-    assert english(unread(lost)) == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword."
+    assert english(unread(lost)) == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword (blocked by a bot check)."
 
 
 def test_days_are_read_only_where_a_page_of_them_was(database: Database) -> None:
