@@ -100,7 +100,10 @@ def test_a_quiet_night_and_an_unknown_one_are_not_the_same(database: Database) -
     assert unread(quiet) is None
     lost = night_of(database)
     assert english(headline(lost, [])) == "Nothing is known of this night."
-    assert english(unread(lost)) == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword (blocked by a bot check)."
+    assert (
+        english(unread(lost))
+        == "Could not be read: 2 of 2 products (blocked by a bot check), 1 of 1 keyword (blocked by a bot check)."
+    )
 
 
 def test_days_are_read_only_where_a_page_of_them_was(database: Database) -> None:
