@@ -105,13 +105,12 @@ class _Maker:
         return Value(value, note=self._category() if column is BSR else (), changes=changes, days=days)
 
     def _getter(self, column: Measure) -> Callable[[Observation], Decimal | None]:
-        """What a measure is of an observation; ranks are those in the category of now."""
-        now, getter = self.now, GETTERS[column.key]
-        return (
-            getter
-            if column is not BSR or now is None
-            else lambda seen: getter(seen) if seen.same_category(now) else None
-        )
+        """What a measure is of an observation; ranks are those in the category of the newest."""
+        getter = GETTERS[column.key]
+        newest = next((seen for seen in reversed(self.product.observations) if seen.bsr is not None), None)
+        if column is not BSR or newest is None:
+            return getter
+        return lambda seen: getter(seen) if seen.same_category(newest) else None
 
     def _days(self, column: Measure) -> tuple[Number | None, ...]:
         if column is PER_DAY:

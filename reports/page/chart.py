@@ -125,7 +125,7 @@ def charts(report: Report) -> Iterator[Chart]:
     )  # fmt: skip
     yield Chart(
         "bsr", "bsr", Said("Best Sellers Rank"), Said("in the main category; logarithmic, the best on top"),
-        Form.NUMBER, lines(lambda o: o.bsr), log=True, upside_down=True,
+        Form.NUMBER, tuple(row.values["bsr"].days for row in report.rows), log=True, upside_down=True,
     )  # fmt: skip
     yield Chart(
         "new_reviews", "reviews", Said("New reviews"), Said("since the first day shown that has a count"),

@@ -8,7 +8,7 @@ from itertools import groupby
 from reports.defect import Defect
 from reports.flags import Flag
 from reports.labels import KINDS
-from reports.sentences import sentence
+from reports.sentences import Facts, sentence
 from reports.series import Comparison, ProductSeries
 from reports.stored import StoredMove
 from reports.unread import misread, open_defects
@@ -101,8 +101,17 @@ class Telling:
         return [self._move(move) for move in told]
 
     def _move(self, move: StoredMove) -> MoveView:
-        effects = tuple((verdict, sentence(says, facts, self.language)) for verdict, says, facts in move.effects)
+        effects = tuple(
+            (verdict, sentence(says, self._known(facts), self.language)) for verdict, says, facts in move.effects
+        )
         return MoveView(move, self.whose(move.asin), move.said(self.language), effects)
+
+    def _known(self, facts: Facts) -> Facts:
+        """Facts of an effect, with the other products that it names as the report calls them."""
+        others = facts.get("others")
+        if not isinstance(others, list):
+            return facts
+        return {**facts, "others": [self.labels[a].chip if a in self.labels else a for a in map(str, others)]}
 
     def defects(self, comparison: Comparison) -> list[DefectView]:
         """Those of the period, the ones that last first, then the newest."""

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
+from reports.flags import Severity
 from reports.headline import headline
+from reports.page.chart import charts
+from reports.page.told import Telling
 from reports.period import Asked, Days
 from reports.report import Report, report
 from reports.sentences import Said
+from reports.stored import StoredMove
 from reports.table import Row
 from reports.values import Value
 from reports.wording import Wording
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, Lacks, Lost, listing, night, rank, tell
+from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, RIVAL, Lacks, Lost, listing, night, rank, tell
 
 RIVALS = [RIVAL, "B0RIVAL002", "B0RIVAL003", "B0RIVAL004"]
 NO_PROMOTION: dict[str, Any] = {"coupon_percent": ABSENT, "coupon_amount": ABSENT}
@@ -181,6 +185,20 @@ def test_places_are_among_what_is_known_now(database: Database) -> None:
     assert found[RIVALS[3]].values["price"].place is None
 
 
+def test_ranks_of_another_category_are_in_no_line(database: Database) -> None:
+    """Also where none is shown, or nothing was read, on the last night."""
+    listing(database, rivals=RIVALS[:2])
+    tell(database, OWN, price=[20] * 4)
+    for asin in RIVALS[:2]:
+        tell(database, asin, bsr=[7, 900, 910], category=["Mugs", "Kitchen", "Kitchen"])
+    tell(database, RIVALS[0], first=3, price=[BLOCKED])
+    tell(database, RIVALS[1], first=3, price=[20], bsr=[ABSENT])
+    told = report(database.con, "mug")
+    assert [row.values["bsr"].days[-4:] for row in told.rows[1:]] == [(None, 900, 910, None)] * 2
+    (chart,) = (chart for chart in charts(told) if chart.key == "bsr")
+    assert [line[-4:] for line in chart.lines[1:]] == [(None, 900, 910, None)] * 2
+
+
 def test_keywords_not_read_do_not_count(database: Database) -> None:
     listing(database, keywords=["tea mug", "tea cup"])
     rank(database, "tea mug", [3, 3, 20], asin=OWN)
@@ -225,3 +243,16 @@ def test_days_on_which_nothing_was_asked_for_show_no_values_of_before(database: 
     assert headline(between.comparison, between.flags, between.period.told) == Said("Nothing is known of these days.")
     with pytest.raises(LookupError, match="nothing has been crawled for listing 'mug' since 2026-03-10"):
         report(database.con, "mug", Asked(sort="day", last=night(9).date()))
+
+
+def test_other_causes_of_an_effect_are_called_as_in_the_report(database: Database) -> None:
+    listing(database)
+    tell(database, price=[20])
+    told = report(database.con, "mug")
+    facts = {"others": [RIVAL, "B0OTHER001"]}
+    effects = (("worse", ("other causes: {others:list}",), facts),)
+    move = StoredMove(
+        "1", RIVAL, False, "push", Severity.LOW, MONDAY.date(), "open", None, 1, 1, MONDAY.date(), (), {}, effects
+    )  # fmt: skip
+    (view,) = Telling(told.comparison, Wording("en", "USD", "UTC")).moves([move])
+    assert view.effects == (("worse", "other causes: R1 and B0OTHER001"),)
