@@ -63,6 +63,7 @@ KINDS = {
 
 REASONS = {
     "absent_on_page": "not shown on the page",
+    "out_of_stock": "out of stock",
     "unparseable": "shown, but not readable",
     "layout_unknown": "page layout not known",
     "not_applicable": "does not apply",

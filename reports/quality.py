@@ -17,6 +17,8 @@ GAP_FIELDS = ("price", "bsr", "rating", "review_count", "in_stock", "seller")
 """Fields whose absence is told run by run."""
 COUNTED_FIELDS = ("price", "coupon_percent", "is_deal", "bsr", "rating", "review_count", "in_stock", "seller")
 """Fields that the tables and charts are made of: their values are counted."""
+OFFERED = frozenset({"price", "seller"})
+"""What a page shows of an offer only: out of stock, it has none."""
 NO_REASON = "no_reason_recorded"
 
 
@@ -115,7 +117,9 @@ def _gaps(comparison: Comparison) -> Iterator[Gap]:
                 continue
             for name in GAP_FIELDS:
                 if getattr(seen, name) is None:
-                    fields[name].append((day, seen.missing.get(name, NO_REASON)))
+                    reason = seen.missing.get(name, NO_REASON)
+                    away = seen.in_stock is False and name in OFFERED and reason in NOT_THERE
+                    fields[name].append((day, "out_of_stock" if away else reason))
         for first, last, count, reason in _runs(whole):
             yield Gap(product.asin, None, None, first, last, count, reason)
         for name, days in fields.items():

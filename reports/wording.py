@@ -49,10 +49,10 @@ class Wording:
         return self.voice.money(value, currency or self.currency)
 
     def number(self, value: Decimal | int | float) -> str:
-        return self.voice.number(value)
+        return _minus(self.voice.number(value))
 
     def fixed(self, value: Decimal | float, digits: int) -> str:
-        return self.voice.decimal(value, "#,##0." + "0" * digits)
+        return _minus(self.voice.decimal(value, "#,##0." + "0" * digits))
 
     def signed(self, value: Decimal | int, text: str) -> str:
         """``text`` (of the absolute value) with its sign: a true minus, a plus, or ± for none."""
@@ -106,3 +106,8 @@ def short(title: str, width: int = 30) -> str:
     cut = title[:end]
     space = cut.rfind(" ")
     return (cut[:space] if space > len(cut) // 2 else cut).rstrip(" ,;-–|(") + "…"
+
+
+def _minus(number: str) -> str:
+    """With a true minus, as changes have it."""
+    return number.replace("-", "−")

@@ -91,7 +91,9 @@ class Cells:
         return self.words.number(value)
 
     def head(self, measure: Measure) -> Head:
-        return Head(self.words.say(measure.head), measure.form is not Form.TEXT, falling=(measure.first or measure.better) > 0)
+        return Head(
+            self.words.say(measure.head), measure.form is not Form.TEXT, falling=(measure.first or measure.better) > 0
+        )
 
     def cell(self, measure: Measure, value: Value) -> Cell:
         head, spark = self.words.say(measure.head), self._spark(measure, value.days)

@@ -114,7 +114,15 @@ def test_gaps_are_those_of_the_comparison(database: Database) -> None:
     assert gaps(comparison) == comparison.gaps
 
 
+def test_out_of_stock_is_why_there_is_no_price(database: Database) -> None:
+    late = night(40)
+    none = {"price": "absent_on_page", "seller": "absent_on_page", "rating": "unparseable"}
+    database.product(late, "com", OWN, in_stock=False, missing=none)
+    found = {g.field: g.reason for g in compare(database.con, "mug", days=1, until=late).gaps if g.asin == OWN}
+    assert found["price"] == found["seller"] == "out_of_stock" and found["rating"] == "unparseable"
+
+
 def test_nothing_read_is_no_share(database: Database) -> None:
     """Of a period in which nothing was asked for there is nothing to count."""
-    later = quality(compare(database.con, "mug", days=1, until=night(40)))
+    later = quality(compare(database.con, "mug", days=1, until=night(50)))
     assert (later.values, later.pages, later.idle) == ((0, 0), (0, 0), 3)

@@ -58,6 +58,11 @@ def test_phrases_follow_one_another_and_amounts_are_in_the_listings_currency() -
     assert Wording("zh-Hans", "USD", "UTC").said(phrases[:1]) == "被反爬验证拦截"
 
 
+def test_a_negative_number_has_a_true_minus() -> None:
+    words = Wording("en", "USD", "UTC")
+    assert (words.number(-1234), words.fixed(-0.84, 1), words.number(7)) == ("−1,234", "−0.8", "7")
+
+
 def test_the_language_of_the_page_is_that_of_its_sentences() -> None:
     assert [Wording(tag, "USD", "UTC").lang for tag in ("en", "en-GB", "zh-CN", "de", "zh_TW")] == [
         "en", "en-GB", "zh-Hans-CN", "en", "en",
