@@ -159,7 +159,7 @@ def load(path: Path, folder: Path | None = None) -> Config:
     try:
         config = FileConfig()
     except ValidationError as error:
-        problems = [e for e in error.errors() if e["type"] != "too_short" or e["input"] in ([], ())]
+        problems = [e for e in error.errors() if e["type"] != "too_short" or not e["input"]]
         raise ConfigError("\n".join(_problem(path, secrets, e) for e in problems)) from None
     except SettingsError as error:
         raise ConfigError(

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -74,6 +75,14 @@ def _matches(value: str, pattern: str, hint: str) -> str:
     if not re.fullmatch(pattern, value):
         raise ValueError(hint)
     return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_address(value: str) -> bool:
@@ -148,7 +157,14 @@ class ListingConfig(Section):
 
     name: Annotated[
         str,
-        AfterValidator(lambda v: _matches(v, r"[\w.-]+", "a name is letters, digits, '-', '_' and '.': steel-mug")),
+        # A report is a file and an address named like its listing, and the overview of all is the file index.html.
+        AfterValidator(
+            lambda v: _matches(
+                v,
+                r"(?!(?i:index)$)\w[\w.-]*",
+                "a name is letters, digits, '-', '_' and '.', first a letter or digit, and not index: steel-mug",
+            )
+        ),
     ]
     marketplace: MarketplaceCode
     asin: Asin
@@ -348,5 +364,12 @@ class ServeConfig(Section):
     host: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "127.0.0.1"
     port: int = Field(default=8321, ge=0, le=65535)
     """0 takes a free one."""
-    password: SecretStr | None = Field(default=None, min_length=8)
+    password: SecretStr | None = None
     """Asked for where it is set; needed where others can reach the host. From the environment only."""
+
+    @field_validator("password")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value) < 8:
+            raise ValueError("shorter than 8 characters, which others could guess")
+        return value

@@ -2,7 +2,7 @@
 
 They run in Jinja's sandbox: they read what they are given, change nothing of it, and reach no file outside their folder
 and no inner part of Python. What they print goes through the same escaping, and the page through :func:`guard`, so that
-a folder from somebody else can make a report look different, and do nothing else.
+a folder from somebody else can make a report look different, and do nothing else but take its time.
 """
 
 import re
@@ -42,6 +42,8 @@ TOP = (
 )
 """How every page begins, with its policy."""
 DIRECTIVE = re.compile(r"<meta\b[^>]*http-equiv", re.IGNORECASE)
+LINK = re.compile(r"<link\b", re.IGNORECASE)
+"""A browser looks up the hosts that such links name, whatever the policy."""
 
 
 class TemplatesError(Exception):
@@ -154,6 +156,8 @@ def guard(folder: Path, text: str, policy: str) -> None:
         )
     if len(DIRECTIVE.findall(text)) > 1:
         raise TemplatesError(f'{folder}: a template writes <meta http-equiv="…">; only the page itself may have one')
+    if LINK.search(text):
+        raise TemplatesError(f"{folder}: a template writes <link …>, by which a page could tell others what is in it")
 
 
 def _place(folder: Path, error: Exception) -> str | None:

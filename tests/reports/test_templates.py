@@ -131,10 +131,11 @@ def test_nothing_gets_out_of_the_sandbox(rendered: Rendered, tmp_path: Path, tex
         ("page", "<script>alert(1)</script>{% include 'builtin/page.html' %}"),
         ("listing", block("body", "<META\nHTTP-EQUIV=refresh content='0; url=https://example.com'>")),
         ("listing", "{% block look %}nothing above it{% endblock %}"),
+        ("listing", block("look", '<LINK rel="dns-prefetch" href="//{{ view.headline }}.example.com">')),
     ],
 )
 def test_a_page_keeps_its_policy(rendered: Rendered, name: str, text: str) -> None:
-    with pytest.raises(TemplatesError, match=r"must begin as builtin/page\.html does|writes <meta http-equiv"):
+    with pytest.raises(TemplatesError, match=r"must begin as builtin/page\.html does|writes <meta http-equiv|writes <link"):
         rendered(**{name: text})
 
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import errno
+import logging
 import signal
 import webbrowser
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
 
 from tracker.config import Config, load
+from tracker.sections import is_loopback
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, fail, out
 
 app = typer.Typer()
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""All addresses of this machine, which are none that a browser could ask, and the one at which it is to be asked."""
 
 
 @app.command("serve")
@@ -52,10 +56,15 @@ def serve_reports(
 async def _served(config: Config, host: str, port: int, *, open_it: bool) -> None:
     """Serve until SIGINT or SIGTERM."""
     from aiohttp import web  # noqa: PLC0415  heavy, as is what it serves
+    from aiohttp.http import HttpProcessingError  # noqa: PLC0415
 
     from tracker.serve.pages import Pages  # noqa: PLC0415
     from tracker.serve.server import Server  # noqa: PLC0415
 
+    # What is no HTTP is answered as that; in a log it would only be a page of our own inside for each.
+    logging.getLogger("aiohttp.server").addFilter(
+        lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    )
     server = Server(Pages(config), config.report.days, config.serve.password, loopback=is_loopback(host))
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=2)
     await runner.setup()
@@ -65,8 +74,11 @@ async def _served(config: Config, host: str, port: int, *, open_it: bool) -> Non
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, stop.set)
-        address = _address(host, runner.addresses[0][1])
-        out.print(f"The reports are at [bold]{address}[/bold]; Ctrl+C stops it.", soft_wrap=True)
+        port = runner.addresses[0][1]
+        here = EVERYWHERE.get(host, host)
+        address = _address(here, port)
+        others = "" if here == host else f", and for others at this machine's name or address, port {port}"
+        out.print(f"The reports are at [bold]{address}[/bold]{others}; Ctrl+C stops it.", soft_wrap=True)
         if not is_loopback(host):
             out.print(
                 "It asks for the password, which goes over the network as it is: only where you trust everybody on it, "
@@ -78,16 +90,6 @@ async def _served(config: Config, host: str, port: int, *, open_it: bool) -> Non
         await stop.wait()
     finally:
         await runner.cleanup()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _address(host: str, port: int) -> str:

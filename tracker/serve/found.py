@@ -30,6 +30,8 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 NO_LISTING = "No listing is called {name}; there is {known:list}"
 NO_NIGHT = "Nothing was crawled for {name} then; its first day is {first:day}, the newest {last:day}"
+NO_NIGHTS = "Nothing was crawled then"
+NOTHING_AT_ALL = "Nothing has been crawled yet; `tracker crawl` does it"
 NOTHING = "Nothing has been crawled for {name} yet; `tracker crawl` does it"
 UNJUDGED = "What changed from {day:day} on has not been judged yet; `tracker report` does it."
 UNJUDGED_AT_ALL = "What changed has not been judged by the rules in force yet; `tracker report` does it."
@@ -126,7 +128,7 @@ class Database:
         def read(reports: Reports) -> Found:
             names = sorted(newest(reports.con))
             if name not in reports.lists.names:
-                raise MissingError(NO_LISTING, name=name, known=names)
+                raise MissingError(NO_LISTING, name=name, known=names) if names else MissingError(NOTHING_AT_ALL)
             seen = nights(reports.con, EVER, name).get(name, [])
             try:
                 report = reports.of(name, asked)
@@ -139,7 +141,8 @@ class Database:
         return self._read(read)
 
     def overview(self, asked: Asked) -> tuple[dict[str, Report], tuple[Crawled, ...]]:
-        """The report of every listing that was watched then, and the last crawls."""
+        """The report of every listing that was watched then, and the last crawls. Raises MissingError when there is
+        none."""
         names, crawls = self._read(lambda reports: (sorted(newest(reports.con)), lately(reports.con)))
 
         def read(part: list[str], reports: Reports) -> dict[str, Report]:
@@ -152,6 +155,8 @@ class Database:
         every: dict[str, Report] = {}
         for start in range(0, len(names), PART):
             every |= self._read(partial(read, names[start : start + PART]))
+        if not every:
+            raise MissingError(NO_NIGHTS if names else NOTHING_AT_ALL)
         return every, crawls
 
     def _read(self, what: Callable[[Reports], T]) -> T:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from reports.forms import PrintError
 from reports.page.sandbox import TemplatesError
 from reports.sentences import Said
 from storage.store import StoreBusyError, StoreError
+from tracker.sections import is_loopback
 from tracker.serve.address import AddressError, read
 from tracker.serve.found import MissingError
 from tracker.serve.pages import Page, Pages
@@ -32,9 +34,9 @@ WRONG_PAUSE = 0.5
 """Seconds before the answer to a wrong password; one such answer at a time."""
 BUSY_PAUSE = 5
 """Seconds after which to ask again when the database is in use."""
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    "Server": "rival-tracker",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -121,7 +123,7 @@ class Server:
         lead to this machine (DNS rebinding), which would read what is served here in the user's browser."""
         if self._password is None:
             host = _host(request)
-            if self._loopback and host not in LOOPBACK:
+            if self._loopback and not is_loopback(host):
                 return await self._sorry(request, 403, Said(OTHER_HOST, {"host": host}))
         elif not _knows(request.headers.get(hdrs.AUTHORIZATION, ""), self._password):
             if hdrs.AUTHORIZATION in request.headers:
@@ -151,7 +153,10 @@ class Server:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         loop = asyncio.get_running_loop()
         path = await loop.run_in_executor(None, self._pages.file, request.match_info["name"])
-        return web.FileResponse(path)
+        # A browser takes text that does not say what it is in for Latin letters.
+        type_ = guess_type(path.name)[0] or "application/octet-stream"
+        charset = "; charset=utf-8" if type_.startswith("text/") else ""
+        return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: type_ + charset})
 
     async def _made(self, key: tuple[Any, ...], make: Callable[[], Page]) -> Page:
         """A page that stands ready for this state of the database, or is made now: once, however many ask for it."""
