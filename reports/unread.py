@@ -15,7 +15,7 @@ MOST = 5
 
 
 def unread(comparison: Comparison) -> Said | None:
-    """One sentence on the pages of this night that could not be read; None when all were."""
+    """What of this night could not be read, and whether it is not the last one of the days; None when all was read."""
     lost = [p for p in comparison.products if p.current(comparison.until) is None]
     causes = {f.outcome for p in lost if (f := p.failure_on(comparison.night))}
     keywords = [k for k in comparison.keywords if k.current(comparison.until) is None]
@@ -31,7 +31,12 @@ def unread(comparison: Comparison) -> Said | None:
         facts = {"lost": len(keywords), "of": len(comparison.keywords), "why": [because(c) for c in sorted(causes)]}
         why = "{lost:number} of {of:count keyword|keywords} ({why:list})"
         parts.append(Said(why if causes else "{lost:number} of {of:count keyword|keywords}", facts))
-    return Said("Could not be read: {parts:clauses}.", {"parts": parts}) if parts else None
+    facts = {"parts": parts, "night": comparison.night}
+    if comparison.night < comparison.days[-1]:
+        if not parts:
+            return Said("Nothing was crawled after {night:day}: what stands here is of that night.", facts)
+        return Said("Nothing was crawled after {night:day}. Not read on that night: {parts:clauses}.", facts)
+    return Said("Could not be read: {parts:clauses}.", facts) if parts else None
 
 
 def elsewhere(comparison: Comparison) -> Said | None:

@@ -117,5 +117,14 @@ def test_days_are_read_only_where_a_page_of_them_was(database: Database) -> None
     assert english(headline(days.comparison, days.flags, "week")) == "Nothing is known of this week."
 
 
+def test_a_period_that_goes_on_after_the_last_crawl_says_so(database: Database) -> None:
+    listing(database)
+    for asin in (OWN, RIVAL):
+        tell(database, asin, price=[20, 20, None, None, 20])
+    days = report(database.con, "mug", Asked(first=night(0).date(), last=night(3).date()))
+    assert english(unread(days.comparison)) == "Nothing was crawled after Tue 3 Mar: what stands here is of that night."
+    assert days.rows[0].values["price"].value == 20
+
+
 def test_every_kind_can_be_told() -> None:
     assert VERBS.keys() | MARKET.keys() == set(Kind)
