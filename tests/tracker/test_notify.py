@@ -2,40 +2,24 @@
 
 import json
 import logging
-import re
 import shutil
-import socket
 import subprocess
 import sys
-import threading
-from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from functools import reduce
-from hmac import digest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import sleep
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
-from apprise.conversion import convert_between
-from apprise.plugins import NotifyBase
 from apprise.plugins.telegram import NotifyTelegram
-from markdown_it import MarkdownIt
-from pydantic import SecretStr
 from selectolax.lexbor import LexborHTMLParser
 
-from reports.flags import Severity
-from reports.news import Display, Item, Letter, Part, harmless
-from reports.wording import Wording
 from spiders.tasks import Job as Crawled
 from storage.model import Outcome, Result
 from storage.store import Store
@@ -43,29 +27,26 @@ from tests.reports.database import Database
 from tests.reports.test_crawled import ASINS, _fetch, planned, read
 from tests.storage.test_store import spooled
 from tests.tracker.command import tracker
-from tests.tracker.two_nights import ROOT
+from tests.tracker.telling import HOSTILE, LISTING, RIVALS, SECRET, Door, free_port, told_to
 from tracker.config import Config, load
 from tracker.crawl import Summary
 from tracker.jobs import do
 from tracker.journal import Entry, Found, Journal
 from tracker.judging import renew
 from tracker.notify import deliver
-from tracker.notify.robots import DingTalkRobot, WeComRobot
-from tracker.notify.targets import Memory, Target
+from tracker.notify.robots import DingTalkRobot
+from tracker.notify.targets import Memory
 from tracker.notify.tell import after, tell
 from tracker.status import status
 from tracker.timetable import timetable
+
+pytestmark = pytest.mark.usefixtures("at_once")
 
 FIRST = datetime(2026, 2, 9, 10, tzinfo=UTC)
 NIGHTS = 14
 NOW = FIRST + timedelta(days=NIGHTS - 1, hours=5)
 """07:00 in Los Angeles, in the morning after the last night."""
-SECRET = "k3yThatNobodyMaySee"
-HOSTILE = (
-    'Mug @everyone @all <!channel> <at user_id="all">all</at> [gift](https://evil.example) ![x](https://evil.example/x)'
-    " **bold** `code` \u202e<img src=x onerror=alert(1)>"
-)
-CUTTER, EMPTY = "B0RIVAL001", "B0RIVAL002"
+CUTTER, EMPTY = RIVALS[:2]
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +55,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("night")
     (folder / "data").mkdir()
     database = Database(folder / "data" / "tracker.duckdb")
-    rivals = [f"B0RIVAL{n:03d}" for n in range(1, 5)]
-    database.listing("mug", "com", "B0OWN00001", rivals, [], time_zone="America/Los_Angeles", valid_from=FIRST)
+    database.listing("mug", "com", "B0OWN00001", RIVALS, [], time_zone="America/Los_Angeles", valid_from=FIRST)
     for day in range(NIGHTS):
-        for n, asin in enumerate(["B0OWN00001", *rivals]):
+        for n, asin in enumerate(["B0OWN00001", *RIVALS]):
             last = day == NIGHTS - 1
             gone = last and asin == EMPTY
             price = Decimal("19.99") if last and asin == CUTTER else Decimal("34.95") + n
@@ -89,11 +69,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 missing=dict.fromkeys(values, "absent_on_page") if gone else None, **({} if gone else values),
             )  # fmt: skip
     database.publish()
-    (folder / "config.toml").write_text(
-        '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\n'
-        f"rivals = {json.dumps(rivals)}\ntime_zone = 'America/Los_Angeles'\n",
-        encoding="utf-8",
-    )
+    (folder / "config.toml").write_text(LISTING, encoding="utf-8")
     assert renew(load(folder / "config.toml")) == {}
     return folder
 
@@ -101,60 +77,6 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(night: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(night, tmp_path / "night"))
-
-
-@pytest.fixture(autouse=True)
-def at_once() -> Iterator[None]:
-    """Without pauses between tries."""
-    with patch.object(deliver, "WAIT", 0.0), patch.object(NotifyBase, "request_rate_per_sec", 0):
-        yield
-
-
-class Door:
-    """An HTTP server that notes what comes, and answers as it is told to by path: status, body, seconds before."""
-
-    def __init__(self) -> None:
-        self.came: list[tuple[str, bytes]] = []
-        self.answers: dict[str, tuple[int, bytes, float]] = {}
-        door = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                door.came.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-                code, body, delay = door.answers.get(urlsplit(self.path).path, (200, b"{}", 0.0))
-                sleep(delay)
-                self.send_response(code)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def at(self, path: str) -> list[dict[str, Any]]:
-        """What came there, of JSON."""
-        return [json.loads(body) for where, body in self.came if urlsplit(where).path == path]
-
-
-@pytest.fixture
-def door() -> Iterator[Door]:
-    door = Door()
-    yield door
-    door.server.shutdown()
-    door.server.server_close()
-
-
-def told_to(folder: Path, *urls: str, more: str = "", flags: str = "") -> Config:
-    """The configuration with these targets."""
-    path = folder / "config.toml"
-    text = path.read_text(encoding="utf-8").partition("[notify]")[0]
-    path.write_text(f"{text}[notify]\nurls = {json.dumps(urls)}\n{more}\n{flags}", encoding="utf-8")
-    return load(path)
 
 
 def failed(config: Config, what: str = "disk full") -> None:
@@ -206,10 +128,10 @@ def test_only_from_the_severity_on_that_matters(folder: Path, door: Door) -> Non
 
 def test_a_muted_move_is_not_told(folder: Path, door: Door) -> None:
     config = told_to(folder, f"json://{door.address}/a")
-    for asin in (CUTTER, EMPTY):
-        assert tracker(folder, "flags", "mute", "--asin", asin).returncode == 0
+    assert tracker(folder, "flags", "mute", "--asin", CUTTER).returncode == 0
     tell(config, print, NOW)
-    assert door.came == []
+    (letter,) = door.at("/a")
+    assert "R1" not in letter["message"] and "R2" in letter["message"]
 
 
 def test_chinese(folder: Path, door: Door) -> None:
@@ -224,8 +146,7 @@ def test_chinese(folder: Path, door: Door) -> None:
 
 
 def test_on_a_quiet_night_nothing_is_told_unless_always(folder: Path, door: Door) -> None:
-    for asin in (CUTTER, EMPTY):
-        tracker(folder, "flags", "mute", "--asin", asin)
+    tracker(folder, "flags", "mute", "--listing", "mug")
     config = told_to(folder, f"json://{door.address}/a", more='when = "always"')
     assert tell(config, print, NOW) and tell(config, print, NOW)
     (letter,) = door.at("/a")
@@ -244,9 +165,6 @@ def test_what_went_wrong_is_told_also_without_a_database(folder: Path, door: Doo
 
 
 def test_a_crawl_that_read_little_is_told(tmp_path: Path, door: Door) -> None:
-    (tmp_path / "config.toml").write_text(
-        '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
-    )
     config = told_to(tmp_path, f"json://{door.address}/a")
     store = Store(config.storage.database)
     blocked = [Result(fetch=_fetch("r1", asin, NOW, Outcome.BLOCKED, detail="bot_check")) for asin in ASINS[1:]]
@@ -289,36 +207,6 @@ def test_after_a_day_it_is_given_up(folder: Path, door: Door) -> None:
     assert any("pieces of news were given up" in sentence for sentence in status(config, NOW).wrong)
 
 
-@pytest.mark.parametrize(
-    ("answer", "query", "reason"),
-    [
-        ((404, b"", 0.0), "", "HTTP status 404"),
-        ((302, b"", 0.0), "", "HTTP status 302"),
-        ((200, b"", 0.5), "?rto=0.1", "no answer in time"),
-    ],
-)
-def test_why_it_was_not_taken(
-    folder: Path, door: Door, answer: tuple[int, bytes, float], query: str, reason: str
-) -> None:
-    config = told_to(folder, f"json://{door.address}/{SECRET}{query}")
-    door.answers[f"/{SECRET}"] = answer
-    said: list[str] = []
-    assert not tell(config, said.append, NOW)
-    assert said[-1].endswith(f"not taken: {reason}")
-
-
-def test_where_nobody_listens(folder: Path) -> None:
-    said: list[str] = []
-    assert not tell(told_to(folder, f"json://127.0.0.1:{free_port()}/a"), said.append, NOW)
-    assert said[-1].endswith("not taken: no connection")
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def test_killed_before_it_was_noted_it_is_sent_again(folder: Path, door: Door) -> None:
     config = told_to(folder, f"json://{door.address}/a", f"json://{door.address}/b")
     with patch.object(Memory, "write", side_effect=SystemExit(137)), pytest.raises(SystemExit):
@@ -348,7 +236,7 @@ def test_the_report_job_tells_and_fails_with_no_target(folder: Path, door: Door)
     assert (len(door.at("/a")), len(door.at("/b"))) == (1, deliver.TRIES)
     assert any(sentence.endswith("not taken: HTTP status 500") for sentence in said)
     never = told_to(folder, f"json://{door.address}/c", more='when = "never"')
-    assert do(never, ["report"], "America/Los_Angeles", crawl=no_crawl, say=said.append) == 0
+    after(never, ("report",), said.append)
     assert door.at("/c") == []
     assert do(config, ["notify"], "America/Los_Angeles", crawl=no_crawl, say=said.append) == 1
 
@@ -394,58 +282,6 @@ def test_no_address_is_ever_told(folder: Path, door: Door, caplog: pytest.LogCap
         assert SECRET not in text
 
 
-@pytest.mark.parametrize(
-    ("url", "right"),
-    [
-        (f"nosuch://{SECRET}", "urls.2 (nosuch://…): Apprise does not understand it; a service that Apprise knows"),
-        (f"https://oapi.dingtalk.com/robot/send?access_token={SECRET}", "dingtalk://ACCESS_TOKEN"),
-        (SECRET, "the 2. is no address of a service"),
-    ],
-)
-def test_an_address_that_is_not_understood_is_a_mistake(folder: Path, url: str, right: str) -> None:
-    told_to(folder, "json://127.0.0.1/a")
-    path = folder / "config.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('a"]', f'a", "{url}"]'), encoding="utf-8")
-    for command in ("check", "notify"):
-        done = tracker(folder, command)
-        assert done.returncode == 2
-        assert "config.toml: notify.urls" in done.stderr and right in done.stderr
-        assert SECRET not in done.stdout + done.stderr
-
-
-def test_the_addresses_of_the_readme_are_understood(folder: Path, tmp_path: Path) -> None:
-    table = re.findall(r"^\| .*://.*\|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    urls = [url for row in table for url in re.findall(r"`(\w+://[^`]+)`", row.split("|")[2])]
-    meant = {
-        "T…/B…/…": "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
-        "BOT_TOKEN/CHAT_ID": f"123456789:{'a' * 35}/1234",
-        "ACCESS_TOKEN": "0a1",
-        "SEC…": "SEC1",
-    }
-    made = [reduce(lambda text, name: text.replace(name, meant[name]), meant, url) for url in urls]
-    assert len(made) >= 12
-    deliver.check(told_to(folder, *made), folder)
-
-
-def test_addresses_come_from_the_environment(folder: Path, door: Door, tmp_path: Path) -> None:
-    told_to(folder)
-    assert "nobody is to be told" in tracker(folder, "notify").stderr
-    urls = f"json://{door.address}/a json://{door.address}/b"
-    assert tracker(folder, "notify", "--test", TRACKER_NOTIFY__URLS=urls).returncode == 0
-    (tmp_path / "secrets").write_text(f"TRACKER_NOTIFY__URLS=json://{door.address}/c\n")
-    assert tracker(folder, "notify", "--test", TRACKER_SECRETS=str(tmp_path / "secrets")).returncode == 0
-    assert [len(door.at(path)) for path in ("/a", "/b", "/c")] == [1, 1, 1]
-    wrong = tracker(folder, "check", TRACKER_NOTIFY__URLS=f"json://{door.address}/a nosuch://{SECRET}")
-    assert wrong.returncode == 2
-    assert "environment TRACKER_NOTIFY__URLS: notify.urls.2 (nosuch://…)" in wrong.stderr and SECRET not in wrong.stderr
-
-
-@pytest.mark.parametrize("link", ["https://host/", "https://host/{listing}/{0}", "ftp://host/{listing}"])
-def test_a_link_that_leads_nowhere_is_a_mistake(folder: Path, link: str) -> None:
-    with pytest.raises(Exception, match=r"notify\.link.*listing/\{listing\}"):
-        told_to(folder, "json://127.0.0.1/a", more=f'link = "{link}"')
-
-
 class Mailbox:
     """Takes mail over SMTP."""
 
@@ -479,16 +315,6 @@ def test_mail_has_the_report_with_it(folder: Path) -> None:
     page = LexborHTMLParser(body.get_content())
     assert [a.attributes["href"] for a in page.css("a")] == ["https://host/listing/mug"]
     assert not page.css("img, script, at") and "35.95 → 19.99" in page.text()
-    said: list[str] = []
-    assert not tell(told_to(folder, where.replace("seller", "boss")), said.append, NOW)
-    assert said[-1].endswith("no connection")
-
-
-@pytest.mark.parametrize("form", ["json", "xml", "form"])
-def test_every_webhook_gets_it(folder: Path, door: Door, form: str) -> None:
-    tell(told_to(folder, f"{form}://{door.address}/a"), print, NOW)
-    ((_, body),) = door.came
-    assert b"news of 1 listing" in body or b"news+of+1+listing" in body
 
 
 def test_files_go_only_where_they_are_taken(folder: Path, door: Door) -> None:
@@ -500,86 +326,6 @@ def test_files_go_only_where_they_are_taken(folder: Path, door: Door) -> None:
     assert b64decode(attached["base64"]) == (config.report.folder / "mug.xlsx").read_bytes()
     (bare,) = door.at("/message")
     assert "35.95 → 19.99" in bare["message"]
-
-
-def letter(items: int = 3, text: str = HOSTILE, language: str = "en") -> Letter:
-    shown = [Item(Severity.HIGH, f"R{n} {text}", text, [text]) for n in range(items)]
-    part = Part("mug", text, shown, [text], "https://host/listing/mug")
-    return Letter(Wording(language, "USD", "UTC"), [part], [text])
-
-
-def test_every_file_goes_as_far_as_they_are_light(door: Door, tmp_path: Path) -> None:
-    paths = [tmp_path / f"{name}.html" for name in ("mug", "cup", "huge")]
-    for path, size in zip(paths, (10, 20, deliver.LARGEST), strict=True):
-        path.write_bytes(b"x" * size)
-    target = Target(1, SecretStr(f"json://{door.address}/a"))
-    assert deliver.send(target, letter(), lambda: paths) is None
-    assert [each["filename"] for each in door.at("/a")[0]["attachments"]] == ["mug.html", "cup.html"]
-
-
-def test_hostile_titles_stay_text(folder: Path) -> None:
-    told = letter()
-    _, plain = told.within(Display.TEXT, 100_000)
-    _, html = told.within(Display.HTML, 100_000)
-    marked = MarkdownIt().render(convert_between("html", "markdown", html))
-    for text in (plain, html, marked):
-        assert "@" not in text and "\u202e" not in text and "](http" not in plain
-    for page in map(LexborHTMLParser, (html, marked)):
-        assert {a.attributes["href"] for a in page.css("a")} == {"https://host/listing/mug"}
-        assert not page.css("img, script, at, code")
-    assert page.css("strong, b") and all(node.text() == "mug" for node in page.css("strong, b"))
-
-
-@pytest.mark.parametrize(
-    ("text", "stays"),
-    [
-        ("a\nb\r\nc\x00", "a b c"),
-        ("@everyone <@U1> <!here>", "＠everyone ‹＠U1› ‹!here›"),
-        ("[x](http://e)", "[x] (http://e)"),
-        ("マグカップ 400ml كوب", "マグカップ 400ml كوب"),
-    ],
-)
-def test_harmless(text: str, stays: str) -> None:
-    assert harmless(text) == stays
-
-
-@pytest.mark.parametrize("room", [60, 200, 682, 2048, 4096])
-def test_a_message_is_as_long_as_the_service_takes(room: int) -> None:
-    told = letter(9, "竞品降价，到手价低于您 " * 3, "zh_CN")
-    for in_bytes in (False, True):
-        title, body = told.within(Display.TEXT, room, in_bytes=in_bytes)
-        whole = f"{title}\r\n{body}"
-        assert len(whole.encode() if in_bytes else whole) <= room
-        assert "mug" in body
-    assert "另有" in told.plain() and "条动态" in told.plain(0)
-
-
-@pytest.mark.parametrize(("code", "taken"), [(0, True), (93000, False)])
-def test_the_answer_of_a_wecom_robot_is_read(folder: Path, door: Door, code: int, taken: bool) -> None:
-    config = told_to(folder, f"wecombot://{SECRET}")
-    door.answers["/send"] = (200, json.dumps({"errcode": code, "errmsg": SECRET}).encode(), 0)
-    said: list[str] = []
-    with patch.object(WeComRobot, "notify_url", f"http://{door.address}/send?key={{key}}"):
-        assert tell(config, said.append, NOW) is taken
-    assert said[-1].endswith("pieces of news" if taken else "not taken: not accepted, code 93000")
-    sent = door.at("/send")[0]
-    assert sent["msgtype"] == "text" and "35.95 → 19.99" in sent["text"]["content"]
-    assert len(sent["text"]["content"].encode()) <= WeComRobot.most_bytes
-
-
-@pytest.mark.parametrize("form", ["text", "markdown"])
-def test_a_dingtalk_robot_gets_a_signature_that_it_knows(folder: Path, door: Door, form: str) -> None:
-    config = told_to(folder, f"dingtalk://SEC1@{SECRET}?format={form}")
-    door.answers["/robot"] = (200, b'{"errcode":0,"errmsg":"ok"}', 0)
-    with patch.object(DingTalkRobot, "notify_url", f"http://{door.address}/robot?access_token={{token}}"):
-        assert tell(config, print, NOW)
-    ((path, _),) = door.came
-    query = parse_qs(urlsplit(path).query)
-    (moment,), (sign,), (token,) = query["timestamp"], query["sign"], query["access_token"]
-    assert (token, sign) == (SECRET, b64encode(digest(b"SEC1", f"{moment}\nSEC1".encode(), "sha256")).decode())
-    (sent,) = door.at("/robot")
-    assert sent["msgtype"] == form and not sent["at"]["isAtAll"]
-    assert "news of 1 listing" in str(sent[form])
 
 
 def test_who_only_waits_does_not_load_what_sends(folder: Path) -> None:
