@@ -84,7 +84,7 @@ def write(
                 reports.append(library.of(name, asked, unkept.get(name)))
             except LookupError as error:
                 untold.append(str(error))
-        crawls = lately(connection)
+        crawls = [] if names else lately(connection)
     if not reports:
         raise StoreError("; ".join(untold))
     listings = [Told(each, tuple(folder / f"{_name(asked, each)}.{form}" for form in forms)) for each in reports]

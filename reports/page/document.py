@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 from markupsafe import Markup, escape
 
 from reports.page.sandbox import built_in, guard, made, settings, style
@@ -95,7 +95,7 @@ def _spoken(words: Wording) -> Callable[..., str]:
 
 @cache
 def _packed(script: Markup) -> str:
-    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
+    return base64.b64encode(gzip.compress(script.encode(), 6, mtime=0)).decode()
 
 
 @cache
@@ -106,7 +106,11 @@ def asset(name: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=built_in(), **settings(_plain))  # noqa: S701 - they say so
+    try:  # Compiling the templates takes as long as making a page of them; with their text they are compiled anew.
+        compiled = FileSystemBytecodeCache()
+    except (OSError, RuntimeError):  # no folder for temporary files, or one that others may write to
+        compiled = None
+    return Environment(loader=built_in(), bytecode_cache=compiled, **settings(_plain))  # noqa: S701 - they say so
 
 
 def _hashes(texts: Sequence[str]) -> str:
