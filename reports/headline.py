@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from reports.flags import Flag, Kind
+from reports.flags.buybox import RETURNED, SHOWN
 from reports.labels import field_label
 from reports.period import Told
 from reports.sentences import Fact, Said
@@ -175,6 +176,8 @@ def _clause(comparison: Comparison, who: frozenset[str | None], did: Sequence[Sa
 
 def _did(flags: Sequence[Flag]) -> Said:
     kind = flags[0].kind
+    if all(flag.says[0] in {RETURNED, SHOWN} for flag in flags):
+        return Said("has its Buy Box again")
     words = sorted({flag.keyword or "" for flag in flags})
     about = (
         Said("“{keyword}”", {"keyword": words[0]})

@@ -117,6 +117,15 @@ def test_days_are_read_only_where_a_page_of_them_was(database: Database) -> None
     assert english(headline(days.comparison, days.flags, "week")) == "Nothing is known of this week."
 
 
+def test_a_buy_box_that_came_back_is_no_other_seller(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, seller=["A"] * 9 + ["B", "A", "A"])
+    tell(database, price=[20] * 12)
+    now = night_of(database)
+    said = "Your listing has its Buy Box again; no change that matters among the 1 rival read."
+    assert english(headline(now, flags(now))) == said
+
+
 def test_a_period_that_goes_on_after_the_last_crawl_says_so(database: Database) -> None:
     listing(database)
     for asin in (OWN, RIVAL):
