@@ -63,6 +63,8 @@ def test_defaults_are_filled_in(tmp_path: Path) -> None:
         (("B0RIVAL002", "B0RIVAL001"), ["listing.1", "rivals holds B0RIVAL001 more than once"]),
         (('["steel mug"]', '["steel mug", "Steel Mug"]'), ["keywords holds steel mug more than once"]),
         (('name = "mug"', 'name = "a/b"'), ["listing.1.name = 'a/b'"]),
+        (('name = "mug"', 'name = ".."'), ["listing.1.name = '..'", "first a letter or digit"]),
+        (('name = "mug"', 'name = "Index"'), ["listing.1.name = 'Index'", "not index"]),
         (('marketplace = "amazon.co.uk"\n', ""), ["listing.1.marketplace: missing"]),
         (("[[listing]]", "[crawl]\ndelay = -1\n[[listing]]"), ["crawl.delay = -1", "greater than or equal to 0"]),
         (("[[listing]]", "[crawl]\nbrowser = 'maybe'\n[[listing]]"), ["crawl.browser = 'maybe'", "fallback"]),

@@ -97,7 +97,7 @@ def read(listing: str | None, query: Mapping[str, str], days: int) -> Address:
     if first and last and last < first:
         raise AddressError(BACKWARDS)
     count = _count(given, days)
-    if first and len(Days(first, last or datetime.now(UTC).date())) > LONGEST:
+    if first and len(Days(first, last or max(first, datetime.now(UTC).date()))) > LONGEST:
         raise AddressError(TOO_LONG, most=LONGEST)
     asked = Asked(
         count=count,
