@@ -26,6 +26,9 @@ class ShareView:
         found, self.words = report.share, cells.words
         self.cells = cells
         self.against = self.words.span(report.period.against.first, report.period.against.last)
+        before, of = max((nights for _, nights in found.nights), default=0), len(report.period.against)
+        text = "Of these {of:count day|days}, first pages were read on {before:number}."
+        self.partly = self.words.say(text, of=of, before=before) if before < of else ""
         everyone = (*found.products, *found.strangers)
         self._most_results = max((h.organic.share or 0 for h in everyone), default=0)
         self._most_ads = max((h.sponsored.share or 0 for h in everyone), default=0)

@@ -85,6 +85,23 @@ def test_shares_are_the_means_of_the_view(con: duckdb.DuckDBPyConnection, page: 
     assert expected[biggest[0]][0] == pytest.approx(max(expected[p][0] for p in table(page, "strangers")))
 
 
+def test_how_much_of_the_earlier_period_was_read_is_told(
+    con: duckdb.DuckDBPyConnection, page: LexborHTMLParser
+) -> None:
+    length = (NOW[1] - NOW[0]).days + 1
+    before = (NOW[0] - timedelta(days=length), NOW[0] - timedelta(days=1))
+    (pages,) = con.execute("SELECT count(DISTINCT day) FROM search_page WHERE day BETWEEN ? AND ?", before).fetchall()
+    (own,) = con.execute(
+        "SELECT count(*) FILTER (day >= $now), count(*) FILTER (day < $now) FROM daily"
+        " WHERE asin = $asin AND day >= $then",
+        {"now": NOW[0], "then": before[0], "asin": asin(0)},
+    ).fetchall()
+    assert pages[0] < length and own[1] < length
+    assert f"Of these {length} days, first pages were read on {pages[0]}." in one(page, "#share .note strong").text()
+    told = f"Your page was read on {own[0]} of {length} days, before on {own[1]} of {length}."
+    assert told in one(page, "#before .note strong").text()
+
+
 def test_promotions_are_the_days_that_sql_counts(con: duckdb.DuckDBPyConnection, page: LexborHTMLParser) -> None:
     rows = con.execute(
         """
