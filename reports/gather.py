@@ -127,16 +127,16 @@ def _observations(
     con: duckdb.DuckDBPyConnection, bounds: Mapping[str, Any], lost: Mapping[int, frozenset[str]]
 ) -> dict[str, list[Observation]]:
     contents, currency = _contents(con, bounds), bounds["currency"]
-    lacks = {
-        number: {lack["field"]: lack["reason"] for lack in told}
-        for number, told in con.execute("SELECT lack_id, lacks FROM stored.lack").fetchall()
-    }
     ranks: dict[int, list[RankLine]] = defaultdict(list)
     for fetch_id, *line in rows(con, queries.RANKS, bounds):
         ranks[fetch_id].append(RankLine._make(line))
     nothing: dict[str, str] = {}
     found: dict[str, list[Observation]] = defaultdict(list)
     told = rows(con, queries.PRODUCTS, bounds)
+    lacks = {
+        number: {lack["field"]: lack["reason"] for lack in lacking}
+        for number, lacking in rows(con, queries.LACKS, {"lacks": list({row[6] for row in told if row[6]})})
+    }
     for (
         asin, at, day, fetch_id, language, content_id, lack_id, shown, price, list_price, coupon_percent,
         coupon_amount, deal, is_deal, availability, in_stock, stock_left, seller, seller_id, rating, review_count,

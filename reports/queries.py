@@ -101,6 +101,8 @@ FROM seen LEFT JOIN fetched USING (fetch_id)
 ORDER BY asin, observed_at, fetch_id
 """  # noqa: S608 - the only insertions are the constants above
 
+LACKS = "SELECT lack_id, lacks FROM stored.lack SEMI JOIN (SELECT unnest($lacks) AS lack_id) USING (lack_id)"
+
 CONTENTS = f"""
 SELECT content_id, title, brand, parent_asin, variation_count, badges, bullets, image_count, main_image, has_a_plus,
        has_video

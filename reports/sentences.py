@@ -74,34 +74,44 @@ def languages() -> list[str]:
     return sorted(path.name.removesuffix(".po") for path in LOCALES.iterdir() if path.name.endswith(".po"))
 
 
-@lru_cache(maxsize=1 << 14)
-def _decimal(value: Decimal | float, pattern: str | None, language: str) -> str:
-    """A number as Babel writes it, which is slow: the same ones come often."""
-    return str(format_decimal(value, format=pattern, locale=language))
+# Babel and the standard library's formatter are slow, and the same numbers, days and templates come often.
+
+
+@cache
+def _pieces(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template as literals, each with the name and the form of the fact that follows it, if any does."""
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in Formatter().parse(text))
 
 
 @cache
 def _worded(text: str) -> bool:
     """Whether there is anything to translate in a template: one of figures and signs needs no file."""
-    return any(
-        any(map(str.isalpha, literal)) or (spec or "").startswith("count")
-        for literal, _, spec, _ in Formatter().parse(text)
-    )
+    return any(any(map(str.isalpha, literal)) or spec.startswith("count") for literal, _, spec in _pieces(text))
 
 
-@lru_cache(maxsize=1 << 14)
-def _money(value: Decimal, currency: str, language: str) -> str:
-    return str(format_currency(value, currency, locale=language))
+@lru_cache(maxsize=1 << 16)
+def _decimal(value: Decimal | float, pattern: str | None, locale: Locale) -> str:
+    return str(format_decimal(value, format=pattern, locale=locale))
+
+
+@lru_cache(maxsize=1 << 16)
+def _money(value: Decimal | int, currency: str, locale: Locale) -> str:
+    return str(format_currency(value, currency, locale=locale))
 
 
 @lru_cache(maxsize=1 << 12)
-def _date(day: date, pattern: str, skeleton: str, language: str) -> str:
+def _date(day: date, pattern: str, skeleton: str, locale: Locale) -> str:
     if pattern or skeleton == "full":
-        return format_date(day, pattern or skeleton, locale=language)
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=language)
+        return format_date(day, pattern or skeleton, locale=locale)
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=locale)
 
 
-class Voice(Formatter):
+def _number(fact: Any) -> Decimal | int:
+    """A fact as an exact number; JSON gives amounts back as text."""
+    return fact if isinstance(fact, (Decimal, int)) else Decimal(str(fact))
+
+
+class Voice:
     """Writes facts in one language. What stands after the colon of a field:
 
     ``money`` in the fact ``currency``, and with its sign; ``amount`` the same without naming it; ``number``; ``fixed``
@@ -115,6 +125,8 @@ class Voice(Formatter):
     def __init__(self, language: str) -> None:
         self.locale = Locale.parse(language)
         self.language = language
+        tenths = "#,##0 %" if self.locale.language == "en" else self.locale.percent_formats[None].pattern
+        self._share = tenths.replace("##0", "##0.0")
 
     def says(self, text: str, facts: Facts) -> str:
         """The template filled in; one without a translation in English, the forms of its words included.
@@ -125,28 +137,32 @@ class Voice(Formatter):
         if not facts:
             return translated or text
         speaker = self if translated or self.locale.language == "en" or not _worded(text) else ENGLISH
-        return speaker.vformat(translated or text, (), facts)
+        return speaker.filled(translated or text, facts)
 
     def say(self, phrase: Said, currency: Fact = None) -> str:
         """``currency`` is that of its amounts where it names none itself."""
         return self.says(phrase.text, {"currency": currency, **phrase.facts} if phrase.facts else {})
 
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """The fact itself, with the currency that an amount is in."""
-        return (kwargs[field_name], kwargs.get("currency")), field_name
+    def filled(self, text: str, facts: Facts) -> str:
+        """A template of this language, filled in. Raises KeyError when a fact that it names is not given."""
+        currency = facts.get("currency")
+        return "".join(
+            literal if name is None else literal + self.written(facts[name], form, currency)
+            for literal, name, form in _pieces(text)
+        )
 
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: PLR0911, PLR0912 - one line a form
-        fact, currency = value
-        form, _, words = format_spec.partition(" ")
+    def written(self, fact: Any, spec: str, currency: Fact = None) -> str:  # noqa: PLR0911, PLR0912 - one line a form
+        """A fact in one of the forms; ``currency`` is that of an amount. Raises ValueError for no such form."""
+        form, _, words = spec.partition(" ")
         match form:
             case "money":
-                return self.money(Decimal(str(fact)), str(currency))
+                return self.money(_number(fact), str(currency))
             case "amount":
-                return self.amount(Decimal(str(fact)), str(currency))
+                return self.amount(_number(fact), str(currency))
             case "number":
-                return self.number(Decimal(str(fact)))
+                return self.number(_number(fact))
             case "fixed":
-                return self.decimal(Decimal(str(fact)), "#,##0.0")
+                return self.decimal(_number(fact), "#,##0.0")
             case "percent":
                 return self.percent(float(fact))
             case "share":
@@ -171,20 +187,20 @@ class Voice(Formatter):
                 return f"{self.number(fact)} {self._form(words, int(fact))}"
             case "":
                 return self._text(fact, currency)
-        raise ValueError(f"no such form of a fact: {format_spec!r}")
+        raise ValueError(f"no such form of a fact: {spec!r}")
 
-    def money(self, value: Decimal, currency: str) -> str:
+    def money(self, value: Decimal | int, currency: str) -> str:
         """``$24.99`` or ``US$24.99``, as its readers write it."""
-        return _money(value, currency, self.language)
+        return _money(value, currency, self.locale)
 
-    def amount(self, value: Decimal, currency: str) -> str:
+    def amount(self, value: Decimal | int, currency: str) -> str:
         """``24.99`` or ``2,480``: with the digits its currency has."""
         digits = get_currency_precision(currency)
         return self.decimal(value, "#,##0" + ("." + "0" * digits if digits else ""))
 
     def decimal(self, value: Decimal | float, pattern: str | None = None) -> str:
         """``pattern``: as CLDR writes it; None for the language's own."""
-        return _decimal(value, pattern, self.language)
+        return _decimal(value, pattern, self.locale)
 
     def number(self, value: Decimal | float) -> str:
         return self.decimal(value)
@@ -195,8 +211,7 @@ class Voice(Formatter):
 
     def share(self, value: float) -> str:
         """``20.0 %`` of 0.2, or ``20.0%`` where the language writes it so."""
-        pattern = "#,##0 %" if self.locale.language == "en" else self.locale.percent_formats[None].pattern
-        return self.decimal(round(value, 11), pattern.replace("##0", "##0.0"))
+        return self.decimal(round(value, 11), self._share)
 
     def day(self, day: date) -> str:
         """``Tue 3 Nov``, in the order of the language."""
@@ -204,7 +219,7 @@ class Voice(Formatter):
 
     def date(self, day: date, english: str, skeleton: str) -> str:
         """A day by CLDR's skeleton of what to show, or ``full``; in English, whose CLDR is American, by our pattern."""
-        return _date(day, english if self.locale.language == "en" else "", skeleton, self.language)
+        return _date(day, english if self.locale.language == "en" else "", skeleton, self.locale)
 
     def rarity(self, chance: float) -> str:
         """In how many years it would happen once by chance, were there one such test a night."""

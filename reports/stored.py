@@ -18,14 +18,15 @@ from storage.judged import FlagRow, Judgement
 MEMORY = timedelta(days=35)
 """A move is not changed by what is seen later than this after its last flag and its end: see reports/MOVES.md."""
 
-_COLUMNS = """f.kind, severity, f.marketplace, f.asin, own, f.keyword, day, before_at, since, f.observed_at,
-       before, after, magnitude, chance, says, facts, before_fetch, after_fetch"""
+_NAMES = (
+    "kind", "severity", "marketplace", "asin", "own", "keyword", "day", "before_at", "since", "observed_at",
+    "before", "after", "magnitude", "chance", "says", "facts", "before_fetch", "after_fetch",
+)  # fmt: skip
+_COLUMNS = ", ".join(f"f.{name}" for name in _NAMES)
 
 FLAGS = f"""
-SELECT {_COLUMNS}, b.page_hash, a.page_hash, sql
+SELECT {_COLUMNS}, sql
 FROM stored.flag f
-LEFT JOIN page_fetch b ON b.fetch_id = f.before_fetch
-LEFT JOIN page_fetch a ON a.fetch_id = f.after_fetch
 WHERE f.listing = $listing AND f.day BETWEEN $first AND $last
 """  # noqa: S608 - the only insertion is the constant above
 """Of some days of a listing."""
@@ -33,7 +34,7 @@ WHERE f.listing = $listing AND f.day BETWEEN $first AND $last
 MUTES = """
 SELECT listing, asin, kind, until, said_at FROM stored.silence WHERE move_id IS NULL AND withdrawn_at IS NULL
 """
-HASHES = "SELECT fetch_id, page_hash FROM page_fetch WHERE list_contains(?::BIGINT[], fetch_id)"
+HASHES = "SELECT fetch_id, page_hash FROM page_fetch SEMI JOIN (SELECT unnest($fetches) AS fetch_id) USING (fetch_id)"
 
 MOVES = """
 SELECT move_id, asin, own, theme, severity, started, state, ended, duration, flags,
@@ -82,12 +83,11 @@ def told(
     ``unkept``: what has been judged and could not be stored, since somebody else was writing.
     """
     before = min(last, unkept.since - timedelta(days=1)) if unkept else last
-    found = _flags(con, FLAGS, {"listing": listing, "first": first, "last": before})
-    if unkept:
-        rows = [row for row in unkept.flags if first <= row.day <= last]
-        fetches = [fetch for row in rows for fetch in (row.before_fetch, row.after_fetch)]
-        hashes = dict(con.execute(HASHES, [fetches]).fetchall())
-        found += [_unkept(row, hashes) for row in rows]
+    rows = con.execute(FLAGS, {"listing": listing, "first": first, "last": before}).fetchall()
+    rows += [_row(flag) for flag in (unkept.flags if unkept else ()) if first <= flag.day <= last]
+    fetches = [fetch for row in rows for fetch in row[-3:-1] if fetch is not None]
+    hashes = dict(con.execute(HASHES, {"fetches": fetches}).fetchall())
+    found = [_flag(*row[:-1], *map(hashes.get, row[-3:-1]), row[-1]) for row in rows]
     mutes = [
         Silence(of, asin, Kind(kind) if kind else None, until, since)
         for of, asin, kind, until, since in con.execute(MUTES).fetchall()
@@ -164,19 +164,12 @@ def stored_flags(con: duckdb.DuckDBPyConnection, firsts: Mapping[str, date]) -> 
     return found
 
 
-def _flags(con: duckdb.DuckDBPyConnection, sql: str, about: Mapping[str, Any]) -> list[Flag]:
-    return [_flag(*row) for row in con.execute(sql, dict(about)).fetchall()]
-
-
 def _flag(kind: str, severity: str, *row: Any) -> Flag:
     *middle, says, facts, before_fetch, after_fetch, before_hash, after_hash, sql = row
     evidence = Evidence(before_fetch, after_fetch, sql, before_hash, after_hash)
     return Flag(*[Kind(kind), Severity[severity.upper()], *middle, tuple(says), msgspec.json.decode(facts), evidence])
 
 
-def _unkept(row: FlagRow, hashes: Mapping[int | None, str]) -> Flag:
-    values = msgspec.structs.asdict(row)
-    plain = [values[name] for name in ("marketplace", "asin", "own", "keyword", "day", "before_at", "since",
-                                       "observed_at", "before", "after", "magnitude", "chance")]  # fmt: skip
-    ends = [row.before_fetch, row.after_fetch, hashes.get(row.before_fetch), hashes.get(row.after_fetch)]
-    return _flag(row.kind, row.severity, *plain, row.says, row.facts, *ends, row.sql)
+def _row(flag: FlagRow) -> tuple[Any, ...]:
+    """A flag that was not stored, as the row that it would have been."""
+    return tuple(getattr(flag, name) for name in (*_NAMES, "sql"))
