@@ -65,7 +65,7 @@ class Asked:
     """The days that a user asks for, while it is not known yet how far the data goes.
 
     With nothing given but ``count``, the newest so many days. With ``sort``, the calendar day, week or month of
-    ``last``, or without one the newest that is over: that of last week on any day of this one. With ``first``, the
+    ``last``, or without one the newest that is over: that of last week on any day of this one, unless there is none yet. With ``first``, the
     days from it to ``last``, or to the newest.
     """
 
@@ -83,17 +83,17 @@ class Asked:
         if self.first and self.last:
             Days(self.first, self.last)
 
-    def period(self, newest: date) -> Period:
-        """The days that are meant when the data goes up to ``newest``."""
-        days = self._days(newest)
+    def period(self, newest: date, oldest: date = date.min) -> Period:
+        """The days that are meant when the data goes from ``oldest`` up to ``newest``."""
+        days = self._days(newest, oldest)
         if days.first <= newest < days.last:
             days = Days(days.first, newest)
         return Period(days, self.against or _before(days, self.sort), self.sort, chosen=self.first is not None)
 
-    def _days(self, newest: date) -> Days:
+    def _days(self, newest: date, oldest: date) -> Days:
         if self.sort:
             found = _calendar(self.sort, self.last or newest)
-            over = self.last or found.last <= newest
+            over = self.last or found.last <= newest or found.first <= oldest
             return found if over else _calendar(self.sort, found.first - ONE)
         last = self.last or max(newest, self.first or newest)
         return Days(self.first or last - (self.count - 1) * ONE, last)

@@ -77,7 +77,7 @@ class Reports:
         then, nothing had been crawled for it, or nothing has been since.
         """
         era, until = self._last_page(listing, FOR_EVER)
-        period = (asked or Asked()).period(era.last)
+        period = (asked or Asked()).period(era.last, next(self.lists.eras(listing, until)).first)
         if era.last < period.days.first:
             raise LookupError(f"nothing has been crawled for listing {listing!r} since {era.last}")
         if period.days.last < era.last:

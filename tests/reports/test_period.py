@@ -51,6 +51,12 @@ def test_a_week_that_ends_today_is_over() -> None:
     assert Asked(sort="week").period(date(2026, 11, 22)).days == d("11-16 11-22")
 
 
+def test_where_nothing_is_over_yet_it_is_the_one_under_way() -> None:
+    assert Asked(sort="month").period(NEWEST, date(2026, 11, 1)).days == d("11-01 11-25")
+    assert Asked(sort="week").period(NEWEST, date(2026, 11, 23)).days == d("11-23 11-25")
+    assert Asked(sort="week").period(NEWEST, date(2026, 11, 22)).days == d("11-16 11-22")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
