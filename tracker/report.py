@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from reports.crawled import lately
 from reports.forms import Form, Printer, made
+from reports.gather import many_objects
 from reports.page.render import OverviewItem, render_overview
 from reports.page.sandbox import TemplatesError
 from reports.period import Asked
@@ -52,6 +53,7 @@ class Written:
         return sum(len(told.report.flags) for told in self.listings)
 
 
+@many_objects()
 def write(
     config: Config,
     names: Iterable[str],
