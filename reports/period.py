@@ -65,8 +65,8 @@ class Asked:
     """The days that a user asks for, while it is not known yet how far the data goes.
 
     With nothing given but ``count``, the newest so many days. With ``sort``, the calendar day, week or month of
-    ``last``, or without one the newest that is over: that of last week on any day of this one, unless there is none yet. With ``first``, the
-    days from it to ``last``, or to the newest.
+    ``last``, or without one the newest that is over: that of last week on any day of this one, unless there is none
+    yet. With ``first``, the days from it to ``last``, or to the newest.
     """
 
     count: int = 30

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -59,8 +60,17 @@ def show(config: Config, path: Path, out: Console) -> None:
     out.print(jobs)
     out.print(f"database   {escape(str(config.storage.database))}", soft_wrap=True)
     out.print(f"proxy      {'set' if config.crawl.proxy else 'none'}")
-    for hint in (*config.hints(), *_too_much(config, pages, longest)):
+    for hint in (*config.hints(), *_too_much(config, pages, longest), *untranslated(config.report.language)):
         out.print(f"[yellow]note[/yellow]       {escape(hint)}", soft_wrap=True)
+
+
+def untranslated(language: str) -> Iterator[str]:
+    """What is to be said of a language that reports have no texts in."""
+    from reports.sentences import catalogue  # noqa: PLC0415  it takes a third of a second
+
+    locale = Locale.parse(language.replace("-", "_"))
+    if locale.language != "en" and not catalogue(str(locale)):
+        yield f"{language}: reports have no texts in it, and stay English, with figures and days as they are there"
 
 
 def _too_much(config: Config, pages: Mapping[str, int], longest: timedelta) -> Iterator[str]:

@@ -203,6 +203,7 @@ def report(
     open_it: OpenOption = False,
 ) -> None:
     """Write the comparison report of every listing, or of the named ones, over any days and in any form."""
+    from tracker.check import untranslated  # noqa: PLC0415
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
@@ -218,7 +219,7 @@ def report(
     for told in written.listings:
         files = "  ".join(f"[bold]{shown(path)}[/bold]" for path in told.files)
         out.print(f"{told.report.comparison.listing}: {len(told.report.flags)} flags   {files}", soft_wrap=True)
-    for sentence in written.untold:
+    for sentence in (*written.untold, *untranslated(spoken or config.report.language)):
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
     if written.overview:
         out.print(f"overview   [bold]{shown(written.overview)}[/bold]", soft_wrap=True)

@@ -68,6 +68,14 @@ def test_every_form_that_is_asked_for_is_written(folder: Path) -> None:
     assert "overview" not in done.stdout, "it keeps showing all listings, as a page"
 
 
+@pytest.mark.parametrize(("language", "said"), [("de", True), ("zh-Hant", True), ("zh-CN", False), ("en-GB", False)])
+def test_a_language_without_texts_is_told(folder: Path, language: str, said: bool) -> None:
+    for command in ("report -f md --period day", "check"):
+        done = tracker(folder, *command.split(), TRACKER_REPORT__LANGUAGE=language)
+        assert done.returncode == 0
+        assert (f"{language}: reports have no texts in it, and stay English" in done.stdout + done.stderr) is said
+
+
 MISTAKES = {
     "backwards": ("--from 2026-03-05 --to 2026-03-01", 2, "the days end (2026-03-01) before they begin (2026-03-05)"),
     "both": ("--period week --from 2026-03-01", 2, "not both"),
