@@ -109,6 +109,14 @@ def test_only_who_asks_this_machine_by_its_own_name_is_answered(server: Running)
     assert "only localhost and 127.0.0.1 are answered for" in headline(text)
 
 
+@pytest.mark.parametrize(
+    ("site", "dest", "status"),
+    [("cross-site", "image", 403), ("cross-site", "document", 200), ("none", "document", 200)],
+)
+def test_no_other_site_keeps_it_busy(server: Running, site: str, dest: str, status: int) -> None:
+    assert server.ask("/", Sec_Fetch_Site=site, Sec_Fetch_Dest=dest)[0].status == status
+
+
 def test_where_there_is_a_password_nothing_is_shown_without(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.serve.server.WRONG_PAUSE", 0.01)
 

@@ -29,7 +29,7 @@ PART = 6
 EVER = datetime.min.replace(tzinfo=UTC)
 
 NO_LISTING = "No listing is called {name}; there is {known:list}"
-NO_NIGHT = "Nothing was crawled for {name} then; its first day is {first:day}, the newest {last:day}"
+NO_NIGHT = "Nothing was crawled for {name} then; its first day is {first}, the newest {last}"
 NO_NIGHTS = "Nothing was crawled then"
 NOTHING_AT_ALL = "Nothing has been crawled yet; `tracker crawl` does it"
 NOTHING = "Nothing has been crawled for {name} yet; `tracker crawl` does it"
@@ -134,7 +134,7 @@ class Database:
                 report = reports.of(name, asked)
             except LookupError:
                 if seen:
-                    raise MissingError(NO_NIGHT, name=name, first=seen[0].day, last=seen[-1].day) from None
+                    raise MissingError(NO_NIGHT, name=name, first=str(seen[0].day), last=str(seen[-1].day)) from None
                 raise MissingError(NOTHING, name=name) from None
             return Found(report, names, seen, stale(reports.con, self._rules, reports.lists).get(name))
 

@@ -50,6 +50,7 @@ NOT_HERE = "There is nothing at {path}; all listings are at /"
 NO_METHOD = "This is read-only: an address can be asked for, and nothing sent to it"
 NO_PASSWORD = "A password is needed here; any user name will do"  # noqa: S105
 OTHER_HOST = "Asked for as {host}, and only localhost and 127.0.0.1 are answered for; with a password, any name is"
+OTHER_SITE = "Another site asked for this, and it is shown to nobody but you: open it by itself"
 BUSY = "The database is in use just now; this page asks again by itself"
 BROKEN = "Something went wrong here that should not; the terminal that tracker serve runs in shows what"
 AS_IT_IS = "{why}"
@@ -120,7 +121,11 @@ class Server:
     @web.middleware
     async def _allowed(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuses who has not the password; and where none is needed, pages of other sites that have their own name
-        lead to this machine (DNS rebinding), which would read what is served here in the user's browser."""
+        lead to this machine (DNS rebinding), which would read what is served here in the user's browser. Links of
+        theirs may lead here; what they ask for as a part of a page of theirs could only keep this server busy."""
+        headers = request.headers
+        if headers.get("Sec-Fetch-Site") == "cross-site" and headers.get("Sec-Fetch-Dest") != "document":
+            return await self._sorry(request, 403, Said(OTHER_SITE))
         if self._password is None:
             host = _host(request)
             if self._loopback and not is_loopback(host):
