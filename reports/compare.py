@@ -15,7 +15,7 @@ import duckdb
 from reports import queries
 from reports.defect import Defect
 from reports.gather import Gathered, Span, gather, instant, rows
-from reports.quality import gaps
+from reports.sections.quality import gaps
 from reports.series import Comparison, KeywordSeries, ProductSeries
 from reports.watched import Era, Watched, WatchLists
 from storage.marketplaces import MARKETPLACES

@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from reports import watch
-from reports.against import Compared, against
 from reports.compare import FOR_EVER, Part, newest, together
-from reports.contents import Contents, contents
 from reports.defect import Defect
 from reports.flags import Flag
-from reports.matrix import Column, matrix
 from reports.period import ONE, Asked, Days, Period
-from reports.promotions import Promoted, promotions
-from reports.quality import Quality, quality
+from reports.sections.against import Compared, against
+from reports.sections.contents import Contents, contents
+from reports.sections.matrix import Column, matrix
+from reports.sections.promotions import Promoted, promotions
+from reports.sections.quality import Quality, quality
+from reports.sections.share import PageOne, Shares, page_one, shares
+from reports.sections.table import Row, table
+from reports.sections.values import Measure
 from reports.series import Comparison
-from reports.share import PageOne, Shares, page_one, shares
 from reports.stored import StoredMove, moves_since, told
-from reports.table import Row, table
-from reports.values import Measure
 from reports.watched import Era, WatchLists
 from storage.judged import Judgement
 
@@ -30,8 +30,8 @@ LINE = 28
 NO_PAGES = PageOne({}, {}, {})
 NO_CONTENTS = Contents((), {})
 PAST = timedelta(days=8)
-"""Before the first day: reviews a day are counted over a week, or one night more (see reports.table). With it the days
-of a line reach back as far as the change over a month does."""
+"""Before the first day: reviews a day are counted over a week, or one night more (see reports.sections.table). With it
+the days of a line reach back as far as the change over a month does."""
 
 
 @dataclass(frozen=True, slots=True)

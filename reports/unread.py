@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from reports.crawled import Gap, Shift
 from reports.defect import Defect
 from reports.labels import PAGES, REASONS, field_label
-from reports.reasons import because, differences
+from reports.sections.reasons import because, differences
 from reports.sentences import Fact, Said
 from reports.series import CURRENT_WITHIN, Comparison
 from storage.marketplaces import MARKETPLACES

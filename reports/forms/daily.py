@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reports.reasons import PARTS
 from reports.report import Report
+from reports.sections.reasons import PARTS
+from reports.sections.table import PAGE_ONE, PER_DAY, discount
+from reports.sections.values import Number
 from reports.series import NOT_THERE, Observation, ProductSeries
-from reports.table import PAGE_ONE, PER_DAY, discount
-from reports.values import Number
 
 NO_REASON = "no_reason_recorded"
 MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "keyword_not_read"}

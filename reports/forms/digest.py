@@ -11,9 +11,9 @@ from reports.headline import headline, of_last_night
 from reports.page.cells import Cells
 from reports.page.told import Telling
 from reports.report import Report
-from reports.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, STOCK, TO_PAY, Row
+from reports.sections.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, STOCK, TO_PAY, Row
+from reports.sections.values import SPANS, Form, Measure, Value
 from reports.unread import defect, elsewhere, unread
-from reports.values import SPANS, Form, Measure, Value
 from reports.wording import NOTHING, Wording, short
 
 COLUMNS = (PRICE, TO_PAY, BSR, RATING, REVIEWS, PER_DAY, PAGE_ONE, STOCK)

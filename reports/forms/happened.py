@@ -11,10 +11,10 @@ from reports.forms.sheets import Sheets, figure
 from reports.labels import KINDS, field_label
 from reports.page.cells import Cells
 from reports.page.contents import ContentsView
-from reports.promotions import Sort
-from reports.reasons import because
+from reports.sections.promotions import Sort
+from reports.sections.reasons import because
+from reports.sections.values import Number
 from reports.sentences import Said
-from reports.values import Number
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 STATES = {"open": "lasts", "ended": "ended", "quiet": "nothing new any more"}

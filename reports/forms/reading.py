@@ -6,8 +6,8 @@ from decimal import Decimal
 from reports.forms.sheet import Cell, Head, Line
 from reports.forms.sheets import Sheets, figure
 from reports.labels import field_label
-from reports.quality import Coverage, FieldCoverage
-from reports.reasons import because
+from reports.sections.quality import Coverage, FieldCoverage
+from reports.sections.reasons import because
 from reports.sentences import Said
 from reports.unread import defect, elsewhere, unread
 

@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from reports.against import Compared, Summary, measures
-from reports.contents import ContentChange
 from reports.flags import Flag
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
 from reports.forms.shape import (
@@ -36,15 +34,17 @@ from reports.forms.shape import (
 )
 from reports.forms.shape import Holder as HolderOf
 from reports.headline import headline
-from reports.matrix import Column, Place
 from reports.page.told import Telling
-from reports.promotions import Promoted, Spell
 from reports.report import Report
+from reports.sections.against import Compared, Summary, measures
+from reports.sections.contents import ContentChange
+from reports.sections.matrix import Column, Place
+from reports.sections.promotions import Promoted, Spell
+from reports.sections.share import Held, Holder
+from reports.sections.table import Row
+from reports.sections.values import SPANS, Form, Measure, Number, Value
 from reports.sentences import Said, sentence
-from reports.share import Held, Holder
 from reports.stored import StoredMove
-from reports.table import Row
-from reports.values import SPANS, Form, Measure, Number, Value
 from reports.wording import Wording
 
 _ENCODER = msgspec.json.Encoder()

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from reports.flags import Evidence
 from reports.period import Days
-from reports.quality import Quality
+from reports.sections.quality import Quality
 from reports.series import Gap
 
 VERSION: Literal[1] = 1

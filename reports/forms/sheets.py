@@ -6,7 +6,7 @@ from typing import Any
 from reports.forms.sheet import Cell, Head
 from reports.page.told import Telling
 from reports.report import Report
-from reports.values import Measure, Number
+from reports.sections.values import Measure, Number
 from reports.wording import Wording
 
 SENSE = {1: "up", -1: "down", 0: "+"}

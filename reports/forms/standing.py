@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from reports.against import ADS, SHARE, Summary, measures
 from reports.forms.sheet import Cell, Head, Line
 from reports.forms.sheets import SENSE, Sheets, difference, figure, graded
-from reports.matrix import Moved
+from reports.sections.against import ADS, SHARE, Summary, measures
+from reports.sections.matrix import Moved
+from reports.sections.share import Held
+from reports.sections.values import SPANS, Form, Measure, Value
 from reports.series import Change
-from reports.share import Held
-from reports.values import SPANS, Form, Measure, Value
 
 SPAN = 1
 """Which of the spans the position sheet shows a change over: a week."""

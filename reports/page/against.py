@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from reports.against import Against, Compared, Summary, measures
 from reports.page.cells import Cell, Cells, Delta, Head
 from reports.page.told import Label, Telling
 from reports.report import Report
+from reports.sections.against import Against, Compared, Summary, measures
+from reports.sections.values import Measure
 from reports.series import Change
-from reports.values import Measure
 from reports.wording import NOTHING
 
 

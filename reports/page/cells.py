@@ -7,10 +7,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from reports.matrix import Column, Moved
 from reports.page.sparkline import sparkline
+from reports.sections.matrix import Column, Moved
+from reports.sections.values import SPANS, Form, Measure, Number, Value
 from reports.series import Change
-from reports.values import SPANS, Form, Measure, Number, Value
 from reports.wording import NOTHING, Wording
 
 

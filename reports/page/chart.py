@@ -11,10 +11,10 @@ from statistics import median
 
 from reports.flags import Kind
 from reports.report import Report
+from reports.sections.table import Row
+from reports.sections.values import Form, Number
 from reports.sentences import Said
 from reports.series import KeywordRead, KeywordSeries, Observation, ProductSeries
-from reports.table import Row
-from reports.values import Form, Number
 
 Line = tuple[Number | None, ...]
 """Of one product, by day."""

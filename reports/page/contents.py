@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.contents import ContentChange
 from reports.page.cells import Cells
 from reports.page.told import Label, Telling
 from reports.report import Report
-from reports.rewritten import Line
+from reports.sections.contents import ContentChange
+from reports.sections.rewritten import Line
 from reports.sentences import Fact, Said
 
 OPEN = 8

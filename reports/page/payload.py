@@ -9,8 +9,8 @@ from babel.numbers import get_currency_precision
 from reports.flags import Flag
 from reports.page.chart import Chart, Map, topic
 from reports.page.plot import COLOURS, DASHES, ROOM, Setting, axes
+from reports.sections.values import Form, Number
 from reports.stored import StoredMove
-from reports.values import Form, Number
 
 THEMES = {"reviews": "reviews", "content": "bsr"}
 """The topic of the charts on which a move is marked; that of any other is the price."""

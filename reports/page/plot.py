@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from reports.page.chart import Chart, Map
 from reports.page.scale import Scale, linear, logarithmic, of_places
 from reports.period import Days
+from reports.sections.values import Form
 from reports.sentences import Fact
-from reports.values import Form
 from reports.wording import Wording
 
 HEIGHT = 300

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from reports.page.cells import Cell, Cells
 from reports.page.told import Label, Telling
 from reports.period import ONE, Days
-from reports.promotions import PROMOTIONS, Promoted, Sort, Spell
 from reports.report import Report
+from reports.sections.promotions import PROMOTIONS, Promoted, Sort, Spell
 from reports.sentences import Fact, Said
 from reports.series import ProductSeries
 from reports.wording import NOTHING

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from reports.labels import field_label
 from reports.page.cells import Cells
 from reports.page.told import Label, Telling
-from reports.quality import Coverage
-from reports.reasons import because
 from reports.report import Report
+from reports.sections.quality import Coverage
+from reports.sections.reasons import because
 from reports.sentences import Said
 
 

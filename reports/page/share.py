@@ -9,8 +9,8 @@ from markupsafe import Markup
 from reports.page.cells import Cell, Cells, Delta, Head
 from reports.page.told import Telling
 from reports.report import Report
-from reports.share import Held, Holder
-from reports.values import Form
+from reports.sections.share import Held, Holder
+from reports.sections.values import Form
 from reports.wording import NOTHING
 
 WIDTH, HEIGHT = 64, 6

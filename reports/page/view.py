@@ -18,12 +18,12 @@ from reports.page.quality import QualityView
 from reports.page.share import ShareView
 from reports.page.sparkline import strip
 from reports.page.told import DayFlags, DefectView, FlagView, Label, MoveView, Telling
-from reports.reasons import because
 from reports.report import Report
+from reports.sections.reasons import because
+from reports.sections.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, Row
+from reports.sections.values import Measure
 from reports.series import Gap, ProductSeries
-from reports.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, Row
 from reports.unread import defect, elsewhere, unread
-from reports.values import Measure
 from reports.wording import Wording
 
 OPEN_DAYS = 7

@@ -8,10 +8,10 @@ from statistics import median
 
 import pytest
 
-from reports.against import Against, Compared, against, measures
 from reports.period import Asked, Days, Period
 from reports.report import Reports
-from reports.share import page_one, shares
+from reports.sections.against import Against, Compared, against, measures
+from reports.sections.share import page_one, shares
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, rank, tell
 

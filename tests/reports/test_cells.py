@@ -10,8 +10,8 @@ from reports.page.cells import Cell, Cells
 from reports.page.view import View
 from reports.period import Asked
 from reports.report import report
+from reports.sections.table import PER_DAY, PRICE
 from reports.series import Change
-from reports.table import PER_DAY, PRICE
 from reports.wording import Wording
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, night, rank, tell

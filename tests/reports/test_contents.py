@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from reports.compare import compare
-from reports.contents import ContentChange, Contents, contents
 from reports.period import Days
-from reports.rewritten import Piece, rewritten, words
+from reports.sections.contents import ContentChange, Contents, contents
+from reports.sections.rewritten import Piece, rewritten, words
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, MONDAY, OWN, Lacks, tell
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from reports.matrix import Column, Place
 from reports.report import report
+from reports.sections.matrix import Column, Place
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, OWN, PAGE, RIVAL, listing, night, rank
 

@@ -10,7 +10,7 @@ import pytest
 
 from reports.compare import compare
 from reports.period import Days
-from reports.promotions import Promoted, Sort, Spell, promotions
+from reports.sections.promotions import Promoted, Sort, Spell, promotions
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, Lacks, tell
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.compare import compare
-from reports.quality import Coverage, Quality, gaps, quality
+from reports.sections.quality import Coverage, Quality, gaps, quality
 from tests.reports.database import Database
 from tests.reports.nights import OWN, RIVAL, night
 

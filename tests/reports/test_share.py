@@ -9,7 +9,7 @@ import pytest
 
 from reports.compare import compare
 from reports.period import Days, Period
-from reports.share import Held, Shares, page_one, shares
+from reports.sections.share import Held, Shares, page_one, shares
 from tests.reports.database import Database
 from tests.reports.nights import MONDAY, OWN, RIVAL, night
 

@@ -12,10 +12,10 @@ from reports.page.chart import charts
 from reports.page.told import Telling
 from reports.period import Asked, Days
 from reports.report import Report, report
+from reports.sections.table import Row
+from reports.sections.values import Value
 from reports.sentences import Said
 from reports.stored import StoredMove
-from reports.table import Row
-from reports.values import Value
 from reports.wording import Wording
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, RIVAL, Lacks, Lost, listing, night, rank, tell

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from jinja2 import Environment, nodes
 
-from reports import labels, reasons, sentences
+from reports import labels, sentences
 from reports.form import Form
 from reports.forms import made
 from reports.page.contents import PARTS
 from reports.page.render import OverviewItem, render_overview
+from reports.sections import reasons
 from reports.sentences import catalogue
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, rank, reported, tell

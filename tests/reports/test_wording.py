@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reports.labels import FIELDS, KINDS, PAGES, REASONS
-from reports.reasons import because
+from reports.sections.reasons import because
 from reports.sentences import Said
 from reports.wording import Wording, short
 from storage.model import Outcome

@@ -18,11 +18,11 @@ from statistics import median
 
 from reports.flags.paid import to_pay
 from reports.period import ONE, Days, Period
-from reports.reasons import because, why
+from reports.sections.reasons import because, why
+from reports.sections.share import Held, Shares
+from reports.sections.values import Form, Measure, Number
 from reports.sentences import Said
 from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, ProductSeries
-from reports.share import Held, Shares
-from reports.values import Form, Measure, Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from reports.reasons import of_part, why
+from reports.sections.reasons import of_part, why
+from reports.sections.values import Value
 from reports.sentences import Said
 from reports.series import Observation
-from reports.values import Value
 
 BADGES = {
     "best_seller": "Best Seller",

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.period import Days
-from reports.reasons import because
+from reports.sections.reasons import because
+from reports.sections.values import SPANS
 from reports.sentences import Said
 from reports.series import Change, Comparison, KeywordRead, KeywordSeries, ProductSeries
-from reports.values import SPANS
 
 
 @dataclass(frozen=True, slots=True)

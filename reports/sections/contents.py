@@ -21,7 +21,7 @@ from reports.flags.content import PARTS
 from reports.flags.kind import Kind
 from reports.gather import rows
 from reports.period import Days
-from reports.rewritten import Line, rewritten
+from reports.sections.rewritten import Line, rewritten
 from reports.series import Comparison, Observation, ProductSeries
 
 TEXTS = frozenset({"title", "bullets"})

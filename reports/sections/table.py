@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports import offered
 from reports.period import Days
-from reports.reasons import because, why
+from reports.sections import offered
+from reports.sections.reasons import because, why
+from reports.sections.values import SPANS, Form, Measure, Number, Value
 from reports.sentences import Said
 from reports.series import Change, Comparison, KeywordSeries, Observation, ProductSeries
-from reports.values import SPANS, Form, Measure, Number, Value
 
 WEEK = 7
 
