@@ -197,11 +197,12 @@ def test_one_that_does_not_take_it_is_asked_again_and_the_others_are_not(folder:
 def test_after_a_day_it_is_given_up(folder: Path, door: Door) -> None:
     config = told_to(folder, f"json://{door.address}/a")
     door.answers["/a"] = (503, b"", 0)
-    for hours in (0, 12, 25):
-        assert not tell(config, print, NOW + timedelta(hours=hours))
+    assert not tell(config, print, NOW)
+    assert status(config, NOW).deliveries[0].waiting > 0
+    assert not tell(config, print, NOW + timedelta(hours=25))
     door.answers.clear()
     assert tell(config, print, NOW + timedelta(hours=26))
-    assert len(door.came) == 3 * deliver.TRIES
+    assert len(door.came) == 2 * deliver.TRIES
     (delivery,) = status(config, NOW).deliveries
     assert delivery.given_up > 0 and delivery.waiting == 0
     assert any("pieces of news were given up" in sentence for sentence in status(config, NOW).wrong)
@@ -298,7 +299,7 @@ class Mailbox:
 def test_mail_has_the_report_with_it(folder: Path) -> None:
     mailbox, port = Mailbox(), free_port()
     where = f"mailto://127.0.0.1:{port}?from=tracker@example.com&to=seller@example.com&mode=insecure&smtp=127.0.0.1"
-    config = told_to(folder, where, more='attach = "html"\nlink = "https://host/listing/{listing}"')
+    config = told_to(folder, where, more='attach = "csv"\nlink = "https://host/listing/{listing}"')
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -308,8 +309,8 @@ def test_mail_has_the_report_with_it(folder: Path) -> None:
     (mail,) = mailbox.came
     assert (mail["Subject"], mail["To"]) == ("Rival tracker: news of 1 listing", "seller@example.com")
     (attached,) = mail.iter_attachments()
-    assert (attached.get_filename(), attached.get_content_type()) == ("mug.html", "text/html")
-    assert attached.get_payload(decode=True) == (config.report.folder / "mug.html").read_bytes()
+    assert (attached.get_filename(), attached.get_content_type()) == ("mug.csv", "text/csv")
+    assert attached.get_payload(decode=True) == (config.report.folder / "mug.csv").read_bytes()
     body = mail.get_body(("html",))
     assert body
     page = LexborHTMLParser(body.get_content())
@@ -318,12 +319,12 @@ def test_mail_has_the_report_with_it(folder: Path) -> None:
 
 
 def test_files_go_only_where_they_are_taken(folder: Path, door: Door) -> None:
-    config = told_to(folder, f"json://{door.address}/a", f"gotify://{door.address}/{SECRET}", more='attach = "xlsx"')
+    config = told_to(folder, f"json://{door.address}/a", f"gotify://{door.address}/{SECRET}", more='attach = "md"')
     assert tell(config, print, NOW)
     (letter,) = door.at("/a")
     (attached,) = letter["attachments"]
-    assert attached["filename"] == "mug.xlsx"
-    assert b64decode(attached["base64"]) == (config.report.folder / "mug.xlsx").read_bytes()
+    assert attached["filename"] == "mug.md"
+    assert b64decode(attached["base64"]) == (config.report.folder / "mug.md").read_bytes()
     (bare,) = door.at("/message")
     assert "35.95 → 19.99" in bare["message"]
 
