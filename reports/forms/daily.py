@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from reports.report import Report
 from reports.sections.reasons import PARTS
 from reports.sections.table import PAGE_ONE, PER_DAY, discount
-from reports.sections.values import Number
-from reports.series import NOT_THERE, Observation, ProductSeries
+from reports.sections.values import Number, in_units
+from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
 
 NO_REASON = "no_reason_recorded"
 MADE = {PER_DAY.key: "no_earlier_count", PAGE_ONE.key: "keyword_not_read"}
@@ -70,15 +70,17 @@ def daily(report: Report) -> Iterator[Daily]:
         made = {name: row.values[name].days if name in row.values else nothing for name in MADE}
         for n, day in enumerate(days):
             of_day = {name: _short(line[n]) for name, line in made.items()}
-            yield _day(row.product, day, of_day, report.comparison.time_zone)
+            yield _day(report.comparison, row.product, day, of_day)
 
 
-def _day(product: ProductSeries, day: date, made: Mapping[str, Number | None], zone: str) -> Daily:
+def _day(comparison: Comparison, product: ProductSeries, day: date, made: Mapping[str, Number | None]) -> Daily:
     seen = product.daily.get(day)
     values = {name: get(seen) if seen else None for name, get in FIELDS.items()} | dict(made)
+    paid = {name: amount for name in MONEY if (amount := values[name]) is not None}
+    values |= {name: in_units(amount, comparison.currency) for name, amount in paid.items()}
     lacking = [name for name, value in values.items() if value is None and (seen or name == PAGE_ONE.key)]
     missing = {name: _why(seen, name) for name in lacking}
-    return Daily(product, day, seen, None if seen else _unread(product, day, zone), values, missing)
+    return Daily(product, day, seen, None if seen else _unread(product, day, comparison.time_zone), values, missing)
 
 
 def _unread(product: ProductSeries, day: date, zone: str) -> str:

@@ -42,7 +42,7 @@ from reports.sections.matrix import Column, Place
 from reports.sections.promotions import Promoted, Spell
 from reports.sections.share import Held, Holder
 from reports.sections.table import Row
-from reports.sections.values import SPANS, Form, Measure, Number, Value
+from reports.sections.values import SPANS, Form, Measure, Number, Value, in_units
 from reports.sentences import Said, sentence
 from reports.stored import StoredMove
 from reports.wording import Wording
@@ -103,7 +103,8 @@ class _Writer:
         return self.words.said(phrases) or None
 
     def _money(self, value: Number | None) -> Money | None:
-        return None if value is None else Money(amount=f"{value:f}", currency=self.words.currency)
+        currency = self.words.currency
+        return None if value is None else Money(amount=f"{in_units(value, currency):f}", currency=currency)
 
     def _figure(self, form: Form, value: Number | None) -> Figure:
         return self._money(value) if form is Form.MONEY else _bare(value)

@@ -105,6 +105,8 @@ def render_overview(
         cards.append(Card(View(item.report, words, moment), item.href))
     cards.sort(key=lambda card: card.gravity, reverse=True)
     words = Wording(language, "USD", "UTC")
+    newest = max((item.report.period for item in items), key=lambda period: period.days.last, default=None)
+    asked = newest is not None and (newest.sort or newest.chosen)
     return document(
         "overview.html",
         words,
@@ -112,6 +114,7 @@ def render_overview(
         frame=frame,
         templates=templates,
         cards=cards,
+        period=words.span(newest.days.first, newest.days.last) if newest and asked else "",
         heads=[Cells(words).head(measure) for measure in TILES],
         generated_at=f"{moment:%Y-%m-%d %H:%M} UTC",
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],

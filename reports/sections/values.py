@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from babel.numbers import get_currency_precision
+
 from reports.sentences import Said
 from reports.series import Change
 
@@ -14,6 +16,11 @@ SPANS = (1, 7, 30)
 """Days that the tables look back."""
 
 Number = Decimal | int
+
+
+def in_units(amount: Number, currency: str) -> Decimal:
+    """An amount with the digits that its currency has: what is counted of yen has no hundredths."""
+    return Decimal(amount).quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
 class Form(StrEnum):

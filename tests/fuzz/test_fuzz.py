@@ -1,5 +1,6 @@
 """The fuzzer itself, briefly; `python -m tests.fuzz --seconds 180` goes on."""
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -25,4 +26,5 @@ def test_random_wounds_break_nothing() -> None:
 
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris has no wheel for this system: wounds are random only")
 def test_wounds_that_reach_new_code_break_nothing() -> None:
-    assert "Done 400 runs" in fuzz("--seed", "5")
+    done = re.search(r"Done (\d+) runs", fuzz("--seed", "5"))
+    assert done and int(done[1]) >= 400, "what a slow machine reads again of its finds counts, too"

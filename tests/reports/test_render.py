@@ -16,7 +16,8 @@ import pytest
 
 from reports.flags import Kind
 from reports.page.render import OverviewItem, render, render_overview
-from reports.report import Report
+from reports.period import Asked
+from reports.report import Report, Reports
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, OWN, RIVAL, listing, night, rank, reported, tell
 
@@ -265,3 +266,17 @@ def test_the_overview_puts_the_most_severe_night_first(database: Database) -> No
     links = [a["href"] for t, a in page.elements if t == "a" and a.get("href", "").endswith(".html")]  # type: ignore[union-attr]
     assert links[0] == "severe.html"
     assert "Price cut 20.00 → 12.00 USD" in page.text and "A quiet night" in page.text
+
+
+def test_the_overview_of_a_period_says_which(database: Database) -> None:
+    listing(database)
+    tell(database, OWN, price=[20] * 9)
+    tell(database, price=[20] * 9)
+
+    def heading(asked: Asked) -> str:
+        html = render_overview([OverviewItem(Reports(database.con).of("mug", asked), "mug.html")])
+        (found,) = re.findall("<h1>(.*?)</h1>", html)
+        return str(found)
+
+    assert heading(Asked()) == "Last night, 1 listing"
+    assert heading(Asked(sort="week")) == "Mon 2 Mar – Sun 8 Mar, 1 listing"

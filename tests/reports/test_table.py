@@ -13,7 +13,7 @@ from reports.page.told import Telling
 from reports.period import Asked, Days
 from reports.report import Report, report
 from reports.sections.table import Row
-from reports.sections.values import Value
+from reports.sections.values import Value, in_units
 from reports.sentences import Said
 from reports.stored import StoredMove
 from reports.wording import Wording
@@ -256,3 +256,8 @@ def test_other_causes_of_an_effect_are_called_as_in_the_report(database: Databas
     )  # fmt: skip
     (view,) = Telling(told.comparison, Wording("en", "USD", "UTC")).moves([move])
     assert view.effects == (("worse", "other causes: R1 and B0OTHER001"),)
+
+
+def test_money_has_the_digits_of_its_currency() -> None:
+    found = [str(in_units(Decimal("2277.155"), currency)) for currency in ("JPY", "USD", "KWD")]
+    assert found == ["2277", "2277.16", "2277.155"]
