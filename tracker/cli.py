@@ -192,8 +192,12 @@ def report(
     period: Annotated[
         Sort | None, typer.Option(help="The newest calendar day, week or month that is over, or that of --to.")
     ] = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=[DAY], help="The first day.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=[DAY], help="The last day.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=[DAY], metavar="YYYY-MM-DD", help="The first day.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=[DAY], metavar="YYYY-MM-DD", help="The last day.")
+    ] = None,
     against: Annotated[
         str | None,
         typer.Option(metavar="FROM..TO", help="Days to compare with; by default as many right before."),
