@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports.database import Database
-from tests.reports.nights import OWN, RIVAL, listing, tell
+from tests.reports.nights import OWN, RIVAL, night, tell
 from tests.tracker.command import tracker
 
 CONFIG = f"""
@@ -26,7 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Of a listing read on the 14 nights from Monday, 2 March 2026 on."""
     made = tmp_path_factory.mktemp("report")
     database = Database(made / "tracker.duckdb")
-    listing(database)
+    # Watched since its first night: of a listing watched for years before it, each year is judged.
+    database.listing("mug", "com", OWN, [RIVAL], [], valid_from=night(0))
     tell(database, OWN, price=[20] * 14)
     tell(database, price=[18] * 8 + [12] * 6)
     database.publish()
