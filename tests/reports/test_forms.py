@@ -59,14 +59,17 @@ RISKY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\
 """Control characters but tab and line feed, and controls of the direction of text."""
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+FEW = {asin: sort for asin, sort in ASINS.items() if sort in {"script", "element", "template", "direction"}}
+"""Enough where every product takes a second: on paper, and by the schema."""
+
+
+def of_hostile(folder: Path, asins: dict[str, str]) -> Report:
     """A report in which every text of others is hostile, and some of them changed last night."""
-    database = Database(tmp_path_factory.mktemp("hostile") / "tracker.duckdb")
+    database = Database(folder / "tracker.duckdb")
     name = "=1+1 | <b>\u202e"
-    database.listing(name, "com", OWN, list(ASINS), [HOSTILE["markdown"]])
+    database.listing(name, "com", OWN, list(asins), [HOSTILE["markdown"]])
     tell(database, OWN, price=[20] * 3, title=["Mug"] * 3)
-    for asin, sort in ASINS.items():
+    for asin, sort in asins.items():
         text = HOSTILE[sort]
         tell(
             database, asin, price=[20] * 3, title=["Mug", "Mug", text], seller=[text] * 3,
@@ -74,13 +77,24 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
             category=[text] * 3, in_stock=[True, True, False], availability=["Yes", "Yes", text],
         )  # fmt: skip
     rank(database, HOSTILE["markdown"], [3, 3, 0])
-    yield reported(database, name, days=3)
+    found = reported(database, name, days=3)
     database.con.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return of_hostile(tmp_path_factory.mktemp("hostile"), ASINS)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return of_hostile(tmp_path_factory.mktemp("few"), FEW)
 
 
 @pytest.fixture(scope="module")
 def files(hostile: Report) -> dict[Form, bytes]:
-    return {form: made(hostile, form, generated_at=AT) for form in Form if form is not Form.PDF}
+    return {form: made(hostile, form, generated_at=AT) for form in Form if form not in {Form.HTML, Form.PDF}}
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +124,12 @@ def mug(database: Database) -> Report:
         )  # fmt: skip
     rank(database, "tea mug", [9, 8, BLOCKED, 0, 17, 20, 5, 6, 3])
     return reported(database, days=NIGHTS)
+
+
+@pytest.fixture(scope="module")
+def own(mug: Report) -> dict[Form, bytes]:
+    """The files of that report."""
+    return {form: made(mug, form, generated_at=AT) for form in Form if form is not Form.PDF}
 
 
 def book(data: bytes) -> Workbook:
@@ -196,8 +216,8 @@ def test_an_escaped_text_says_what_it_said(sort: str) -> None:
     assert said == short(line(HOSTILE[sort]), LONGEST)
 
 
-def test_a_print_shows_hostile_texts_as_text(hostile: Report, printer: Printer) -> None:
-    reader: Any = PdfReader(io.BytesIO(made(hostile, Form.PDF, generated_at=AT, printer=printer)))
+def test_a_print_shows_hostile_texts_as_text(few: Report, printer: Printer) -> None:
+    reader: Any = PdfReader(io.BytesIO(made(few, Form.PDF, generated_at=AT, printer=printer)))
     shown = "".join(page.extract_text() for page in reader.pages)
     assert "alert(1)" in shown and "onerror" in shown and "{{ 7*7 }}" in shown and "Data up to" in shown
     links = [a.get_object() for page in reader.pages for a in page.annotations or ()]
@@ -237,16 +257,16 @@ def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(schema()))
 
 
-def test_a_record_keeps_to_its_schema(mug: Report, files: dict[Form, bytes]) -> None:
+def test_a_record_keeps_to_its_schema(mug: Report, few: Report) -> None:
     rules = jsonschema.Draft202012Validator(json.loads(schema()))
-    for data in (made(mug, Form.JSON, "zh_CN", generated_at=AT), files[Form.JSON]):
+    for data in (made(mug, Form.JSON, "zh_CN", generated_at=AT), made(few, Form.JSON, generated_at=AT)):
         assert [error.message for error in rules.iter_errors(json.loads(data))] == []
 
 
 def test_a_record_has_the_figures_of_the_database_and_a_reason_for_each_that_is_missing(
-    mug: Report, database: Database
+    own: dict[Form, bytes], database: Database
 ) -> None:
-    found = json.loads(made(mug, Form.JSON, generated_at=AT))
+    found = json.loads(own[Form.JSON])
     assert (found["schema"], found["generated_at"], found["until"][-1]) == (1, "2026-03-09T12:00:00Z", "Z")
     stored = {
         (asin, str(day)): (price, rating, reviews, rank)
@@ -266,10 +286,10 @@ def test_a_record_has_the_figures_of_the_database_and_a_reason_for_each_that_is_
             assert day["reason"] or empty <= set(day["missing"])
             told += price is not None
     assert told == 2 * (NIGHTS - 2)
-    own = found["products"][0]
-    lost = {day["day"]: day["reason"] for day in own["days"] if day["reason"]}
+    ours = found["products"][0]
+    lost = {day["day"]: day["reason"] for day in ours["days"] if day["reason"]}
     assert lost.pop("2026-03-05") == "blocked" and set(lost.values()) == {"not_crawled"}
-    assert own["measures"]["rating"] == {
+    assert ours["measures"]["rating"] == {
         "value": None, "text": None, "reason": "shown, but not readable", "note": None, "changes": [],
         "place": None, "of": 0,
     }  # fmt: skip
@@ -280,16 +300,16 @@ def test_a_record_has_the_figures_of_the_database_and_a_reason_for_each_that_is_
     assert all(flag["sentence"] and flag["says"] and flag["evidence"]["sql"] for flag in found["flags"])
 
 
-def test_a_workbook_has_real_types_and_a_reason_for_every_empty_cell(mug: Report) -> None:
-    workbook = book(made(mug, Form.XLSX, generated_at=AT))
-    own, rival = cells(workbook["Position"])
-    assert (own["ASIN"].value, rival["ASIN"].value) == (OWN, RIVAL)
+def test_a_workbook_has_real_types_and_a_reason_for_every_empty_cell(mug: Report, own: dict[Form, bytes]) -> None:
+    workbook = book(own[Form.XLSX])
+    ours, rival = cells(workbook["Position"])
+    assert (ours["ASIN"].value, rival["ASIN"].value) == (OWN, RIVAL)
     price = rival["Price"]
     assert (price.value, price.data_type, price.number_format) == (17.04, "n", '"$"#,##0.00')
     change = rival["BSR: change over 7 days"]
     assert change.value == -678 * 7 and change.number_format.startswith('"▼ "+#,##0;"▲ "-')
-    assert own["Rating"].value is None and "not readable" in own["Rating"].comment.text
-    assert own["Price"].fill.fgColor.rgb == "FFFFF6DB" != rival["Price"].fill.fgColor.rgb
+    assert ours["Rating"].value is None and "not readable" in ours["Rating"].comment.text
+    assert ours["Price"].fill.fgColor.rgb == "FFFFF6DB" != rival["Price"].fill.fgColor.rgb
     for sheet in workbook:
         assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
@@ -309,9 +329,10 @@ def test_a_workbook_has_real_types_and_a_reason_for_every_empty_cell(mug: Report
     assert workbook.properties.title == "mug – Mon 2 Mar – Tue 10 Mar"
 
 
-def test_the_same_data_make_the_same_file(mug: Report) -> None:
-    for form in (Form.XLSX, Form.JSON, Form.MD, Form.CSV, Form.HTML):
-        assert made(mug, form, generated_at=AT) == made(mug, form, generated_at=AT), form
+def test_the_same_data_make_the_same_file(mug: Report, own: dict[Form, bytes]) -> None:
+    assert own.keys() == {Form.XLSX, Form.JSON, Form.MD, Form.CSV, Form.HTML}
+    for form, data in own.items():
+        assert made(mug, form, generated_at=AT) == data, form
 
 
 def test_a_workbook_and_a_digest_speak_the_language(mug: Report) -> None:
@@ -322,8 +343,8 @@ def test_a_workbook_and_a_digest_speak_the_language(mug: Report) -> None:
     assert "US$17.04" in digest and "Data up to" not in digest and "Price" not in digest
 
 
-def test_a_csv_file_has_a_row_a_product_and_day(mug: Report) -> None:
-    data = made(mug, Form.CSV)
+def test_a_csv_file_has_a_row_a_product_and_day(mug: Report, own: dict[Form, bytes]) -> None:
+    data = own[Form.CSV]
     assert data.startswith(b"\xef\xbb\xbflisting,marketplace,day,asin,own,title,currency,price,")
     found = rows(data)
     assert [row["day"] for row in found] == [str(day) for day in mug.shown] * 2
@@ -334,8 +355,8 @@ def test_a_csv_file_has_a_row_a_product_and_day(mug: Report) -> None:
     assert (lost["price"], lost["reason"]) == ("", "blocked")
 
 
-def test_a_digest_tells_the_night(mug: Report) -> None:
-    digest = made(mug, Form.MD).decode()
+def test_a_digest_tells_the_night(own: dict[Form, bytes]) -> None:
+    digest = own[Form.MD].decode()
     assert digest.startswith("# mug – Mon 2 Mar – Tue 10 Mar\n\n**")
     assert "| R1 | Mug (B0RIVAL001) | $17.04 (−13.2 %) |" in digest
     assert digest.rstrip().splitlines()[-1].startswith("Data up to")
