@@ -102,18 +102,18 @@ def comparison(products: list[ProductSeries], keywords: list[KeywordSeries]) -> 
     )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+ANY_SERIES = st.builds(
+    lambda own, other, reads: comparison([series(OWN, own), series("B0RIVAL001", other)], [keyword(reads)]),
     st.lists(st.tuples(STEPS, OBSERVED), max_size=25),
     st.lists(st.tuples(STEPS, OBSERVED), max_size=6),
     st.lists(READS, max_size=14),
 )
-def test_any_series_is_judged_and_rendered(
-    own: list[tuple[float, dict[str, Any]]],
-    other: list[tuple[float, dict[str, Any]]],
-    reads: list[tuple[float, int, bool, int | None, int | None, bool]],
-) -> None:
-    any_comparison = comparison([series(OWN, own), series("B0RIVAL001", other)], [keyword(reads)])
+
+
+@settings(suppress_health_check=UNHURRIED)
+@given(ANY_SERIES)
+def test_any_series_is_judged(any_comparison: Comparison) -> None:
     found = flags(any_comparison)
     fetches = {o.fetch_id: o for p in any_comparison.products for o in p.observations}
     for flag in found:
@@ -123,8 +123,13 @@ def test_any_series_is_judged_and_rendered(
         assert flag.before_at is not None and flag.before_at < flag.observed_at
         if flag.keyword is None:
             _both_ends_have_values(flag, fetches)
+
+
+@settings(suppress_health_check=UNHURRIED, max_examples=20)
+@given(ANY_SERIES)
+def test_any_series_is_rendered(any_comparison: Comparison) -> None:
     days = Days(any_comparison.days[0], any_comparison.days[-1])
-    made = assembled(any_comparison, Period(days, days), days, marks=found)
+    made = assembled(any_comparison, Period(days, days), days, marks=flags(any_comparison))
     assert render(made, generated_at=any_comparison.until).endswith("</html>")
 
 
