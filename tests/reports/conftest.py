@@ -1,14 +1,13 @@
 """A fresh database for each test of the reports, and the pages of the sample listing to look at."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.reports import sample
-from tests.reports.browsing import Open, watched
+from tests.reports.browsing import watched
 from tests.reports.database import Database
 
 
@@ -34,23 +33,22 @@ def files(spoken: Path) -> tuple[Path, Path]:
     return spoken / "en" / "report.html", spoken / "en" / "index.html"
 
 
-@pytest.fixture
-def opened(chromium: Browser, files: tuple[Path, Path]) -> Iterator[Open]:
-    """Opens the report (or the overview) for one test."""
-    with ExitStack() as stack:
-
-        def open_page(
-            *, width: int = 1440, scheme: str = "light", overview: bool = False, scripts: bool = True
-        ) -> Page:
-            screen = {"width": width, "height": 900}
-            page = watched(chromium, files[overview], viewport=screen, color_scheme=scheme, java_script_enabled=scripts)
-            return stack.enter_context(page)
-
-        yield open_page
+@pytest.fixture(scope="module")
+def desk(chromium: Browser, files: tuple[Path, Path]) -> Iterator[Page]:
+    """The report on a large screen, for tests that only look, or put back what they change."""
+    with watched(chromium, files[0], viewport={"width": 1440, "height": 900}, color_scheme="light") as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
-def desk(chromium: Browser, files: tuple[Path, Path]) -> Iterator[Page]:
-    """The report on a large screen, for tests that only look."""
-    with watched(chromium, files[0], viewport={"width": 1440, "height": 900}, color_scheme="light") as page:
+def phone(chromium: Browser, files: tuple[Path, Path]) -> Iterator[Page]:
+    """It on a small one in the dark, for the same."""
+    with watched(chromium, files[0], viewport={"width": 390, "height": 900}, color_scheme="dark") as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def overview(chromium: Browser, files: tuple[Path, Path]) -> Iterator[Page]:
+    """The overview on a large screen, for the same."""
+    with watched(chromium, files[1], viewport={"width": 1440, "height": 900}, color_scheme="light") as page:
         yield page

@@ -12,17 +12,12 @@ from playwright.sync_api import Browser, Page
 
 from reports.page.plot import BETWEEN, apart
 from reports.page.scale import linear, logarithmic, of_places
-from tests.reports.browsing import Open, watched
+from tests.reports.browsing import watched
 from tests.reports.sample import KEYWORDS, NIGHTS, TITLES
 
 SHOWN = ("to_pay", "bsr", "new_reviews", "rating", "share", "place_0", "map")
 """The chart of each topic that is seen first."""
 OWN, OWN_DARK = "#0072b2", "#56b4e9"
-SHIFTS = """
-window.shifts = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.shifts += e.value; }))
-  .observe({ type: 'layout-shift', buffered: true });
-"""
 
 
 def data(page: Page) -> dict[str, Any]:
@@ -34,7 +29,7 @@ def seen(page: Page, key: str) -> None:
     """Scroll to a chart, which is drawn then."""
     figure = page.locator(f"[data-chart={key}]")
     figure.evaluate("f => f.scrollIntoView({ behavior: 'instant', block: 'center' })")
-    page.locator(f"[data-chart={key}].drawn .canvas svg").wait_for()
+    page.locator(f"[data-chart={key}].drawn .canvas > div > svg").wait_for()
 
 
 def drawn(page: Page, key: str) -> list[list[float | None]]:
@@ -78,19 +73,30 @@ FROM (
 """
 
 
-def test_points_are_those_of_the_database(opened: Open, spoken: Path) -> None:
-    page = opened()
+def test_nothing_moves_when_the_page_and_its_charts_come(desk: Page, phone: Page) -> None:
+    """The first test of these pages: later ones draw more."""
+    for page in (desk, phone):
+        for key in SHOWN:
+            seen(page, key)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate("window.shifts") == 0
+        assert page.locator(".plot.drawn").count() == len(SHOWN)
+
+
+def test_points_are_those_of_the_database(desk: Page, spoken: Path) -> None:
     for key in ("price", "review_count"):
-        page.locator(f".turn select:has(option[value={key}])").select_option(key)
+        desk.locator(f".turn select:has(option[value={key}])").select_option(key)
     with duckdb.connect(str(spoken / "sample.duckdb"), read_only=True) as con:
         rows = con.execute(SQL).fetchall()
     first = min(day for _, day, *_ in rows)
-    order = page.locator("#positions tbody .asin").all_text_contents()
+    order = desk.locator("#positions tbody .asin").all_text_contents()
     for column, key in enumerate(("price", "bsr", "review_count", "rating")):
         expected: list[list[float | None]] = [[None] * NIGHTS for _ in TITLES]
         for product, day, *values in rows:
             expected[order.index(product)][(day - first).days] = values[column] and float(values[column])
-        assert drawn(page, key) == expected, key
+        assert drawn(desk, key) == expected, key
+    for key in ("to_pay", "new_reviews"):
+        desk.locator(f".turn select:has(option[value={key}])").select_option(key)
 
 
 def test_new_reviews_count_from_the_first_count_and_ranks_have_the_best_on_top(desk: Page) -> None:
@@ -157,82 +163,87 @@ def test_the_map_has_who_has_both_values_and_names_the_others(desk: Page) -> Non
     assert desk.locator(".unmapped li", has_text="R3").locator(".why").text_content() == "out of stock"
 
 
-def test_lines_are_chosen_with_a_list_or_one_by_one(opened: Open) -> None:
-    page = opened()
-    seen(page, "to_pay")
+def test_lines_are_chosen_with_a_list_or_one_by_one(desk: Page) -> None:
+    seen(desk, "to_pay")
     lines = """() => Array.from(document.querySelectorAll('[data-chart=to_pay] .canvas path[fill=none]'))
         .filter(p => ['1.4', '3.5'].includes(p.getAttribute('stroke-width'))).length"""
-    every = page.evaluate(lines)
+    every = desk.evaluate(lines)
     assert every == len(TITLES)
-    page.locator("#against").select_option("own")
-    pressed = page.locator("#products button[aria-pressed=true]")
-    assert pressed.count() == 1 and page.evaluate(lines) == 1
-    page.locator("#against").select_option("4")
+    desk.locator("#against").select_option("own")
+    pressed = desk.locator("#products button[aria-pressed=true]")
+    assert pressed.count() == 1 and desk.evaluate(lines) == 1
+    desk.locator("#against").select_option("4")
     assert pressed.all_text_contents()[1].startswith("R4")
-    page.locator("#products button").nth(2).focus()
-    page.keyboard.press("Space")
-    assert pressed.count() == 3 and page.locator("#against").input_value() == "some"
-    page.locator("#against").select_option("all")
-    assert pressed.count() == len(TITLES) and page.evaluate(lines) == every
+    desk.locator("#products button").nth(2).focus()
+    desk.keyboard.press("Space")
+    assert pressed.count() == 3 and desk.locator("#against").input_value() == "some"
+    desk.locator("#against").select_option("all")
+    assert pressed.count() == len(TITLES) and desk.evaluate(lines) == every
+    desk.locator("#products button").nth(2).blur()
 
 
-def test_zoom_is_shared_and_works_by_keyboard(opened: Open) -> None:
-    page = opened()
-    seen(page, "to_pay")
-    seen(page, "bsr")
+def test_zoom_is_shared_and_works_by_keyboard(desk: Page) -> None:
+    seen(desk, "to_pay")
+    seen(desk, "bsr")
     last = NIGHTS - 1
-    page.get_by_role("button", name="7 d", exact=True).click()
-    assert zoomed(page, "to_pay") == zoomed(page, "bsr") == (last - 6, last)
-    seen(page, "rating")
-    assert zoomed(page, "rating") == (last - 6, last), "one that is drawn later, too"
-    page.locator("#first").focus()
-    page.keyboard.press("ArrowLeft")
-    page.locator("#last").focus()
-    page.keyboard.press("PageDown")
-    first, end = zoomed(page, "bsr")
-    assert first == last - 7 and end < last and zoomed(page, "to_pay") == (first, end)
-    assert page.locator("#last").get_attribute("aria-valuetext") == data(page)["days"][end]
-    assert page.locator("#periods [aria-pressed=true]").count() == 0
+    desk.get_by_role("button", name="7 d", exact=True).click()
+    assert zoomed(desk, "to_pay") == zoomed(desk, "bsr") == (last - 6, last)
+    seen(desk, "rating")
+    assert zoomed(desk, "rating") == (last - 6, last), "one that is drawn later, too"
+    desk.locator("#first").focus()
+    desk.keyboard.press("ArrowLeft")
+    desk.locator("#last").focus()
+    desk.keyboard.press("PageDown")
+    first, end = zoomed(desk, "bsr")
+    assert first == last - 7 and end < last and zoomed(desk, "to_pay") == (first, end)
+    assert desk.locator("#last").get_attribute("aria-valuetext") == data(desk)["days"][end]
+    assert desk.locator("#periods [aria-pressed=true]").count() == 0
+    desk.locator(f"#periods [data-span='{NIGHTS}']").click()
 
 
-def test_pointing_brings_a_line_out_and_tells_the_day(opened: Open) -> None:
-    page = opened()
-    seen(page, "to_pay")
-    box = page.locator("[data-chart=to_pay] .canvas").bounding_box()
-    ends = own_lines(page, "to_pay")[0].replace("M", " ").replace("L", " ").split()
+def test_pointing_brings_a_line_out_and_tells_the_day(desk: Page) -> None:
+    seen(desk, "to_pay")
+    box = desk.locator("[data-chart=to_pay] .canvas").bounding_box()
+    ends = own_lines(desk, "to_pay")[0].replace("M", " ").replace("L", " ").split()
     assert box
     for step in (0, 1):
-        page.mouse.move(box["x"] + float(ends[-2]) - step, box["y"] + float(ends[-1]))
-    tip = page.locator("[data-chart=to_pay] .tip")
+        desk.mouse.move(box["x"] + float(ends[-2]) - step, box["y"] + float(ends[-1]))
+    tip = desk.locator("[data-chart=to_pay] .tip")
     tip.wait_for()
     rows = tip.locator(".row").all_text_contents()
     assert "near" in (tip.locator(".row").first.get_attribute("class") or "")
     assert rows[0].startswith("You Hearth") and rows[0].endswith("$34.95")
     assert tip.locator("script, img").count() == 0
-    faint = page.locator('[data-chart=to_pay] .canvas path[fill="none"][stroke-opacity="0.12"]')
+    faint = desk.locator('[data-chart=to_pay] .canvas path[fill="none"][stroke-opacity="0.12"]')
     assert faint.count() > len(TITLES) / 2
-    page.locator("#products button").first.hover()
+    desk.locator("#products button").first.hover()
     tip.wait_for(state="hidden")
+    desk.mouse.move(0, 0)
 
 
-@pytest.mark.parametrize(
-    ("language", "says"), [("en", ["Sat 14 Mar", "You ", "$34.95"]), ("zh_CN", ["3月14日", "US$34.95"])]
-)
-def test_the_keyboard_reads_a_chart_day_by_day(chromium: Browser, spoken: Path, language: str, says: list[str]) -> None:
-    with watched(chromium, spoken / language / "report.html", viewport={"width": 1440, "height": 900}) as page:
-        seen(page, "to_pay")
-        page.locator("[data-chart=to_pay] .canvas").focus()
-        page.keyboard.press("ArrowLeft")
-        said = page.locator("#said").text_content() or ""
-        assert all(text in said for text in says), said
-        page.locator("[data-chart=to_pay] .tip").wait_for()
-        caption = page.locator("[data-chart=to_pay] figcaption bdi").text_content()
-        assert caption == {"en": "Price to pay", "zh_CN": "到手价"}[language]
+def read_aloud(page: Page, *keys: str) -> str:
+    """What is said when these keys are pressed on the first chart."""
+    seen(page, "to_pay")
+    page.locator("[data-chart=to_pay] .canvas").focus()
+    for key in keys:
+        page.keyboard.press(key)
+    page.locator("[data-chart=to_pay] .tip").wait_for()
+    return page.locator("#said").text_content() or ""
 
 
-def test_charts_and_pictures_follow_the_colours(opened: Open) -> None:
-    for scheme, own, other in (("light", OWN, OWN_DARK), ("dark", OWN_DARK, OWN)):
-        page = opened(scheme=scheme)
+def test_the_keyboard_reads_a_chart_day_by_day(desk: Page, chromium: Browser, spoken: Path) -> None:
+    said = read_aloud(desk, "End", "ArrowLeft")
+    assert all(text in said for text in ("Sat 14 Mar", "You ", "$34.95")), said
+    assert desk.locator("[data-chart=to_pay] figcaption bdi").text_content() == "Price to pay"
+    desk.keyboard.press("Escape")
+    with watched(chromium, spoken / "zh_CN" / "report.html", viewport={"width": 1440, "height": 900}) as page:
+        said = read_aloud(page, "ArrowLeft")
+        assert all(text in said for text in ("3月14日", "US$34.95")), said
+        assert page.locator("[data-chart=to_pay] figcaption bdi").text_content() == "到手价"
+
+
+def test_charts_and_pictures_follow_the_colours(desk: Page, phone: Page) -> None:
+    for page, own, other in ((desk, OWN, OWN_DARK), (phone, OWN_DARK, OWN)):
         seen(page, "to_pay")
         stroke = "e => getComputedStyle(e).stroke"
         pictured = page.locator("[data-chart=to_pay] .static .line.own").evaluate(stroke)
@@ -240,44 +251,37 @@ def test_charts_and_pictures_follow_the_colours(opened: Open) -> None:
         page.locator("#theme").click()
         assert own_lines(page, "to_pay", other) and not own_lines(page, "to_pay", own)
         assert page.locator("[data-chart=to_pay] .static .line.own").evaluate(stroke) != pictured
+        page.locator("#theme").click()
 
 
-def test_paper_has_the_pictures(opened: Open) -> None:
-    page = opened()
-    seen(page, "to_pay")
-    page.emulate_media(media="print")
-    picture = page.locator("[data-chart=to_pay] .static")
+def test_paper_has_the_pictures(desk: Page) -> None:
+    seen(desk, "to_pay")
+    desk.emulate_media(media="print")
+    picture = desk.locator("[data-chart=to_pay] .static")
     assert picture.evaluate("e => getComputedStyle(e).visibility") == "visible"
-    assert not page.locator("[data-chart=to_pay] .canvas").is_visible()
-    assert [page.locator(f"[data-chart=place_{n}]").is_visible() for n in range(len(KEYWORDS))] == [True] * len(
+    assert not desk.locator("[data-chart=to_pay] .canvas").is_visible()
+    assert [desk.locator(f"[data-chart=place_{n}]").is_visible() for n in range(len(KEYWORDS))] == [True] * len(
         KEYWORDS
     )
-    assert not page.locator("#controls").is_visible() and not page.locator("[data-chart=price]").is_visible()
+    assert not desk.locator("#controls").is_visible() and not desk.locator("[data-chart=price]").is_visible()
+    desk.emulate_media(media="screen")
 
 
-def test_without_scripts_there_is_a_picture_of_every_chart(opened: Open) -> None:
-    page = opened(scripts=False)
-    pictures = page.locator(".plot .static")
-    assert pictures.count() == len(SHOWN) + 2 + len(KEYWORDS) - 1
-    assert all(picture.is_visible() for picture in pictures.all())
-    assert not page.locator("#controls").is_visible()
-    assert all(
-        "Price" in (p.get_attribute("aria-label") or "") for p in page.locator("[data-topic=price] .static").all()[:1]
-    )
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_moves_when_charts_come(chromium: Browser, files: tuple[Path, Path], width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    context.add_init_script(SHIFTS)
-    page = context.new_page()
-    page.goto(files[0].as_uri())
-    for key in SHOWN:
-        seen(page, key)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert page.evaluate("window.shifts") == 0
-    assert page.locator(".plot.drawn").count() == len(SHOWN)
-    context.close()
+def test_without_scripts_there_is_a_picture_of_every_chart_and_tables_are_plain(
+    chromium: Browser, files: tuple[Path, Path]
+) -> None:
+    with watched(chromium, files[0], java_script_enabled=False) as page:
+        pictures = page.locator(".plot .static")
+        assert pictures.count() == len(SHOWN) + 2 + len(KEYWORDS) - 1
+        assert all(picture.is_visible() for picture in pictures.all())
+        assert not page.locator("#controls").is_visible()
+        assert all(
+            "Price" in (p.get_attribute("aria-label") or "")
+            for p in page.locator("[data-topic=price] .static").all()[:1]
+        )
+        assert page.locator("#positions tbody tr").count() == len(TITLES)
+        assert page.locator("#positions thead button").count() == 0
+        assert page.locator(".tools:visible, #theme:visible").count() == 0
 
 
 def test_axes_have_round_ticks_around_the_values() -> None:
