@@ -47,8 +47,10 @@ def rows(folder: Path, question: str) -> list[tuple[Any, ...]]:
 
 def facts(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Everything that pages say, and what follows from it."""
-    found = {name: rows(folder, f"FROM {name} ORDER BY ALL") for name in FACTS}
-    return found | {"page_fetch": rows(folder, "SELECT fetch_id, task, outcome, detail FROM page_fetch ORDER BY 1")}
+    with store(folder).reading() as db:
+        found = {name: db.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in FACTS}
+        fetches = db.execute("SELECT fetch_id, task, outcome, detail FROM page_fetch ORDER BY 1").fetchall()
+        return found | {"page_fetch": fetches}
 
 
 def read_by_an_older_parser(folder: Path, *falsehoods: str) -> None:
@@ -227,19 +229,25 @@ def test_killed_half_way_the_next_call_goes_on(folder: Path, tmp_path: Path) -> 
     config = load(folder / "config.toml")
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
+    reread = store(folder)
     read = "SELECT (SELECT count(*) FROM stored.reread) + (SELECT count(*) FROM page_fetch WHERE parser_version = 2)"
+
+    def done() -> int:
+        with reread.reading() as db:
+            (number,) = db.execute(read).fetchall()[0]
+            return int(number)
+
     command = [sys.executable, str(script), str(config.storage.database), str(config.storage.pages)]
     here = str(Path(__file__).parents[2])
     with subprocess.Popen(command, env=ENVIRONMENT | {"PYTHONPATH": here}) as process:
         deadline = time.monotonic() + 120
-        while rows(folder, read) < [(4,)] and process.poll() is None and time.monotonic() < deadline:
+        while done() < 4 and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    store(folder).merge()
-    (before,) = rows(folder, read)
-    pages = len(truth["page_fetch"])
-    assert 0 < before[0] < pages
-    assert again(folder).pages <= pages - before[0] + 1  # a results page is read again with the others of its keyword
+    reread.merge()
+    before, pages = done(), len(truth["page_fetch"])
+    assert 0 < before < pages
+    assert again(folder).pages <= pages - before + 1  # a results page is read again with the others of its keyword
     assert facts(folder) == truth
     assert again(folder, wanted=Wanted(every=True)).written == 0
