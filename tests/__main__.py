@@ -38,5 +38,7 @@ if __name__ == "__main__":
         fetch_browser()
     # The tests start hundreds of processes, each of which would compile every module anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # On all cores, a file at a time: some files build a world once for all of their tests.
-    sys.exit(pytest.main(["-n", "auto", "--dist", "loadfile", *sys.argv[1:]]))
+    # On all cores and one more, as many tests wait for processes of theirs; a file at a time: some files build a world
+    # once for all of their tests.
+    workers = str((os.cpu_count() or 1) + 1)
+    sys.exit(pytest.main(["-n", workers, "--dist", "loadfile", *sys.argv[1:]]))
