@@ -17,7 +17,7 @@ from reports.defect import Defect
 from reports.gather import Gathered, Span, gather, instant, rows
 from reports.sections.quality import gaps
 from reports.series import Comparison, KeywordSeries, ProductSeries
-from reports.watched import Era, Watched, WatchLists
+from reports.watched import Era, Watched, WatchLists, midnight
 from storage.marketplaces import MARKETPLACES
 
 BLOCK = 28
@@ -41,10 +41,9 @@ class Part:
     @property
     def span(self) -> Span:
         """What has to be gathered for it; that of every listing of the marketplace, for the same days, is the same."""
-        clock = ZoneInfo(self.era.time_zone)
-        since = datetime.combine(block(self.days[0]) - HISTORY, datetime.min.time(), clock)
         era = self.era
-        return Span(era.marketplace, era.time_zone, since.astimezone(UTC), self.until, era.postal_code, era.currency)
+        since = midnight(block(self.days[0]) - HISTORY, era.time_zone)
+        return Span(era.marketplace, era.time_zone, since, self.until, era.postal_code, era.currency)
 
 
 def compare(
@@ -97,10 +96,10 @@ def parts(lists: WatchLists, listing: str, first: date, until: datetime) -> Iter
         day = max(first, era.first)
         while day <= era.last:
             last = min(era.last, block(day) + timedelta(days=BLOCK - 1))
-            end = datetime.combine(last + timedelta(days=1), datetime.min.time(), ZoneInfo(era.time_zone))
+            end = midnight(last + timedelta(days=1), era.time_zone)
             count = (last - day).days + 1
             days = tuple(day + timedelta(days=n) for n in range(count))
-            yield Part(listing, era, days, end.astimezone(UTC) - timedelta(microseconds=1))
+            yield Part(listing, era, days, end - timedelta(microseconds=1))
             day = last + timedelta(days=1)
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -22,7 +21,7 @@ from reports.sections.table import Row, table
 from reports.sections.values import Measure
 from reports.series import Comparison
 from reports.stored import StoredMove, moves_since, told
-from reports.watched import Era, WatchLists
+from reports.watched import Era, WatchLists, midnight
 from storage.judged import Judgement
 
 LINE = 28
@@ -81,14 +80,14 @@ class Reports:
         if era.last < period.days.first:
             raise LookupError(f"nothing has been crawled for listing {listing!r} since {era.last}")
         if period.days.last < era.last:
-            begin, end = (_midnight(day, era.time_zone) for day in (period.days.first, period.days.last + ONE))
+            begin, end = (midnight(day, era.time_zone) for day in (period.days.first, period.days.last + ONE))
             era, until = self._last_page(listing, end)
             if until < begin:  # nothing was asked for in these days: what stood before them is not how they ended
                 until = end - timedelta(microseconds=1)
         shown = Days(min(period.days.first, period.days.last - (LINE - 1) * ONE), period.days.last)
         part = Part(listing, era, tuple(period.days), until)
         since = min(shown.first, period.against.first) - PAST
-        span = replace(part.span, since=_midnight(since, era.time_zone))
+        span = replace(part.span, since=midnight(since, era.time_zone))
         marks = told(self.con, listing, shown.first, shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
@@ -111,7 +110,7 @@ class Reports:
 
     def _lost(self, part: Part) -> list[Defect]:
         """What our reading lost, with the past that the flags of the first day are judged with."""
-        end = _midnight(part.days[-1] + ONE, part.era.time_zone) - timedelta(microseconds=1)
+        end = midnight(part.days[-1] + ONE, part.era.time_zone) - timedelta(microseconds=1)
         key = (part.era.marketplace, part.span.since, end)
         if key not in self._defects:
             self._defects[key] = watch.defects(self.con, key[0], since=key[1], until=key[2])
@@ -154,8 +153,3 @@ def report(
 ) -> Report:
     """The report of one listing: see :meth:`Reports.of`."""
     return Reports(con).of(listing, asked, unkept)
-
-
-def _midnight(day: date, time_zone: str) -> datetime:
-    """The instant at which a local day begins (UTC)."""
-    return datetime.combine(day, datetime.min.time(), ZoneInfo(time_zone)).astimezone(UTC)

@@ -6,7 +6,7 @@ The configuration in force is stored with every run, so what belongs to a listin
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -99,7 +99,7 @@ class WatchLists:
             begins = sorted({_day(start, clock), *asked})
             for first, following in zip(begins, [*begins[1:], last + timedelta(days=1)], strict=True):
                 if first < following and first <= last:
-                    how = self._asked_at(marketplace, _midnight(first + timedelta(days=1), clock))
+                    how = self._asked_at(marketplace, midnight(first + timedelta(days=1), zone))
                     yield Era(first, min(last, following - timedelta(days=1)), marketplace, asin, zone, *how)
 
     def _asked_at(self, marketplace: str, moment: datetime) -> tuple[str | None, str]:
@@ -124,6 +124,6 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a local day begins."""
-    return datetime.combine(day, datetime.min.time(), zone)
+def midnight(day: date, time_zone: str) -> datetime:
+    """The instant at which a local day begins (UTC)."""
+    return datetime.combine(day, datetime.min.time(), ZoneInfo(time_zone)).astimezone(UTC)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.report import Report
-from reports.sections.reasons import PARTS
+from reports.sections.reasons import lacking
 from reports.sections.table import PAGE_ONE, PER_DAY, discount
 from reports.sections.values import Number, in_units
 from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
@@ -91,11 +91,10 @@ def _unread(product: ProductSeries, day: date, zone: str) -> str:
 
 
 def _why(seen: Observation | None, name: str) -> str:
-    """Why a page gave no such value: of the parts it is made of, the first that was not read, else not there."""
+    """Why a page gave no such value."""
     if seen is None or name in MADE:
         return MADE[name]
-    absent = [part for part in PARTS.get(name, (name,)) if getattr(seen, part) is None]
-    field = next(filter(seen.unread, absent), absent[0] if absent else name)
+    field = lacking(seen, name)
     return seen.missing.get("bsr" if field == "bsr_category" else field, NO_REASON)
 
 

@@ -19,6 +19,7 @@ from reports.page.share import ShareView
 from reports.page.sparkline import strip
 from reports.page.told import DayFlags, DefectView, FlagView, Label, MoveView, Telling
 from reports.report import Report
+from reports.sections.quality import unread_on
 from reports.sections.reasons import because
 from reports.sections.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, Row
 from reports.sections.values import Measure
@@ -219,10 +220,9 @@ class View:
         for day in self.comparison.days:
             seen = product.daily.get(day)
             if seen is None:
-                failure = product.failure_on(day)
-                unwatched = failure is None and day < product.watched_from.astimezone(self.words.zone).date()
-                code = failure.outcome if failure else "not_watched" if unwatched else "not_crawled"
-                state, what = "unwatched" if unwatched else "unread", self.words.said(because(code))
+                code = unread_on(product, day, self.comparison.time_zone)
+                state = "unwatched" if code == "not_watched" else "unread"
+                what = self.words.said(because(code))
             elif seen.in_stock is None:
                 reason = because(seen.missing.get("in_stock", "no_reason_recorded"))
                 state, what = "unsaid", say("stock: {why}", why=reason)

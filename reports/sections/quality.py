@@ -113,7 +113,7 @@ def _gaps(comparison: Comparison) -> Iterator[Gap]:
         for day in comparison.days:
             seen = product.daily.get(day)
             if seen is None:
-                whole.append((day, _lost(product, day) or _why_not(day, product.watched_from, zone)))
+                whole.append((day, unread_on(product, day, zone)))
                 continue
             for name in GAP_FIELDS:
                 if getattr(seen, name) is None:
@@ -129,6 +129,11 @@ def _gaps(comparison: Comparison) -> Iterator[Gap]:
         unread = [(day, why) for day in comparison.days if (why := _unread(series, day, zone))]
         for first, last, count, reason in _runs(unread):
             yield Gap(None, series.keyword, None, first, last, count, reason)
+
+
+def unread_on(product: ProductSeries, day: date, zone: str) -> str:
+    """Why there is no page of a product of a day (local, in ``zone``) on which it was not read."""
+    return _lost(product, day) or _why_not(day, product.watched_from, zone)
 
 
 def _lost(product: ProductSeries, day: date) -> str | None:

@@ -50,10 +50,15 @@ def _difference(text: str) -> Said:
     return Said("{text}", {"text": text})
 
 
-def why(now: Observation, name: str) -> tuple[Said, ...]:
-    """Why a page that was read gave no value of this name: of its parts, the first one not read, else not there."""
+def lacking(now: Observation, name: str) -> str:
+    """The field for want of which there is no such value: of its parts, the first one not read, else not there."""
     absent = [field for field in PARTS.get(name, (name,)) if getattr(now, field) is None]
-    field = next(filter(now.unread, absent), absent[0] if absent else name)
+    return next(filter(now.unread, absent), absent[0] if absent else name)
+
+
+def why(now: Observation, name: str) -> tuple[Said, ...]:
+    """Why a page that was read gave no value of this name."""
+    field = lacking(now, name)
     if field == "price" and now.foreign_price is not None:
         amount, currency = now.foreign_price
         if currency:
