@@ -1,8 +1,8 @@
 """Who competes with whom in a niche: planted truth for what buyers also look at.
 
-The own product, its rivals and a few products that nobody watches are one circle: buyers who look at one of them look at
-the others. Those few are what a seller should find: of all that is not watched, what stands nearest to the own product
-in search results and in price. Everything follows from what the niche already is, and draws nothing that others draw.
+The own product, its rivals and a few products that nobody watches are one circle: buyers who look at one of them look
+at the others. Those few are what a seller should find: of all that is not watched, what stands nearest to the own
+product in search results and in price. Everything follows from what the niche is, and draws nothing that others draw.
 """
 
 from functools import lru_cache
