@@ -30,15 +30,16 @@ class Broken(NamedTuple):
         return f"{self.rows:,} {self.check.sentence}; for example {self.example}"
 
 
-_OF_A_FETCH = ("product", "results_page", "placement", "widget", "review", "list_place", "offer")
+_OF_A_FETCH = ("product", "results_page", "placement", "widget", "related", "review", "list_place", "offer")
 _FACTS = (*(f"stored.{name}" for name in _OF_A_FETCH), "bsr_observation")
 
-_RATED = ("stored.product", "stored.placement", "stored.widget", "stored.list_place")
+_RATED = ("stored.product", "stored.placement", "stored.widget", "stored.related", "stored.list_place")
 _PRICES = {
     "stored.product": ("price", "list_price", "coupon_amount", "offer_from", "unit_price", "subscribe_price",
                        "used_price", "renewed_price", "prime_price"),
     "stored.placement": ("price", "list_price"),
     "stored.widget": ("price",),
+    "stored.related": ("price",),
     "stored.list_place": ("price",),
     "stored.offer": ("price", "delivery"),
 }  # fmt: skip
@@ -46,6 +47,7 @@ _PLACES = {
     "bsr_observation": ("line", "rank"),
     "stored.placement": ("page", "position", "overall_position", "organic_position", "sponsored_position"),
     "stored.widget": ("page", "widget", "place"),
+    "stored.related": ('"row"', "place"),
     "stored.list_place": ("rank",),
     "stored.offer": ("position",),
 }
@@ -56,7 +58,7 @@ _WITH_REASON = (
     "parent_asin", "variation", "variation_count", "unit_price", "unit", "subscribe_price", "subscribe_percent",
     "used_price", "renewed_price", "prime_price", "deal_ends", "ships_from", "offer_count", "offer_from",
     "rating_percents", "bought_past_month", "badges", "bullets", "image_count", "main_image", "has_a_plus", "has_video",
-    "first_available", "delivery_location",
+    "first_available", "delivery_location", "categories", "browse_node",
 )  # fmt: skip
 """Columns of product_observation that a page may not show; where one is NULL, missing_value says why."""
 
@@ -91,7 +93,7 @@ def _outside(columns: dict[str, tuple[str, ...]], bounds: str) -> str:
 def _pointing(column: str, target: str) -> str:
     tables = {
         "content_id": ("product",),
-        "title_id": ("placement", "widget", "list_place"),
+        "title_id": ("placement", "widget", "related", "list_place"),
         "lack_id": _OF_A_FETCH,
     }[column]
     return " UNION ALL ".join(
@@ -149,7 +151,9 @@ CHECKS = (
         "ranks or placements stand without the page they were on",
         "SELECT 'rank, fetch ' || fetch_id FROM bsr_observation ANTI JOIN stored.product USING (fetch_id, asin) "
         "UNION ALL SELECT 'placement, fetch ' || fetch_id FROM stored.placement "
-        "ANTI JOIN stored.results_page USING (fetch_id)",
+        "ANTI JOIN stored.results_page USING (fetch_id) "
+        "UNION ALL SELECT 'related product, fetch ' || fetch_id FROM stored.related "
+        "ANTI JOIN stored.product USING (fetch_id, asin)",
     ),
     Check(
         "pointers",
@@ -163,12 +167,12 @@ CHECKS = (
             )
         ),
     ),
-    Check("reasons", "missing values have no reason", _lacking("f.parser_version >= 2")),
+    Check("reasons", "missing values have no reason", _lacking("f.parser_version >= 3")),
     Check(
         "reasons_before",
         "missing values of rows that older versions wrote or imported have no reason (`tracker reparse` reads what was "
         "archived again)",
-        _lacking("f.parser_version < 2"),
+        _lacking("f.parser_version < 3"),
         wrong=False,
     ),
     Check("ratings", "ratings are not within 0 and 5", _outside(dict.fromkeys(_RATED, ("rating",)), "BETWEEN 0 AND 5")),

@@ -67,12 +67,21 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
+class Category(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the path of categories above a product. ``node`` is the browse node of its link, when it has one."""
+
+    name: str
+    node: str | None = None
+
+
 class BsrLine(msgspec.Struct, frozen=True, kw_only=True):
     """One Best Sellers Rank line. ``category_id`` is the browse node of its link, when it has one."""
 
     rank: int
     category: str
     category_id: str | None = None
+    department: str | None = None
+    """The department as its link has it ("kitchen"), of which the addresses of its ranked lists are made."""
 
 
 class BadgeKind(StrEnum):
@@ -109,6 +118,44 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     body: str | None = None
     variant: str | None = None
     """Which variation was bought ("Color: Black")."""
+    missing: tuple[Missing, ...] = ()
+
+
+class RelatedKind(StrEnum):
+    """Why a product page shows a row of other products."""
+
+    ALSO_VIEWED = "also_viewed"
+    ALSO_BOUGHT = "also_bought"
+    BOUGHT_TOGETHER = "bought_together"
+    COMPARED = "compared"
+    """The table that sets similar products beside this one."""
+    SIMILAR = "similar"
+    TOP_RATED = "top_rated"
+    """"4 stars and above"."""
+    SAME_BRAND = "same_brand"
+    SPONSORED = "sponsored"
+    """Advertised, and for no other reason given."""
+    OTHER = "other"
+    """Any other row, as its heading says."""
+
+
+class RelatedPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """One other product in a row that a product page shows. Numbers count from 1."""
+
+    row: int
+    """Number of the row on its page."""
+    kind: RelatedKind
+    heading: str | None
+    sponsored: bool | None
+    """Whether it is an advertisement; None when the page's own signs disagree."""
+    place: int
+    """Place in the row; the page's own product is none of them."""
+    asin: str
+    title: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+    rating: Decimal | None = None
+    review_count: int | None = None
     missing: tuple[Missing, ...] = ()
 
 
@@ -186,10 +233,16 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     first_available: date | None = None
     delivery_location: str | None = None
     """Where the page says it delivers to; prices and stock are for there."""
+    categories: tuple[Category, ...] | None = None
+    """The path of categories above the product, from the department to the last; never empty."""
+    browse_node: str | None = None
+    """Browse node of the last of them."""
     layout: str | None = None
     """Which of the layouts of :mod:`spiders.pages.product` it was read in; the drift alarm counts by it."""
     bsr: tuple[BsrLine, ...] = ()
     reviews: tuple[Review, ...] | None = None
+    related: tuple[RelatedPlacement, ...] | None = None
+    """What the rows of other products on the page hold; of those that a script loads later it holds none."""
     missing: tuple[Missing, ...] = ()
 
 
@@ -274,6 +327,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """The line that says so, in the page's words."""
     placements: tuple[Placement, ...] = ()
     widgets: tuple[WidgetPlacement, ...] = ()
+    related_searches: tuple[str, ...] | None = None
+    """Other queries that the page offers, in page order; empty where it offers none."""
     missing: tuple[Missing, ...] = ()
 
 
@@ -312,6 +367,8 @@ class RankedList(msgspec.Struct, frozen=True, kw_only=True):
     """The category's ancestors as the page lists them, itself last; empty where the page shows none."""
     page: int | None = None
     """Number of this page of the list, from 1."""
+    last_page: int | None = None
+    """The highest number of a page that this one leads to, its own included; None where it names none."""
     places: tuple[ListPlace, ...] = ()
     missing: tuple[Missing, ...] = ()
 

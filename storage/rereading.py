@@ -70,6 +70,7 @@ _ROWS = {
     "search_page": (),
     "search_placement": ("position",),
     "search_widget": ("widget", "place"),
+    "related_placement": ("row", "place"),
     "review_seen": ("review_id",),
     "list_placement": ("ranking", "rank"),
     "offer": ("position",),

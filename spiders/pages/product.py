@@ -3,8 +3,8 @@
 Layouts from 2009 to now; the selectors of each field stand beside its method, newest first, in the module of its part:
 price, coupon and deal (:mod:`spiders.pages.offer`), stock and seller (:mod:`spiders.pages.merchant`), other offers
 (:mod:`spiders.pages.other_offers`), the family (:mod:`spiders.pages.variations`), bullets, images and badges
-(:mod:`spiders.pages.content`), ratings and reviews (:mod:`spiders.pages.reviews`), and the details
-(:mod:`spiders.pages.details`, :mod:`spiders.pages.ranks`).
+(:mod:`spiders.pages.content`), ratings and reviews (:mod:`spiders.pages.reviews`), the details
+(:mod:`spiders.pages.details`, :mod:`spiders.pages.ranks`), and its categories (:mod:`spiders.pages.categories`).
 """
 
 import re
@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from spiders.pages import numbers, phrases, ranks
 from spiders.pages.buybox import BuyBox
+from spiders.pages.categories import Categories
 from spiders.pages.content import Content
 from spiders.pages.details import Details
 from spiders.pages.merchant import Merchant
@@ -159,6 +160,7 @@ class ProductPage:
         offer, merchant, others = Offer(box), Merchant(box), OtherOffers(box)
         variations, reviews = Variations(self._elements, self._html), Reviews(box)
         content, details = Content(self._elements, self._html), Details(self._elements)
+        categories = Categories(self._elements)
         return {
             "brand": self.brand,
             "parent_asin": variations.parent_asin,
@@ -200,6 +202,8 @@ class ProductPage:
             "has_video": content.has_video,
             "delivery_location": content.delivery_location,
             "first_available": details.first_available,
+            "categories": categories.categories,
+            "browse_node": categories.browse_node,
             "bsr": lambda: ranks.bsr(details, self._marketplace),
         }
 

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from spiders.pages import numbers, signs
 from spiders.pages.details import Details
-from spiders.pages.reading import ABSENT, UNKNOWN, Lack, text_of, unparseable
+from spiders.pages.reading import ABSENT, UNKNOWN, Lack, attribute, text_of, unparseable
 from storage.marketplaces import Marketplace
 from storage.records import BsrLine
 
@@ -23,6 +23,7 @@ _RANK_LINK = 'a[href*="/bestsellers/"], a[href*="/zgbs/"], a[href*="pd_zg_"], a[
 _TOP_LINK = re.compile(r"pd_zg_ts|/ref=zg_.*_ts")
 _PARENTHESIS = re.compile(r"[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*[)）]\s*$")
 _NODE = re.compile(r"/(?:bestsellers|zgbs)/[^/?]+/(\d+)")
+_DEPARTMENT = re.compile(r"/(?:bestsellers|zgbs|new-releases)/(?!\d+(?:[/?]|$))([\w-]+)(?=[/?]|$)")
 _RANK = re.compile(
     r"(?P<mark>#|№|nº|n\.º|n°|n\.|nr\.?|no\.?|nro\.?|第)?\s*(?P<rank>\d[\d.,]*\d|\d)\s*"
     r"(?P<after>位|名|\.\s*sırada|\.\s*sıra)?",
@@ -131,10 +132,15 @@ def _line(part: _Part, marketplace: Marketplace) -> BsrLine | None:
     # Before 2018 a line named the whole path: "in Books > Children's Books > Humor", each step a link.
     path = " > ".join(step for link in own if (step := text_of(link)))
     category = path or _without(text, found)
-    node = next(
-        (n for link in (own[-1:] or part.links) if (n := _NODE.search(link.attributes.get("href") or ""))), None
+    if not category:
+        return None
+    led = [attribute(link, "href") for link in own[-1:] or part.links]
+    return BsrLine(
+        rank=rank,
+        category=category,
+        category_id=next((node[1] for href in led if (node := _NODE.search(href))), None),
+        department=next((slug[1] for href in led if (slug := _DEPARTMENT.search(href))), None),
     )
-    return BsrLine(rank=rank, category=category, category_id=node[1] if node else None) if category else None
 
 
 def _is_see_top(link: LexborNode, text: str) -> bool:

@@ -14,7 +14,10 @@ FROM read_json(
         run: 'STRUCT(run_id VARCHAR, started_at TIMESTAMPTZ, trigger VARCHAR, planned INTEGER, scope VARCHAR,
               "until" TIMESTAMPTZ, tasks VARCHAR[],
               listings STRUCT("name" VARCHAR, marketplace VARCHAR, asin VARCHAR, time_zone VARCHAR,
-                              rivals VARCHAR[], keywords STRUCT(keyword VARCHAR, pages INTEGER)[])[])',
+                              rivals VARCHAR[], keywords STRUCT(keyword VARCHAR, pages INTEGER)[],
+                              expected STRUCT(seller_ids VARCHAR[], price_from DECIMAL(18,2), price_to DECIMAL(18,2),
+                                              images INTEGER, bullets INTEGER, a_plus BOOLEAN, rating DECIMAL(3,2),
+                                              title VARCHAR, other_offers INTEGER, browse_node VARCHAR))[])',
         finish: 'STRUCT(run_id VARCHAR, finished_at TIMESTAMPTZ)',
         fetched: 'STRUCT(run_id VARCHAR, task VARCHAR, kind VARCHAR, marketplace VARCHAR,
                 asin VARCHAR, keyword VARCHAR, page INTEGER, url VARCHAR, observed_at TIMESTAMPTZ,
@@ -34,12 +37,18 @@ FROM read_json(
                   rating_percents INTEGER[], bought_past_month VARCHAR, badges STRUCT(kind VARCHAR, "text" VARCHAR)[],
                   bullets VARCHAR[], image_count INTEGER, main_image VARCHAR, has_a_plus BOOLEAN, has_video BOOLEAN,
                   first_available DATE, delivery_location VARCHAR,
-                  bsr STRUCT(rank INTEGER, category VARCHAR, category_id VARCHAR)[],
+                  categories STRUCT("name" VARCHAR, node VARCHAR)[], browse_node VARCHAR,
+                  bsr STRUCT(rank INTEGER, category VARCHAR, category_id VARCHAR, department VARCHAR)[],
+                  related STRUCT("row" INTEGER, kind VARCHAR, heading VARCHAR, sponsored BOOLEAN, place INTEGER,
+                                 asin VARCHAR, title VARCHAR, price DECIMAL(18,2), currency VARCHAR,
+                                 rating DECIMAL(3,2), review_count INTEGER,
+                                 missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[],
                   reviews STRUCT(review_id VARCHAR, stars DECIMAL(3,2), reviewed_on DATE, country VARCHAR,
                                  verified BOOLEAN, title VARCHAR, body VARCHAR, variant VARCHAR,
                                  missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])[],
                   missing STRUCT(field VARCHAR, reason VARCHAR, "text" VARCHAR)[])',
         search: 'STRUCT(last_page INTEGER, results INTEGER, results_text VARCHAR, layout VARCHAR,
+                 related_searches VARCHAR[],
                  widgets STRUCT(widget INTEGER, kind VARCHAR, heading VARCHAR, sponsored BOOLEAN,
                  after_position INTEGER, place INTEGER, asin VARCHAR, title VARCHAR, price DECIMAL(18,2),
                  currency VARCHAR, rating DECIMAL(3,2), review_count INTEGER,
@@ -124,3 +133,15 @@ INSERT INTO keyword
 SELECT listing, marketplace, keyword, pages, since, NULL FROM watched_keyword
 WHERE (listing, marketplace, keyword, pages)
       NOT IN (SELECT (listing, marketplace, keyword, pages) FROM keyword WHERE valid_to IS NULL);
+
+CREATE OR REPLACE TEMP TABLE watched_expected AS
+SELECT since, l.name AS listing, l.marketplace AS marketplace, l.expected AS expected
+FROM watched WHERE l.expected IS NOT NULL;
+
+UPDATE expectation SET valid_to = (SELECT max(since) FROM watched)
+WHERE valid_to IS NULL AND EXISTS (FROM watched)
+  AND (listing, marketplace, expected) NOT IN (SELECT (listing, marketplace, expected) FROM watched_expected);
+INSERT INTO expectation
+SELECT listing, marketplace, expected, since, NULL FROM watched_expected
+WHERE (listing, marketplace, expected)
+      NOT IN (SELECT (listing, marketplace, expected) FROM expectation WHERE valid_to IS NULL);

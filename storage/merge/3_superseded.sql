@@ -14,6 +14,8 @@ INSERT INTO superseded.search_placement BY NAME
 SELECT s.*, fresh.fetched.read_at AS superseded_at FROM search_placement s JOIN fresh ON fresh.again = s.fetch_id;
 INSERT INTO superseded.search_widget BY NAME
 SELECT s.*, fresh.fetched.read_at AS superseded_at FROM search_widget s JOIN fresh ON fresh.again = s.fetch_id;
+INSERT INTO superseded.related_placement BY NAME
+SELECT r.*, fresh.fetched.read_at AS superseded_at FROM related_placement r JOIN fresh ON fresh.again = r.fetch_id;
 INSERT INTO superseded.review_seen BY NAME
 SELECT r.*, fresh.fetched.read_at AS superseded_at FROM review_seen r JOIN fresh ON fresh.again = r.fetch_id;
 INSERT INTO superseded.list_placement BY NAME
@@ -29,6 +31,7 @@ DELETE FROM bsr_observation WHERE fetch_id IN (SELECT again FROM fresh WHERE aga
 DELETE FROM stored.results_page WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
 DELETE FROM stored.placement WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
 DELETE FROM stored.widget WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
+DELETE FROM stored.related WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
 DELETE FROM stored.review WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
 DELETE FROM stored.list_place WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);
 DELETE FROM stored.offer WHERE fetch_id IN (SELECT again FROM fresh WHERE again IS NOT NULL);

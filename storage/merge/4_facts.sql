@@ -19,6 +19,11 @@ SELECT fetch_id, fetched.run_id, fetched.marketplace, fetched.keyword, fetched.o
        fetched.elsewhere, unnest(search.widgets) AS w
 FROM observed WHERE search IS NOT NULL;
 
+CREATE OR REPLACE TEMP TABLE related AS
+SELECT fetch_id, fetched.run_id, fetched.marketplace, product.asin, fetched.observed_at, fetched.elsewhere,
+       unnest(product.related) AS r
+FROM observed WHERE product IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE reviewed AS
 SELECT fetch_id, fetched.run_id, fetched.marketplace, product.asin, fetched.observed_at,
        unnest(range(1, len(product.reviews) + 1))::INTEGER AS place, unnest(product.reviews) AS r
@@ -45,6 +50,7 @@ FROM (
         UNION ALL SELECT search.missing FROM observed
         UNION ALL SELECT p.missing FROM placed
         UNION ALL SELECT w.missing FROM beside
+        UNION ALL SELECT r.missing FROM related
         UNION ALL SELECT r.missing FROM reviewed
         UNION ALL SELECT p.missing FROM listed
         UNION ALL SELECT o.missing FROM offered
@@ -55,7 +61,8 @@ WHERE lack_key(lacks) NOT IN (SELECT lack_key FROM stored.lack);
 
 INSERT INTO stored.title
 SELECT (SELECT coalesce(max(title_id), 0) FROM stored.title) + row_number() OVER (ORDER BY title), title
-FROM (SELECT p.title AS title FROM placed UNION SELECT w.title FROM beside UNION SELECT p.title FROM listed)
+FROM (SELECT p.title AS title FROM placed UNION SELECT w.title FROM beside UNION SELECT p.title FROM listed
+      UNION SELECT r.title FROM related)
 WHERE title IS NOT NULL AND title NOT IN (SELECT title FROM stored.title);
 
 CREATE OR REPLACE TEMP TABLE described AS
@@ -66,7 +73,8 @@ FROM (
             'variation': product.variation, 'variation_count': product.variation_count, 'badges': product.badges,
             'bullets': product.bullets, 'image_count': product.image_count, 'main_image': product.main_image,
             'has_a_plus': product.has_a_plus, 'has_video': product.has_video,
-            'first_available': product.first_available} AS content
+            'first_available': product.first_available, 'categories': product.categories,
+            'browse_node': product.browse_node} AS content
     FROM observed WHERE product IS NOT NULL
 );
 
@@ -114,7 +122,7 @@ ORDER BY d.fetch_id;
 INSERT INTO bsr_observation BY NAME
 SELECT fetched.run_id, fetch_id, fetched.marketplace, product.asin, fetched.observed_at,
        line::INTEGER AS line, product.bsr[line].rank AS rank, product.bsr[line].category AS category,
-       product.bsr[line].category_id AS category_id
+       product.bsr[line].category_id AS category_id, product.bsr[line].department AS department
 FROM (SELECT *, unnest(range(1, len(product.bsr) + 1)) AS line FROM observed WHERE product IS NOT NULL)
 ORDER BY fetch_id, line;
 
@@ -132,7 +140,7 @@ GROUP BY ALL;
 INSERT INTO stored.results_page BY NAME
 SELECT fetched.run_id, fetch_id, fetched.marketplace, fetched.keyword, fetched.observed_at,
        timezone(coalesce(z.time_zone, m.time_zone, 'UTC'), b.began_at)::DATE AS day, fetched.page,
-       search.last_page, search.results, search.results_text, search.layout, l.lack_id
+       search.last_page, search.results, search.results_text, search.layout, l.lack_id, search.related_searches
 FROM observed
 JOIN begun b ON b.run_id = fetched.run_id AND b.marketplace = fetched.marketplace AND b.keyword = fetched.keyword
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(search.missing)
@@ -161,6 +169,15 @@ FROM beside
 LEFT JOIN stored.title t ON t.title = w.title
 LEFT JOIN stored.lack l ON l.lack_key = lack_key(w.missing)
 ORDER BY fetch_id, w.widget, w.place;
+
+INSERT INTO stored.related BY NAME
+SELECT run_id, fetch_id, marketplace, asin, observed_at, day, r."row", r.kind, r.heading, r.sponsored, r.place,
+       r.asin AS related_asin, t.title_id, r.price, r.currency, r.rating, r.review_count, l.lack_id, elsewhere
+FROM related
+JOIN (SELECT fetch_id, day FROM stored.product WHERE observed_at >= getvariable('oldest')) USING (fetch_id)
+LEFT JOIN stored.title t ON t.title = r.title
+LEFT JOIN stored.lack l ON l.lack_key = lack_key(r.missing)
+ORDER BY fetch_id, r."row", r.place;
 
 -- A review is kept once, and again whenever it says something else than when it was last seen before. Pages that are
 -- read again come in the midst of what is stored, so "before" goes by the page's instant.

@@ -2,7 +2,7 @@
 -- that is what the night brought; after a correction or an import of older history, the product's past from there on.
 --
 -- A value is a state, and so is "the page shows none" (NULL: absent_on_page, not_applicable). A value that could not be
--- read is no state: 10, unread, 10 is no change. Nor is a page without a rank or a price the end of its category or currency.
+-- read is no state: 10, unread, 10 is no change. Nor is a page without a rank, a price or a path of categories the end of its category or currency.
 -- What a page from elsewhere (another place or currency than asked for) says of the offer is no state either. The first
 -- state of a field has no before. Nor has an amount in another currency, or an offer where another postal code is asked
 -- for than before (none known is as none): with these a new series begins.
@@ -53,6 +53,8 @@ named AS (
                {'field': 'variation', 'value': to_json(c.variation)::VARCHAR},
                {'field': 'variation_count', 'value': c.variation_count::VARCHAR},
                {'field': 'badges', 'value': to_json(c.badges)::VARCHAR},
+               {'field': 'category_path', 'value': array_to_string([step.name FOR step IN c.categories], ' › ')},
+               {'field': 'browse_node', 'value': c.browse_node},
                {'field': 'price', 'value': m.price::VARCHAR},
                {'field': 'list_price', 'value': m.list_price::VARCHAR},
                {'field': 'currency', 'value': m.currency},
@@ -79,7 +81,7 @@ states AS (
     SELECT marketplace, asin, f.field AS field, observed_at, fetch_id, f.value AS value, currency, wanted_postal_code,
            true AS news
     FROM named
-    WHERE (f.value IS NOT NULL OR NOT (f.field IN ('category', 'currency') OR list_contains(unknown, f.field)))
+    WHERE (f.value IS NOT NULL OR NOT (f.field IN ('category', 'currency', 'category_path', 'browse_node') OR list_contains(unknown, f.field)))
       AND (elsewhere IS NULL OR NOT of_offer(f.field))
     UNION ALL
     SELECT marketplace, asin, field, observed_at, NULL, last.value, last.currency, last.place, false

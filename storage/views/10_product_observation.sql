@@ -5,7 +5,8 @@ SELECT p.run_id, p.fetch_id, p.marketplace, p.asin, p.observed_at, c.title, c.br
        c.variation, c.variation_count, p.unit_price, p.unit, p.subscribe_price, p.subscribe_percent, p.used_price,
        p.renewed_price, p.prime_price, p.deal_ends, p.ships_from, p.offer_count, p.offer_from, p.rating_percents,
        p.bought_past_month, c.badges, c.bullets, c.image_count, c.main_image, c.has_a_plus, c.has_video,
-       c.first_available, p.delivery_location, p.day, p.elsewhere
+       c.first_available, p.delivery_location, p.day, p.elsewhere, c.categories,
+       array_to_string([step.name FOR step IN c.categories], ' › ') AS category_path, c.browse_node
 FROM stored.product p
 JOIN stored.content c USING (content_id);
 
@@ -59,3 +60,6 @@ COMMENT ON COLUMN product_observation.first_available IS 'Date first available';
 COMMENT ON COLUMN product_observation.delivery_location IS 'Where the page says it delivers to';
 COMMENT ON COLUMN product_observation.day IS 'Local day: of the listing that has watched it for longest, else of the marketplace';
 COMMENT ON COLUMN product_observation.elsewhere IS 'How the page is from another place or in another currency than asked for, in words: then its amounts, stock and offer are compared with no others; NULL when it is not';
+COMMENT ON COLUMN product_observation.categories IS 'Categories above the product, the department first: name and browse node of each step; NULL before schema 8';
+COMMENT ON COLUMN product_observation.category_path IS 'Their names as text, "A › B › C"; NULL where categories is';
+COMMENT ON COLUMN product_observation.browse_node IS 'Browse node of the last of them; NULL before schema 8';

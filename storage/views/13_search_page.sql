@@ -1,5 +1,6 @@
 CREATE OR REPLACE VIEW search_page AS
-SELECT run_id, fetch_id, marketplace, keyword, observed_at, page, last_page, results, results_text, layout, day
+SELECT run_id, fetch_id, marketplace, keyword, observed_at, page, last_page, results, results_text, layout, day,
+       related_searches
 FROM stored.results_page;
 
 COMMENT ON VIEW search_page IS 'What one page of search results says about itself';
@@ -14,3 +15,4 @@ COMMENT ON COLUMN search_page.results IS 'How many results the page says there a
 COMMENT ON COLUMN search_page.results_text IS 'The line that says so';
 COMMENT ON COLUMN search_page.layout IS 'Layout of the page it was read in';
 COMMENT ON COLUMN search_page.day IS 'Local day on which the run began with the keyword: of the listing that has watched it for longest, else of the marketplace';
+COMMENT ON COLUMN search_page.related_searches IS 'Queries that the page offers besides, in page order; empty when it offers none; NULL before schema 8 (see related_search)';

@@ -60,3 +60,6 @@ COMMENT ON COLUMN latest.day IS 'Local day: of the listing that has watched it f
 COMMENT ON COLUMN latest.bsr IS 'Rank in its main category (first rank line)';
 COMMENT ON COLUMN latest.bsr_category IS 'That category, as shown';
 COMMENT ON COLUMN latest.elsewhere IS 'How the page is from another place or in another currency than asked for, in words: then its amounts, stock and offer are compared with no others; NULL when it is not';
+COMMENT ON COLUMN latest.categories IS 'Categories above the product, the department first: name and browse node of each step; NULL before schema 8';
+COMMENT ON COLUMN latest.category_path IS 'Their names as text, "A › B › C"; NULL where categories is';
+COMMENT ON COLUMN latest.browse_node IS 'Browse node of the last of them; NULL before schema 8';

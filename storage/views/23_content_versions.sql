@@ -3,7 +3,7 @@ SELECT marketplace, asin, field, after AS value, observed_at AS valid_from,
        lead(observed_at) OVER (PARTITION BY marketplace, asin, field ORDER BY observed_at) AS valid_to, fetch_id
 FROM stored.change
 WHERE field IN ('title', 'brand', 'bullets', 'main_image', 'image_count', 'has_a_plus', 'has_video', 'variation',
-                'variation_count', 'parent_asin', 'badges', 'deal', 'category');
+                'variation_count', 'parent_asin', 'badges', 'deal', 'category', 'category_path', 'browse_node');
 
 COMMENT ON VIEW content_versions IS 'What stood on a product page, and from when to when: title, bullets, images, badges …';
 COMMENT ON COLUMN content_versions.marketplace IS 'Marketplace';
