@@ -7,7 +7,7 @@ import msgspec
 
 from storage.records import OfferPage, Placement, Product, RankedList, SearchPage
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised whenever a page object reads a page differently, so that a stored value names its reader."""
 
 
