@@ -17,13 +17,25 @@ from rich.markup import escape
 from reports.form import Form as ReportForm
 from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
-from tracker import flags, pages, transfer, unattended, upkeep
-from tracker.config import Config, ConfigError, load
+from tracker import flags, log, morning, pages, transfer, unattended, upkeep
+from tracker.config import ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
 from tracker.serve import command as serve
 from tracker.sql import Format
-from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out, shown
+from tracker.terminal import (
+    DAY,
+    DEFAULT_CONFIG,
+    ConfigOption,
+    ListingsOption,
+    OpenOption,
+    chosen_names,
+    err,
+    fail,
+    out,
+    said_of,
+    shown,
+)
 from tracker.timetable import present
 
 # What is heavy (DuckDB, Scrapy, pandas) is imported where it is needed: a scheduler, which runs for years, never does.
@@ -39,14 +51,10 @@ app.add_typer(transfer.app)
 app.add_typer(upkeep.app)
 app.add_typer(unattended.app)
 app.add_typer(serve.app)
+app.add_typer(morning.app)
 app.add_typer(pages.app, name="pages")
 app.add_typer(flags.app, name="flags")
-
-ListingOption = Annotated[
-    list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
-]
-DAY = "%Y-%m-%d"
-OpenOption = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
+app.add_typer(log.app, name="log")
 
 
 def main() -> None:
@@ -87,23 +95,6 @@ def _told() -> tuple[type[Exception], ...]:
     return StoreError, QueryError, UnderWayError, PrintError, TemplatesError
 
 
-def _names(config: Config, listing: list[str] | None) -> list[str]:
-    names = [each.name for each in config.listing]
-    for name in listing or ():
-        if name not in names:
-            fail(f"--listing {name!r}: no such listing; there is {', '.join(names)}", 2)
-    return listing or []
-
-
-@contextmanager
-def _said_of(option: str, value: str | None = None) -> Iterator[None]:
-    """A value that an option cannot have ends the command with a sentence on it."""
-    try:
-        yield
-    except ValueError as error:
-        fail(f"{option}{f' {value!r}' if value else ''}: {error}", 2)
-
-
 def starter() -> Path:
     """The commented starter configuration: in a wheel beside this module, in a checkout at its top."""
     here = Path(__file__).parent
@@ -142,7 +133,7 @@ def check(config_path: ConfigOption = DEFAULT_CONFIG) -> None:
 def crawl(
     *,
     config_path: ConfigOption = DEFAULT_CONFIG,
-    listing: ListingOption = None,
+    listing: ListingsOption = None,
     lists: Annotated[bool, typer.Option("--lists", help="The ranked lists, too.")] = False,
     form: FormOption = Form.TEXT,
     verbose: LoudOption = 0,
@@ -156,7 +147,7 @@ def crawl(
 
     config = load(config_path)
     jobs: tuple[Job, ...] = ("products", "keywords", "lists") if lists else ("products", "keywords")
-    summary = crawl_told(config, "manual", _names(config, listing), manner(form, verbose, quiet=quiet), jobs)
+    summary = crawl_told(config, "manual", chosen_names(config, listing), manner(form, verbose, quiet=quiet), jobs)
     if not summary.complete:
         sys.exit(3)
 
@@ -185,7 +176,7 @@ def show_summary(
 def report(
     *,
     config_path: ConfigOption = DEFAULT_CONFIG,
-    listing: ListingOption = None,
+    listing: ListingsOption = None,
     days: Annotated[
         int | None, typer.Option(min=1, max=3660, help="The newest so many days; by default as configured.")
     ] = None,
@@ -211,13 +202,13 @@ def report(
     from tracker.report import write  # noqa: PLC0415
 
     config = load(config_path)
-    names = _names(config, listing)
+    names = chosen_names(config, listing)
     begin, end = (moment and moment.date() for moment in (first, last))
-    with _said_of("--against", against):
+    with said_of("--against", against):
         compared = Days.read(against) if against else None
-    with _said_of("--language", language):
+    with said_of("--language", language):
         spoken = known_language(language) if language else None
-    with _said_of("--from and --to"):
+    with said_of("--from and --to"):
         asked = Asked(days or config.report.days, period, begin, end, compared)
     written = write(config, names, asked, form or [ReportForm.HTML], spoken)
     for told in written.listings:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from reports.crawled import lately
+from reports.crawled import Crawled, lately
 from reports.forms import Form, Printer, made
 from reports.gather import many_objects
 from reports.page.render import OverviewItem, render_overview
@@ -70,12 +70,36 @@ def write(
         StoreError: there is no data yet, or the database is in use.
         PrintError: there is no browser to print a PDF with.
     """
+    folder, language = config.report.folder, language or config.report.language
+    names, asked = tuple(names), asked or Asked(config.report.days)
+    reports, untold, crawls = gathered(config, names, asked)
+    listings = [Told(each, tuple(folder / f"{_name(asked, each)}.{form}" for form in forms)) for each in reports]
+    overview = None
+    if not names and Form.HTML in forms:
+        overview = folder / f"index{suffix(asked, max(reports, key=lambda each: each.period.days.last))}.html"
+    with printer_for(config, forms) as printer:
+        # What a browser has to print comes last: where there is none, everything else is written all the same.
+        for n, form in sorted(enumerate(forms), key=lambda numbered: numbered[1] is Form.PDF):
+            for told in listings:
+                make = partial(made, told.report, form, language, printer=printer)
+                replace(told.files[n], own_or_built_in(make, config.report.templates, untold))
+            if overview and form is Form.HTML:
+                items = [OverviewItem(told.report, told.files[n].name) for told in listings]
+                make_overview = partial(render_overview, items, language=language, crawls=crawls)
+                replace(overview, own_or_built_in(make_overview, config.report.templates, untold).encode())
+    return Written(listings, overview, untold)
+
+
+def gathered(config: Config, names: Sequence[str], asked: Asked) -> tuple[list[Report], list[str], list[Crawled]]:
+    """The reports of the named listings (all when none is named) on these days, why there is none of some, and what the
+    last crawls read. What waits in the spool is merged, and what is not judged yet is judged, before.
+
+    Raises:
+        StoreError: there is no data of any of them yet, or the database is in use.
+    """
     store = Store(config.storage.database)
     with suppress(StoreBusyError, SegmentError):  # what is merged already can be reported all the same
         store.merge()
-    folder, language = config.report.folder, language or config.report.language
-    folder.mkdir(parents=True, exist_ok=True)
-    names, asked = tuple(names), asked or Asked(config.report.days)
     reports: list[Report] = []
     untold: list[str] = []
     unkept = renew(config)
@@ -89,24 +113,10 @@ def write(
         crawls = [] if names else lately(connection)
     if not reports:
         raise StoreError("; ".join(untold))
-    listings = [Told(each, tuple(folder / f"{_name(asked, each)}.{form}" for form in forms)) for each in reports]
-    overview = None
-    if not names and Form.HTML in forms:
-        overview = folder / f"index{_suffix(asked, max(reports, key=lambda each: each.period.days.last))}.html"
-    with _printer(config, forms) as printer:
-        # What a browser has to print comes last: where there is none, everything else is written all the same.
-        for n, form in sorted(enumerate(forms), key=lambda numbered: numbered[1] is Form.PDF):
-            for told in listings:
-                make = partial(made, told.report, form, language, printer=printer)
-                _replace(told.files[n], _own(make, config.report.templates, untold))
-            if overview and form is Form.HTML:
-                items = [OverviewItem(told.report, told.files[n].name) for told in listings]
-                make_overview = partial(render_overview, items, language=language, crawls=crawls)
-                _replace(overview, _own(make_overview, config.report.templates, untold).encode())
-    return Written(listings, overview, untold)
+    return reports, untold, crawls
 
 
-def _own(make: Callable[..., T], templates: Path | None, untold: list[str]) -> T:
+def own_or_built_in(make: Callable[..., T], templates: Path | None, untold: list[str]) -> T:
     """What the user's own templates make. A mistake in one costs no report: it is told, and those built in are used."""
     try:
         return make(templates=templates)
@@ -116,7 +126,8 @@ def _own(make: Callable[..., T], templates: Path | None, untold: list[str]) -> T
         return make(templates=None)
 
 
-def _printer(config: Config, forms: Sequence[Form]) -> Printer:
+def printer_for(config: Config, forms: Sequence[Form]) -> Printer:
+    """What prints a PDF where one is among these forms."""
     if Form.PDF not in forms:
         return Printer()
     from spiders.browser import launch_options  # noqa: PLC0415  with it comes Scrapy
@@ -125,10 +136,10 @@ def _printer(config: Config, forms: Sequence[Form]) -> Printer:
 
 
 def _name(asked: Asked, report: Report) -> str:
-    return report.comparison.listing + _suffix(asked, report)
+    return report.comparison.listing + suffix(asked, report)
 
 
-def _suffix(asked: Asked, report: Report) -> str:
+def suffix(asked: Asked, report: Report) -> str:
     """What a period that was asked for adds to the name of a file."""
     days = report.period.days
     if not (asked.sort or asked.first or asked.last):
@@ -141,6 +152,8 @@ def _suffix(asked: Asked, report: Report) -> str:
     }[report.period.sort]
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole: who has it open never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with written_aside(path) as file:
         file.write(content)

@@ -39,12 +39,13 @@ def document(
     *,
     scripts: Sequence[Markup] = (),
     library: Markup | None = None,
+    look: Markup | None = None,
     frame: Frame | None = None,
     templates: Path | None = None,
     **context: Any,
 ) -> str:
     """The HTML document that a template makes of its context. ``scripts`` run at its end, in this order; ``library`` is
-    a script that lies there packed, for those to unpack when they need it.
+    a script that lies there packed, for those to unpack when they need it. ``look`` is a style for this page alone.
 
     The template has ``_`` to say its texts: ``_("{n:count flag|flags} in {of:days}", n=3, of=30)``. ``templates`` is a
     folder of the user's own, which stand before those that are built in.
@@ -52,7 +53,11 @@ def document(
     Raises:
         TemplatesError: a template of that folder cannot be used.
     """
-    styles = [asset("report.css") + asset("charts.css") + asset("rivals.css"), *([frame.style] if frame else [])]
+    styles = [
+        asset("report.css") + asset("charts.css") + asset("rivals.css"),
+        *([look] if look else []),
+        *([frame.style] if frame else []),
+    ]
     if templates and (own := style(templates)):
         styles.append(Markup(own))  # noqa: S704 - it cannot end its element
     may_run = [*scripts, *([library] if library else [])]

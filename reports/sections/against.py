@@ -62,8 +62,8 @@ class Compared:
 
 def against(comparison: Comparison, period: Period, shares: Shares) -> tuple[Compared, ...]:
     """Each product in both periods, the own one first. ``shares``: those of both."""
-    both = [k for k in comparison.keywords if _reads([k], period.days) and _reads([k], period.against)]
-    reads = {days: _reads(both or comparison.keywords, days) for days in (period.days, period.against)}
+    both = [k for k in comparison.keywords if reads_of([k], period.days) and reads_of([k], period.against)]
+    reads = {days: reads_of(both or comparison.keywords, days) for days in (period.days, period.against)}
     shown = measures(comparison)
     found = []
     for product, holder in zip(comparison.products, shares.products, strict=True):
@@ -165,8 +165,12 @@ def _part_of(days: Sequence[bool], without: tuple[Said, ...]) -> Summary:
 
 
 def _organic(part: _Part) -> Summary:
-    asin = part.product.asin
-    places = [(read.place(asin).organic, read.organic_results + 1) for read in part.reads if read.known(asin)]
+    return placed(part.product.asin, part.reads)
+
+
+def placed(asin: str, reads: Sequence[KeywordRead]) -> Summary:
+    """The median organic place of a product over these readings."""
+    places = [(read.place(asin).organic, read.organic_results + 1) for read in reads if read.known(asin)]
     if not places:
         return Summary(None, why=(Said("no keyword read"),))
     best = median(place or beyond for place, beyond in places)
@@ -188,7 +192,8 @@ def _nights(part: _Part) -> Summary:
     return Summary(len(part.seen), days) if days else Summary(None, why=(because("not_watched"),))
 
 
-def _reads(keywords: Sequence[KeywordSeries], days: Days) -> list[KeywordRead]:
+def reads_of(keywords: Sequence[KeywordSeries], days: Days) -> list[KeywordRead]:
+    """The readings of these keywords that stand for the days."""
     return [read for series in keywords for day in days if (read := series.daily.get(day)) and read.pages_read]
 
 
