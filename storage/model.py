@@ -1,6 +1,7 @@
 """What the store takes in: a crawl's run, each page asked for with what came of it."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -141,6 +142,31 @@ class Keyword(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
+VENDOR = "amazon"
+"""In place of a seller id: Amazon itself is who is to sell it."""
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listing is to be like. None: nothing in particular."""
+
+    seller_ids: tuple[str, ...] = ()
+    """Whose the Buy Box may be; empty: that is not known."""
+    price_from: Decimal | None = None
+    price_to: Decimal | None = None
+    """The lowest and the highest price that are right, in the currency asked for."""
+    images: int | None = None
+    """At least."""
+    bullets: int | None = None
+    """At least."""
+    a_plus: bool | None = None
+    rating: Decimal | None = None
+    """At least."""
+    title: str | None = None
+    other_offers: int | None = None
+    """At most."""
+    browse_node: str | None = None
+
+
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One of the seller's own products, with what is watched for it."""
 
@@ -150,8 +176,9 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     rivals: tuple[str, ...]
     keywords: tuple[Keyword, ...]
-    lists: tuple[str, ...] = ()
-    """Paths of ranked lists on the marketplace."""
+    lists: tuple[str, ...] | None = ()
+    """Paths of ranked lists on the marketplace. None: those of the product's own categories, which are not known yet."""
+    expected: Expected | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,20 +9,22 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
 from storage.marketplaces import MARKETPLACES
 from storage.model import Keyword, Listing
+from tracker.expected import ExpectConfig
 from tracker.sections import (
     CrawlConfig,
     FlagsConfig,
@@ -32,7 +34,6 @@ from tracker.sections import (
     NotifyConfig,
     ReportConfig,
     ScheduleConfig,
-    Section,
     ServeConfig,
     StorageConfig,
     path_of,
@@ -82,7 +83,8 @@ class Config(BaseSettings):
                 time_zone=each.time_zone or MARKETPLACES[each.marketplace].time_zone,
                 rivals=each.rivals,
                 keywords=tuple(Keyword(keyword=k, pages=each.pages or self.crawl.pages) for k in each.keywords),
-                lists=tuple(path_of(address) for address in each.lists),
+                lists=None if each.lists is None else tuple(path_of(address) for address in each.lists),
+                expected=each.expect.with_sellers(self.marketplaces.get(each.marketplace, _USUAL).seller_ids),
             )
             for each in self.listing
         )
@@ -108,7 +110,8 @@ class Config(BaseSettings):
             yield f"crawl.delay = {self.crawl.delay:g}: under 2 s a marketplace is likely to answer with bot checks"
 
 
-_SECTIONS: dict[str, type[Section]] = {
+_USUAL = MarketplaceConfig()
+_SECTIONS: dict[str, type[BaseModel]] = {
     "listing": ListingConfig,
     "marketplaces": MarketplaceConfig,
     "schedule": ScheduleConfig,
@@ -128,7 +131,7 @@ def load(path: Path, folder: Path | None = None) -> Config:
         ConfigError: the file is missing, is not TOML, or has wrong keys or values.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; `tracker init` writes one to start from") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -154,7 +157,7 @@ def load(path: Path, folder: Path | None = None) -> Config:
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls, path)
+            return env_settings, dotenv_settings, InitSettingsSource(settings_cls, raw)
 
     try:
         config = FileConfig()
@@ -255,7 +258,7 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
         or {"proxy", "ping", "password", "urls"} & set(location)
         or "@" in str(value)
     )
-    shown = "" if hidden else f" = {value!r}"
+    shown = "" if hidden else f" = {_literal(value)}"
     if error["type"] == "extra_forbidden":
         return f"{where}: {key}{shown}: unknown key; here stand {', '.join(_siblings(location))}"
     message = error["msg"].removeprefix("Value error, ")
@@ -266,9 +269,16 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
 
 def _siblings(location: list[Any]) -> list[str]:
     """The keys that would be right beside the wrong one at ``location``."""
+def _literal(value: object) -> str:
+    """A value as the file has it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return repr(float(value) if isinstance(value, Decimal) else value)
+
+
     model: Any = Config
     for part in location[:-1]:
         if isinstance(part, int):
             continue
-        model = _SECTIONS.get(str(part), model)
+        model = ExpectConfig if part == "expect" else _SECTIONS.get(str(part), model)
     return list(model.model_fields)

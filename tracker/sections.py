@@ -26,6 +26,7 @@ from pydantic_settings import NoDecode
 
 from reports.form import Form
 from storage.marketplaces import MARKETPLACES, by_host
+from tracker.expected import ExpectConfig, SellerId
 
 DEFAULT_USER_AGENT = "Mozilla/5.0 (compatible; rival-tracker/0.1)"
 
@@ -176,6 +177,7 @@ class ListingConfig(Section):
     pages: int | None = Field(default=None, ge=1, le=20)
 
     @model_validator(mode="after")
+    expect: ExpectConfig = ExpectConfig()
     def _distinct(self) -> "ListingConfig":
         if self.name.casefold() == "index":
             raise ValueError(f"name = {self.name!r}: the overview of the reports is called so; choose another")
@@ -210,6 +212,8 @@ class MarketplaceConfig(Section):
     """The currency its prices are asked for in; the marketplace's own when not given."""
     postal_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=16)] | None = None
     """Where things would be delivered to: prices and stock depend on it."""
+    seller_ids: tuple[SellerId, ...] = ()
+    """Your own there: whose the Buy Box of your listings may be."""
 
 
 class ScheduleConfig(Section):
