@@ -148,9 +148,9 @@ def _priced(text: str, price: Number, comparison: Comparison, standing: "_Standi
 
 
 _APART = (
-    Said("the median rival costs {median:money}, you are {gap:share} dearer"),
-    Said("the median rival costs {median:money}, you are {gap:share} cheaper"),
-    Said("the median rival costs {median:money}, as much as you"),
+    Said("The median rival costs {median:money}, you are {gap:share} dearer"),
+    Said("The median rival costs {median:money}, you are {gap:share} cheaper"),
+    Said("The median rival costs {median:money}, as much as you"),
 )
 _WERE_APART = (
     Said("before {median:money}, you were {gap:share} dearer"),
@@ -198,7 +198,7 @@ def _reviews(comparison: Comparison, days: Days, compared: Sequence[Compared]) -
     )
     if not ahead:
         if any(n is not None for asin, n in counts.items() if asin != comparison.own.asin):
-            yield Line(Sense.GOOD, (Said("no rival has more"),))
+            yield Line(Sense.GOOD, (Said("No rival has more"),))
         return
     place: dict[str, Fact] = {"n": len(ahead)}
     yield Line(Sense.FLAT, (Said("{n:count rival has|rivals have} more", place),))
