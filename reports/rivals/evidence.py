@@ -5,9 +5,9 @@ and counts the newest. Amounts are in the currency of the listing; what was show
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -171,7 +171,7 @@ class State:
 
     gone: int
     """Days in a row on which there was no such page."""
-    out_since: Any
+    out_since: date | None
     """The first day of those up to the newest on which it could not be bought; None while it can."""
 
 
@@ -180,8 +180,8 @@ class Evidence:
     subject: Subject
     products: Mapping[str, Known]
     """By ASIN, the own one among them."""
-    readings: Mapping[str, Sequence[Mapping[str, Spot]]]
-    """By keyword, what each of its readings showed, the oldest first."""
+    readings: Mapping[str, Mapping[date, Mapping[str, Spot]]]
+    """By keyword and local day, what the last reading of the day showed; the oldest day first."""
     beside: Mapping[str, Beside] | None
     """By ASIN; None where no page that was read shows others."""
     states: Mapping[str, State]
@@ -204,7 +204,7 @@ def evidence(con: duckdb.DuckDBPyConnection, subject: Subject) -> Evidence:
         "keywords": list(subject.keywords), "currency": subject.currency, "own": subject.asin,
         "watched": [subject.asin, *subject.rivals],
     }  # fmt: skip
-    readings: dict[str, dict[Any, dict[str, Spot]]] = defaultdict(lambda: defaultdict(dict))
+    readings: dict[str, dict[date, dict[str, Spot]]] = defaultdict(lambda: defaultdict(dict))
     for keyword, day, asin, organic, ad, first in rows(con, _PLACES, bounds):
         reading = readings[keyword][day]
         if asin is not None:
@@ -212,7 +212,7 @@ def evidence(con: duckdb.DuckDBPyConnection, subject: Subject) -> Evidence:
     return Evidence(
         subject=subject,
         products=_products(con, bounds),
-        readings={keyword: [found[day] for day in sorted(found)] for keyword, found in readings.items()},
+        readings={keyword: {day: found[day] for day in sorted(found)} for keyword, found in readings.items()},
         beside=_beside(subject, rows(con, _BESIDE, bounds)),
         states={
             asin: State(gone, out) for asin, gone, out in rows(con, _STATES, bounds) if asin in set(subject.rivals)

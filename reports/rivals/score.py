@@ -86,7 +86,7 @@ def candidates(found: Evidence, left_out: Iterable[str] = ()) -> list[Scored]:
     subject, own = found.subject, found.own
     families = {found.products[a].parent for a in (subject.asin, *subject.rivals) if a in found.products} - {None}
     out = {subject.asin, *subject.rivals, *left_out}
-    seen = {asin for readings in found.readings.values() for reading in readings for asin in reading}
+    seen = {asin for days in found.readings.values() for reading in days.values() for asin in reading}
     asins = (seen | set(found.beside or ()) | _neighbours(found)) - out
     judged = [
         scored(found, asin)
@@ -122,9 +122,8 @@ def _searches(found: Evidence, asin: str) -> Mapping[str, Judged]:
     near: list[tuple[int, float]] = []
     apart: list[int] = []
     stands: list[tuple[str, int | None]] = []
-    for keyword, readings in found.readings.items():
-        if not readings:
-            continue
+    for keyword, days in found.readings.items():
+        readings = list(days.values())
         here = [spot for reading in readings if (spot := reading.get(asin))]
         on_page_one = sum(bool((spot := reading.get(own)) and spot.first) for reading in readings)
         weight = OWN_PAGE_ONE if on_page_one * 2 > len(readings) else 1

@@ -1,0 +1,1 @@
+"""Which words buyers may search a listing by that are not watched yet."""
