@@ -75,7 +75,7 @@ def together(
     ``defects``: see :func:`reports.gather.gather`."""
     products, keywords = members(lists, part, part.until)
     gathered = gather(con, span, [p.name for p in products], [k.name for k in keywords], defects)
-    found = comparison(gathered, part, products, keywords)
+    found = comparison(gathered, lists, part, products, keywords)
     return replace(found, gaps=gaps(found))
 
 
@@ -116,7 +116,7 @@ def members(lists: WatchLists, part: Part, since: datetime) -> tuple[list[Watche
 
 
 def comparison(
-    gathered: Gathered, part: Part, products: Collection[Watched], keywords: Collection[Watched]
+    gathered: Gathered, lists: WatchLists, part: Part, products: Collection[Watched], keywords: Collection[Watched]
 ) -> Comparison:
     """The series of a part, put together."""
     era, clock = part.era, ZoneInfo(part.era.time_zone)
@@ -132,6 +132,7 @@ def comparison(
         keywords=tuple(_keyword(gathered, k, clock) for k in keywords),
         gaps=(),
         defects=tuple(d for d in gathered.defects if d.observed_at.astimezone(clock).date() >= part.days[0]),
+        expected=lists.expected(part.listing, era.marketplace, era.time_zone),
     )
 
 

@@ -76,7 +76,7 @@ def judge(con: duckdb.DuckDBPyConnection, rules: Rules, since: Mapping[str, date
                 {keyword.name for _, keywords in watched for keyword in keywords},
             )
             for (case, part), (products, keywords) in zip(together, watched, strict=True):
-                _judge(case, part, compare.comparison(gathered, part, products, keywords), rules)
+                _judge(case, part, compare.comparison(gathered, lists, part, products, keywords), rules)
         reach = {"newest_fetch": newest_fetch, "newest_read": instant(newest_read), "rules": rules.name}
         return [
             _judgement(case, Reach(listing=case.listing, last_day=case.parts[-1].days[-1], **reach)) for case in cases

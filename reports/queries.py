@@ -67,6 +67,9 @@ KEYWORDS = """
 SELECT listing, marketplace, keyword, pages, epoch_us(valid_from), epoch_us(valid_to)
 FROM keyword ORDER BY valid_from, keyword
 """
+EXPECTATIONS = """
+SELECT listing, marketplace, expected, epoch_us(valid_from), epoch_us(valid_to) FROM expectation ORDER BY valid_from
+"""
 
 # What each marketplace was asked for, run by run; of runs before schema 5 that is not known.
 ASKED = """

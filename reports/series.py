@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from reports.defect import Defect
+from storage.model import Expected
 
 CURRENT_WITHIN = timedelta(hours=18)
 """An observation is "now" when it is at most this much older than the newest page of the report:
@@ -298,6 +299,17 @@ class Gap:
     reason: str
 
 
+NOTHING_EXPECTED = Expected()
+
+
+class Expectation(NamedTuple):
+    """What the listing was to be like from a local day to before another; None is open."""
+
+    expected: Expected
+    first: date
+    end: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One listing against its rivals. ``products`` has the own listing first."""
@@ -315,6 +327,8 @@ class Comparison:
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...] = ()
     """What our reading lost on the marketplace's pages in the window, run by run."""
+    expected: tuple[Expectation, ...] = ()
+    """What the listing was to be like, in order of time."""
     _tests: dict[date, int] = field(default_factory=dict, repr=False, compare=False)
 
     def tests(self, day: date) -> int:
@@ -324,6 +338,11 @@ class Comparison:
             products = sum(p.watched_on(day) for p in self.products)
             self._tests[day] = products * (TESTS_OF_A_PRODUCT + keywords)
         return self._tests[day]
+
+    def expected_on(self, day: date) -> Expected:
+        """What the listing was to be like on a day: what a crawl of it said last."""
+        found = (e.expected for e in reversed(self.expected) if _within(((e.first, e.end),), day))
+        return next(found, NOTHING_EXPECTED)
 
     @property
     def night(self) -> date:

@@ -13,7 +13,9 @@ import duckdb
 
 from reports import queries
 from reports.gather import instant, rows
+from reports.series import Expectation
 from storage.marketplaces import MARKETPLACES
+from storage.model import Expected
 
 Spell = tuple[datetime, datetime | None]
 """From an instant to before another; None is open."""
@@ -61,6 +63,10 @@ class WatchLists:
         self._keywords: dict[tuple[str, str], dict[str, Watched]] = defaultdict(dict)
         for listing, marketplace, keyword, pages, start, end in rows(con, queries.KEYWORDS, {}):
             _add(self._keywords[listing, marketplace], keyword, _spell(start, end), pages)
+        self._expected: dict[tuple[str, str], list[tuple[Expected, Spell]]] = defaultdict(list)
+        for listing, marketplace, expected, start, end in rows(con, queries.EXPECTATIONS, {}):
+            said = Expected(**expected | {"seller_ids": tuple(expected["seller_ids"] or ())})
+            self._expected[listing, marketplace].append((said, _spell(start, end)))
         self._asked: dict[str, list[tuple[datetime, str | None, str]]] = defaultdict(list)
         for marketplace, at, postal_code, currency in rows(con, queries.ASKED, {}):
             known = self._asked[marketplace]
@@ -81,6 +87,14 @@ class WatchLists:
 
     def keywords(self, listing: str, marketplace: str) -> list[Watched]:
         return list(self._keywords[listing, marketplace].values())
+
+    def expected(self, listing: str, marketplace: str, time_zone: str) -> tuple[Expectation, ...]:
+        """What the listing was to be like, in order of time."""
+        clock = ZoneInfo(time_zone)
+        return tuple(
+            Expectation(said, _day(start, clock), None if end is None else _day(end, clock))
+            for said, (start, end) in self._expected[listing, marketplace]
+        )
 
     def at(self, listing: str, moment: datetime) -> Era | None:
         """The era of one moment, with its day; None when the listing was not configured then."""
