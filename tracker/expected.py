@@ -17,7 +17,8 @@ def _price(value: Any) -> Any:
     if len(ends) != 2 or any(isinstance(end, bool) or not isinstance(end, int | Decimal) for end in ends):
         raise ValueError(PRICE)
     low, high = (Decimal(end) for end in ends)
-    if not 0 < low <= high < Decimal("1e9") or {low, high} != {round(low, 2), round(high, 2)}:
+    sound = low.is_finite() and high.is_finite() and 0 < low <= high < 10**9
+    if not sound or {low, high} != {round(low, 2), round(high, 2)}:
         raise ValueError(f"{PRICE}, above 0 and with two decimals at most")
     return low, high
 
