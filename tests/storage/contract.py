@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("contract.json")
 Contract = dict[str, dict[str, str]]
 """Type of each column, by table, view, or macro with its parameters."""
 
-_MACROS = {"as_of": "as_of(now())", "trend": "trend('B0OWN00001', 90)"}
+_MACROS = {"as_of": "as_of(now())", "reviews_at": "reviews_at(now())", "trend": "trend('B0OWN00001', 90)"}
 
 
 def found(connection: duckdb.DuckDBPyConnection) -> Contract:

@@ -90,7 +90,9 @@ def own(day: int, price: str = "24.99") -> Product:
         badges=(Badge(kind=BadgeKind.AMAZONS_CHOICE, text="steel mug"),),
         bullets=("Keeps warm",),
         bsr=(BsrLine(rank=1000, category="Kitchen", category_id="284507"),),
-        reviews=(Review(review_id="R2", stars=Decimal(2), reviewed_on=date(2026, 3, 4), title="Dented"),)
+        reviews=(
+            Review(review_id="R2", stars=Decimal(2 if day < 25 else 1), reviewed_on=date(2026, 3, 4), title="Dented"),
+        )
         if day >= 5
         else (),
     )
