@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _DELIMITERS = ",;\t|"
-_ENCODINGS = ("gb18030", "cp932", "big5hkscs", "cp1252")
+ENCODINGS = ("gb18030", "cp932", "big5hkscs", "cp1252")
 """What Excel writes where it does not write UTF-8: Chinese, Japanese, traditional Chinese, Western."""
 
 
@@ -33,7 +33,7 @@ def decoded(data: bytes, given: str | None, headings: Iterable[str]) -> tuple[st
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         telling = [heading for heading in headings if not heading.isascii()]
-        for encoding in _ENCODINGS if telling else ():
+        for encoding in ENCODINGS if telling else ():
             text = data.decode(encoding, errors="replace")
             if "\ufffd" not in text and all(heading in text.partition("\n")[0] for heading in telling):
                 return text, encoding

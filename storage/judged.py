@@ -3,10 +3,11 @@ are told anew, and what the user says of them (mute, acknowledge) is kept apart 
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from tempfile import NamedTemporaryFile
 
 import duckdb
 import msgspec
+
+from storage.rows import insert
 
 
 class FlagRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,25 +132,7 @@ def keep(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement])
                 [listing, sorted(moves)],
             )
         connection.execute("DELETE FROM stored.judged WHERE listing = ?", [listing])
-    _insert(connection, "stored.flag", [row for each in judgements for row in each.flags])
-    _insert(connection, "stored.move", [row for each in judgements for row in each.moves])
-    _insert(connection, "stored.effect", [row for each in judgements for row in each.effects])
-    _insert(connection, "stored.judged", [each.reach for each in judgements])
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[msgspec.Struct]) -> None:
-    """Add rows by the names of their columns. JSON is a fast way in that keeps every type as it is."""
-    if not rows:
-        return
-    schema, name = table.split(".")
-    columns = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?", [schema, name]
-    ).fetchall()
-    shape = ", ".join(f"\"{column}\": '{kind}'" for column, kind in columns)
-    with NamedTemporaryFile(suffix=".jsonl") as file:
-        file.write(msgspec.json.Encoder().encode_lines(rows))
-        file.flush()
-        connection.execute(
-            f"INSERT INTO {table} BY NAME FROM read_json(?, format = 'newline_delimited', columns = {{{shape}}})",
-            [file.name],
-        )
+    insert(connection, "stored.flag", [row for each in judgements for row in each.flags])
+    insert(connection, "stored.move", [row for each in judgements for row in each.moves])
+    insert(connection, "stored.effect", [row for each in judgements for row in each.effects])
+    insert(connection, "stored.judged", [each.reach for each in judgements])

@@ -64,7 +64,7 @@ class Hand:
         code = _CODE.search(clean)
         if code and code[0] != currency:
             raise ValueError(f"an amount of {code[0]}, and the currency is {currency}")
-        for symbol in _signs(currency, self._locale):
+        for symbol in signs(currency, self._locale):
             if clean.startswith(symbol) or clean.endswith(symbol):
                 clean = clean.removeprefix(symbol).removesuffix(symbol).strip()
                 break
@@ -139,7 +139,7 @@ class Hand:
 
 
 @lru_cache(maxsize=256)
-def _signs(currency: str, locale: str) -> tuple[str, ...]:
+def signs(currency: str, locale: str) -> tuple[str, ...]:
     """How the currency is written: its code and its signs in this language, English, Chinese and its own countries';
     the longest first."""
     own = [market.locales[0] for market in MARKETPLACES.values() if market.currency == currency]

@@ -1,0 +1,150 @@
+"""Which report a table is, told by its headings: headings.toml has them by kind, language and column."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from unicodedata import normalize
+
+from storage.delimited import TabularError
+from storage.marketplaces import MARKETPLACES
+
+_CURRENCIES = "|".join(sorted({market.currency for market in MARKETPLACES.values()}))
+
+
+class Kind(StrEnum):
+    """A report; also the end of the name of its table."""
+
+    SALES = "sales"
+    ADS = "ads"
+    SEARCH_TERM = "search_term"
+    STOCK = "stock"
+
+
+TITLES = {
+    Kind.SALES: "Business Report by child ASIN",
+    Kind.ADS: "Advertised Product report",
+    Kind.SEARCH_TERM: "Search Term report",
+    Kind.STOCK: "FBA inventory",
+}
+DAYS = ("date", "start_date", "end_date", "date_range")
+PLACE = ("marketplace", "currency")
+_ADVERTISED = {
+    **dict.fromkeys(("impressions", "clicks"), "count"),
+    **dict.fromkeys(("spend", "sales"), "amount"),
+    **dict.fromkeys(("orders", "units"), "count"),
+}
+COLUMNS: dict[Kind, dict[str, str]] = {
+    Kind.SALES: {
+        **dict.fromkeys(("asin", "parent_asin"), "asin"),
+        "sku": "text",
+        **dict.fromkeys(("sessions", "sessions_b2b", "page_views", "page_views_b2b"), "count"),
+        "buy_box_percent": "percent",
+        **dict.fromkeys(("units", "units_b2b", "orders", "orders_b2b"), "count"),
+        **dict.fromkeys(("sales", "sales_b2b"), "amount"),
+    },
+    Kind.ADS: {"asin": "asin", **dict.fromkeys(("sku", "portfolio", "campaign", "ad_group"), "text"), **_ADVERTISED},
+    Kind.SEARCH_TERM: {
+        **dict.fromkeys(("portfolio", "campaign", "ad_group", "targeting", "match_type", "search_term"), "text"),
+        **_ADVERTISED,
+    },
+    Kind.STOCK: {
+        "sku": "text",
+        "asin": "asin",
+        **dict.fromkeys(("fnsku", "condition"), "text"),
+        **dict.fromkeys(("fulfillable", "reserved", "unsellable", "total"), "count"),
+        **dict.fromkeys(("inbound_working", "inbound_shipped", "inbound_receiving"), "count"),
+    },
+}
+"""What is kept of each report, and how a cell of it is read."""
+_NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
+    Kind.SALES: (("asin",), ("units", "sales", "sessions")),
+    Kind.ADS: (("asin", "sku"), ("spend",)),
+    Kind.SEARCH_TERM: (("search_term",), ("spend",)),
+    Kind.STOCK: (("sku",), ("fulfillable",)),
+}
+"""Of each of these groups, one column makes a table a report of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A report recognised: its ``places`` are our column -> number of the table's column."""
+
+    kind: Kind
+    language: str
+    places: Mapping[str, int]
+    attribution_days: int | None
+    """Of the sales of an advertising report, as its heading says."""
+    currency: str | None
+    """Of its amounts, where a heading says it."""
+
+
+def recognised(headings: Sequence[str], maps: Mapping[str, str]) -> Layout | None:
+    """The report that has these headings, or None. ``maps`` is our column -> heading, given by the user.
+
+    Raises:
+        TabularError: the user names a column that the report has not.
+    """
+    plain = [_plain(heading) for heading in headings]
+    found = [layout for kind in Kind for layout in _of_kind(kind, plain, maps)]
+    best = max(found, key=lambda layout: len(layout.places), default=None)
+    if best:
+        columns = (*COLUMNS[best.kind], *DAYS, *PLACE)
+        if unknown := [column for column in maps if column not in columns]:
+            raise TabularError(
+                f"{', '.join(unknown)}: no such column of the {TITLES[best.kind]}; there is {', '.join(columns)}"
+            )
+        if lacking := [heading for heading in maps.values() if _plain(heading) not in plain]:
+            raise TabularError(f"no column {', '.join(lacking)}; there is {', '.join(headings)}")
+    return best
+
+
+def _of_kind(kind: Kind, plain: Sequence[str], maps: Mapping[str, str]) -> Iterable[Layout]:
+    """The kind's layouts in the languages in which the headings are enough."""
+    for language, names in _variants()[kind].items():
+        places: dict[str, int] = {}
+        days: int | None = None
+        currency: str | None = None
+        for column, variants in {**names, **{column: (_plain(heading),) for column, heading in maps.items()}}.items():
+            for variant in variants:
+                found = next(((n, match) for n, each in enumerate(plain) if (match := _same(variant, each))), None)
+                if found is None:
+                    continue
+                places[column] = found[0]
+                days = int(found[1]["n"]) if "n" in found[1].groupdict() else days
+                currency = found[1]["currency"] or currency
+                break
+        if all(any(column in places for column in group) for group in _NEEDED[kind]):
+            yield Layout(kind, language, places, days, currency.upper() if currency else None)
+
+
+def _same(variant: str, heading: str) -> re.Match[str] | None:
+    return _pattern(variant).fullmatch(heading)
+
+
+@cache
+def _pattern(variant: str) -> re.Pattern[str]:
+    """``variant`` with any number in the place of ``{n}``, and with or without a currency behind it."""
+    number = re.escape(variant).replace(re.escape("{n}"), r"(?P<n>\d{1,3})")
+    return re.compile(rf"{number}(?: \((?P<currency>{_CURRENCIES.lower()})\))?")
+
+
+@cache
+def _variants() -> dict[Kind, dict[str, dict[str, tuple[str, ...]]]]:
+    text = files("storage.own").joinpath("headings.toml").read_text(encoding="utf-8")
+    return {
+        Kind(kind): {
+            language: {column: tuple(_plain(heading) for heading in headings) for column, headings in columns.items()}
+            for language, columns in languages.items()
+        }
+        for kind, languages in tomllib.loads(text).items()
+    }
+
+
+def _plain(heading: str) -> str:
+    """A heading without what differs between exports that mean the same."""
+    text = re.sub(r"\s*[-‐‑‒–—―]\s*", "-", normalize("NFKC", heading).casefold())
+    return re.sub(r"\s+", " ", text).strip()
