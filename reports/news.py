@@ -62,6 +62,8 @@ class Part:
     """The gravest first."""
     unread: Sequence[str] = ()
     """What could not be read."""
+    lines: Sequence[str] = ()
+    """What a week or a month brought, of its review; told whole."""
     link: str | None = None
 
 
@@ -83,6 +85,8 @@ class Letter:
             return say(self.subject.text, **self.subject.facts)
         if not self.parts:
             return say("Rival tracker: something went wrong")
+        if all(part.lines for part in self.parts) and not self.troubles:
+            return say("Rival tracker: review of {n:count listing|listings}", n=len(self.parts))
         if not any(part.items for part in self.parts):
             return say("Rival tracker: a quiet night, {n:count listing|listings}", n=len(self.parts))
         return say("Rival tracker: news of {n:count listing|listings}", n=sum(bool(p.items) for p in self.parts))
@@ -116,6 +120,7 @@ class Letter:
         for item in part.items[:most]:
             lines.append(f"• {harmless(self._told(item))}")
             lines += [f"  → {harmless(effect)}" for effect in item.effects]
+        lines += [f"• {harmless(text)}" for text in part.lines]
         lines += [*self._more(part, most), *map(harmless, part.unread)]
         return [*lines, *([part.link] if part.link else [])]
 
@@ -134,6 +139,9 @@ class Letter:
                 effects = Markup("").join(Markup("<br>→ {}").format(harmless(effect)) for effect in item.effects)
                 items.append(Markup("<li>{}{}</li>").format(harmless(self._told(item)), effects))
             blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+        if part.lines:
+            lines = [Markup("<li>{}</li>").format(harmless(text)) for text in part.lines]
+            blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
         blocks += [Markup("<p>{}</p>").format(harmless(text)) for text in (*self._more(part, most), *part.unread)]
         if part.link:
             open_it = self.words.say("Open the report")

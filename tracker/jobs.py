@@ -8,12 +8,13 @@ import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from reports.period import Asked
 from spiders.tasks import Job as Crawled
 from tracker.config import Config
 from tracker.crawl import Summary
 from tracker.journal import INCOMPLETE, STOPPED, WORK, Found, Journal
 from tracker.resume import UnderWayError
-from tracker.timetable import CRAWLS, KINDS, Kind, listings, present
+from tracker.timetable import CRAWLS, KINDS, REVIEWS, Kind, listings, present
 
 BACKUPS = 8
 """So many backups a scheduled one leaves, itself included."""
@@ -80,12 +81,22 @@ def _work(config: Config, kinds: tuple[Kind, ...], zone: str, crawl: Crawl) -> t
         )
         return 0 if summary.complete else INCOMPLETE, found
     (kind,) = kinds
+    return _without_crawl(config, kind)
+
+
+def _without_crawl(config: Config, kind: Kind) -> tuple[int, Found]:
     if kind == "report":
         from tracker.report import write  # noqa: PLC0415
 
         # Of all listings, whatever their clocks: the overview compares them, and it is done in seconds.
         written = write(config, [])
         return 0, Found(flags=written.flags, told="; ".join(written.untold) or None)
+    if kind in REVIEWS:
+        from tracker.review import write_review  # noqa: PLC0415
+
+        # Of all listings, as the report is: where the week ends later, its clock's job writes the file anew.
+        files, untold = write_review(config, [], Asked(sort=REVIEWS[kind]))
+        return 0, Found(told="; ".join([*map(str, files), *untold]))
     if kind == "notify":
         from tracker.notify.tell import tell  # noqa: PLC0415
 

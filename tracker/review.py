@@ -5,15 +5,41 @@ from functools import partial
 from pathlib import Path
 
 from reports.form import Form
-from reports.forms.reviewed import reviewed
+from reports.forms.reviewed import SIGNS, reviewed
 from reports.gather import many_objects
-from reports.page.review import render_review
+from reports.news import Part
+from reports.page.review import Reviewed, render_review
 from reports.period import Asked
+from storage.store import StoreError
 from tracker.config import Config
 from tracker.report import gathered, own_or_built_in, printer_for, replace, suffix
+from tracker.timetable import REVIEWS, Job, listings, present
 
 FORMS = (Form.HTML, Form.PDF, Form.MD)
 """Those that a review comes in."""
+
+
+def review_parts(config: Config, job: Job, link: str | None) -> list[Part]:
+    """What a message says of the review that a job wrote: of the listings on its clock. None where nothing of theirs
+    can be told."""
+    names = [listing.name for listing in listings(config, job.zone)]
+    try:
+        reports, _, _ = gathered(config, names, Asked(sort=REVIEWS[job.kind]))
+    except StoreError:
+        return []
+    parts = []
+    for each in (Reviewed(report, config.report.language, present()) for report in reports):
+        lines = [f"{SIGNS[line.sense]}{line.text}" for chapter in each.chapters for line in chapter.lines]
+        name = each.report.comparison.listing
+        parts.append(
+            Part(
+                name=f"{name}, {each.view.period}",
+                headline=each.view.headline,
+                lines=lines,
+                link=link.format(listing=name) if link else None,
+            )
+        )
+    return parts
 
 
 @many_objects()

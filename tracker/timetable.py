@@ -7,16 +7,20 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from reports.period import Sort
 from spiders.tasks import Job as Crawled
 from storage.model import Listing
 from tracker.config import Config
 from tracker.sections import NEVER
 
-Kind = Literal[Crawled, "report", "notify", "backup", "cleanup"]
+Kind = Literal[Crawled, "report", "weekly", "monthly", "notify", "backup", "cleanup"]
 """What is done by itself, as the keys of ``[schedule]`` call it."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are done when several are due."""
+
+REVIEWS: dict[Kind, Sort] = {"weekly": "week", "monthly": "month"}
+"""What is looked back on, by job."""
 
 CRAWLS: tuple[Crawled, ...] = get_args(Crawled)
 """Those that crawl. What of them is due together is one crawl."""
@@ -81,7 +85,7 @@ def _needed(config: Config, kind: Kind, zone: str) -> bool:
     if kind == "keywords":
         return any(each.keywords for each in listings(config, zone))
     if kind == "lists":
-        return any(each.lists for each in listings(config, zone))
+        return any(each.lists != () for each in listings(config, zone))
     return kind != "cleanup" or config.storage.keep_days is not None or config.storage.keep_gb is not None
 
 

@@ -10,7 +10,8 @@ from reports.report import Report
 from reports.sections.review import Sense
 from reports.wording import Wording
 
-MARKS = {Sense.GOOD: "▲ ", Sense.BAD: "▼ ", Sense.FLAT: "", Sense.UNKNOWN: "? "}
+SIGNS = {Sense.GOOD: "▲ ", Sense.BAD: "▼ ", Sense.FLAT: "", Sense.UNKNOWN: "? "}
+"""What stands before a line, by what it is to the own listing."""
 
 
 def reviewed(reports: Sequence[Report], language: str, generated_at: datetime | None = None) -> bytes:
@@ -25,7 +26,7 @@ def _listing(part: Reviewed) -> Iterator[str]:
     yield from ("", f"## {escaped(part.view.comparison.listing)}", "", f"**{escaped(part.view.headline)}**")
     for chapter in part.chapters:
         yield from ("", f"### {chapter.head}", "")
-        yield from (f"- {MARKS[line.sense]}{escaped(line.text)}" for line in chapter.lines)
+        yield from (f"- {SIGNS[line.sense]}{escaped(line.text)}" for line in chapter.lines)
     if part.moves:
         yield from ("", f"### {part.words.say('What they are up to')}", "")
     for move in part.moves:

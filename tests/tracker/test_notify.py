@@ -242,6 +242,20 @@ def test_the_report_job_tells_and_fails_with_no_target(folder: Path, door: Door)
     assert do(config, ["notify"], "America/Los_Angeles", crawl=no_crawl, say=said.append) == 1
 
 
+def test_the_weekly_job_writes_the_review_and_sends_it_to_the_team_once(folder: Path, door: Door) -> None:
+    config = told_to(folder, f"json://{door.address}/a", more='attach = "md"\nseverity = "high"')
+    said: list[str] = []
+    assert do(config, ["weekly"], "America/Los_Angeles", crawl=no_crawl, say=said.append) == 0
+    assert (folder / "data" / "reports" / "review-2026-W08.html").exists()
+    told = next(each for each in door.at("/a") if "mug, Mon 16 Feb" in each["message"])
+    assert "The median rival costs $36.45, you are 4.1 % cheaper" in told["message"]
+    files = {each["filename"]: b64decode(each["base64"]).decode() for each in told["attachments"]}
+    assert "The median rival costs" in files["review-2026-W08.md"]
+    came = len(door.came)
+    after(config, ("weekly",), said.append)
+    assert len(door.came) == came, "it is told once"
+
+
 def test_a_test_message_goes_to_each_target(folder: Path, door: Door) -> None:
     told_to(folder, f"json://{door.address}/a", f"json://{door.address}/b")
     door.answers["/b"] = (401, b"", 0)

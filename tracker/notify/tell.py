@@ -31,7 +31,8 @@ from tracker.journal import ENOUGH, INCOMPLETE, Journal
 from tracker.notify.deliver import send
 from tracker.notify.targets import Deliveries, Memory, Target, targets
 from tracker.report import write
-from tracker.timetable import CRAWLS, Kind, present
+from tracker.review import FORMS, review_parts, write_review
+from tracker.timetable import CRAWLS, REVIEWS, Job, Kind, present
 
 DAYS = 2
 """Judged days of a listing whose news is offered: a target that does not take it has a day."""
@@ -51,6 +52,8 @@ class Piece:
     """What of the listing; None: the night."""
     text: str = ""
     """Of what is of no listing."""
+    review: Job | None = None
+    """The job that wrote a review, which is told of the listings on its clock."""
 
 
 class Gathered:
@@ -60,7 +63,7 @@ class Gathered:
         self.config, self.now = config, now
         self.held = held(config, now)
         """Until when (UTC) the listings are quiet that are; None stands for all."""
-        self.pieces: list[Piece] = list(_failed(config, now))
+        self.pieces: list[Piece] = [*_failed(config, now), *_looked_back(config, now)]
         self._made: dict[str, Report] = {}
         self._written: dict[str, Path] = {}
         with suppress(StoreError), Store(config.storage.database).reading() as connection:
@@ -86,15 +89,18 @@ class Gathered:
         """The message that tells these."""
         moves: dict[str, set[str]] = {}
         troubles = []
+        looked_back: list[Part] = []
         for piece in pieces:
-            if piece.listing is None:
+            if piece.review:
+                looked_back += review_parts(self.config, piece.review, self.config.notify.link)
+            elif piece.listing is None:
                 troubles.append(piece.text)
             elif piece.listing in self._made:
                 moves.setdefault(piece.listing, set()).update({piece.move} if piece.move else ())
         made = [(self._part(name, self._made[name], ids), ids) for name, ids in moves.items()]
         parts = [part for part, ids in made if part.items or not ids]  # a move may have been muted meanwhile
         parts.sort(key=lambda part: (-max((item.severity for item in part.items), default=0), part.name))
-        return Letter(_words(self.config), parts, troubles)
+        return Letter(_words(self.config), [*parts, *looked_back], troubles)
 
     def _part(self, name: str, made: Report, ids: set[str]) -> Part:
         shown = made.comparison
@@ -110,18 +116,23 @@ class Gathered:
             link=self.config.notify.link.format(listing=name) if self.config.notify.link else None,
         )
 
-    def files(self, letter: Letter, say: Say) -> list[Path]:
-        """The reports to attach to it, written anew once; why one cannot be, is said."""
-        names = [part.name for part in letter.parts]
+    def files(self, letter: Letter, due: Iterable[Piece], say: Say) -> list[Path]:
+        """The reports and reviews to attach to it, written anew once; why one cannot be, is said."""
+        names = [part.name for part in letter.parts if part.name in self._made]
+        jobs = [str(piece.review) for piece in due if piece.review]
         missing = [name for name in names if name not in self._written]
-        if missing and self.config.notify.attach:
-            try:
-                written = write(self.config, missing, forms=(self.config.notify.attach,))
-            except (StoreError, PrintError, TemplatesError, OSError) as error:
-                say(f"nothing is attached: {error}")
-            else:
+        form = self.config.notify.attach
+        try:
+            if missing and form:
+                written = write(self.config, missing, forms=(form,))
                 self._written |= {told.report.comparison.listing: told.files[0] for told in written.listings}
-        return [self._written[name] for name in names if name in self._written]
+            for job in (piece.review for piece in due if piece.review):
+                if str(job) not in self._written and form and form in FORMS:
+                    files, _ = write_review(self.config, [], Asked(sort=REVIEWS[job.kind]), (form,))
+                    self._written[str(job)] = files[0]
+        except (StoreError, PrintError, TemplatesError, OSError) as error:
+            say(f"nothing is attached: {error}")
+        return [self._written[name] for name in (*names, *jobs) if name in self._written]
 
 
 def tell(config: Config, say: Say, now: datetime | None = None) -> bool:
@@ -152,7 +163,7 @@ def _offer(target: Target, gathered: Gathered, due: list[Piece], deliveries: Del
     letter, keys = gathered.letter(due), [piece.key for piece in due]
     if not letter.parts and not letter.troubles:
         return True
-    if reason := _sent(target, letter, partial(gathered.files, letter, say)):
+    if reason := _sent(target, letter, partial(gathered.files, letter, due, say)):
         deliveries.note_failed(keys, gathered.now, reason)
         say(f"{target}: not taken: {reason}")
         return False
@@ -200,12 +211,13 @@ def test(config: Config, say: Say) -> bool:
 
 
 def after(config: Config, kinds: Sequence[Kind], say: Say) -> None:
-    """What follows a job of the schedule: tell after reports, and offer again what was not taken. It stops nothing."""
+    """What follows a job of the schedule: tell after reports and reviews, offer again what was not taken. It stops
+    nothing."""
     if config.notify.when == "never" or "notify" in kinds:
         return
     try:
         known = Memory(config.storage.database).read()
-        if "report" in kinds or any(t.id in known and known[t.id].waiting for t in targets(config)):
+        if {"report", *REVIEWS} & set(kinds) or any(t.id in known and known[t.id].waiting for t in targets(config)):
             tell(config, say)
     except Exception as error:  # a report that was written is written
         say(f"the notification failed with {type(error).__name__}")
@@ -248,6 +260,14 @@ def _failed(config: Config, now: datetime) -> Iterator[Piece]:
         if job.kind != "notify" and not (job.kind in CRAWLS and work.code == INCOMPLETE):
             text = _words(config).said(job_failed(str(job), str(work)))
             yield Piece(f"job {job} {work.began.isoformat()}", text=text)
+
+
+def _looked_back(config: Config, now: datetime) -> Iterator[Piece]:
+    """Reviews of a week or a month that were written within the days whose news is offered."""
+    for job, standing in Journal(config.storage.database).standings().items():
+        work = standing.work
+        if job.kind in REVIEWS and work and work.ended and work.well and work.ended >= now - timedelta(days=DAYS):
+            yield Piece(f"review {job} {work.due:%Y-%m-%d}", review=job)
 
 
 def _item(move: StoredMove, telling: Telling) -> Item:
