@@ -17,7 +17,7 @@ from rich.markup import escape
 from reports.form import Form as ReportForm
 from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
-from tracker import flags, log, morning, pages, transfer, unattended, upkeep
+from tracker import flags, imports, log, morning, pages, transfer, unattended, upkeep
 from tracker.config import ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
@@ -48,6 +48,7 @@ app = typer.Typer(
 )
 
 app.add_typer(transfer.app)
+app.add_typer(imports.app)
 app.add_typer(upkeep.app)
 app.add_typer(unattended.app)
 app.add_typer(serve.app)
