@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.keywords.tokens import Phrase, phrases, within, words
+from reports.keywords.tokens import Phrase, joined, phrases, stop_words, within, words
 from reports.sentences import Said
 
 WEIGHTS = {"rivals": 0.35, "offered": 0.35, "top": 0.2, "bullets": 0.1}
@@ -61,10 +61,11 @@ def ideas(texts: Texts) -> list[Idea]:
     shared = {p for p in of_rivals.keys() | of_top.keys() if max(of_rivals[p], of_top[p]) >= LEAST}
     brands = _brands(texts)
     watched = {frozenset(words(keyword)) for keyword in texts.watched}
+    said = frozenset().union(*watched)
     found: dict[frozenset[str], Idea] = {}
     for phrase in sorted(shared | queries.keys()):
         letters = frozenset(phrase)
-        if not phrase or letters in watched or brands & letters:
+        if not phrase or letters in watched or brands & letters or (len(phrase) == 1 and phrase[0] in said):
             continue
         if phrase in queries:
             counts = tuple(sum(within(phrase, t) for t in group) for group in (texts.rivals, texts.top, texts.bullets))
@@ -101,19 +102,17 @@ def _idea(texts: Texts, phrase: Phrase, counts: tuple[int, ...], offered: frozen
     if bullets:
         says.append(Said("in the bullets of {rivals:count rival|rivals}", {"rivals": bullets}))
     own = texts.own_title
-    lacking = tuple(word for word in phrase if own and not within((word,), own))
+    stop = stop_words(texts.language)
+    lacking = tuple(word for word in phrase if own and word not in stop and not within((word,), own))
     if lacking:
         says.append(Said("your title lacks {words:list}", {"words": [f"“{word}”" for word in lacking]}))
-    return Idea(" ".join(phrase), score, tuple(says), lacking)
+    return Idea(joined(phrase).strip(), score, tuple(says), lacking)
 
 
 def _part_of_a_longer(phrase: Phrase, shared: Iterable[Phrase], counts: Mapping[Phrase, int]) -> bool:
     """Whether nearly all titles with a phrase have it as part of one and the same longer one."""
-    inner = f" {' '.join(phrase)} "
-    return any(
-        len(other) > len(phrase) and counts[other] >= LIKE * counts[phrase] and inner in f" {' '.join(other)} "
-        for other in shared
-    )
+    inner, least = joined(phrase), LIKE * counts[phrase]
+    return any(counts[other] >= least and other != phrase and inner in joined(other) for other in shared)
 
 
 def _brands(texts: Texts) -> frozenset[str]:

@@ -13,9 +13,10 @@ TOP = 10
 """Organic places that count as first."""
 
 _BULLETS = f"""
-SELECT asin, bullets FROM stored.product JOIN stored.content USING (content_id)
-WHERE {BOUNDS} AND list_contains($rivals, asin) AND bullets IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY asin ORDER BY observed_at DESC, fetch_id DESC) = 1
+SELECT bullets FROM stored.content SEMI JOIN (
+    SELECT arg_max(content_id, observed_at) AS content_id FROM stored.product
+    WHERE {BOUNDS} AND list_contains($rivals, asin) GROUP BY asin
+) USING (content_id) WHERE bullets IS NOT NULL
 """  # noqa: S608
 _OFFERED = f"""
 SELECT keyword, unnest(related_searches) FROM (
@@ -47,7 +48,7 @@ def texts(con: duckdb.DuckDBPyConnection, found: Evidence) -> Texts:
         language=language(subject.marketplace),
         own_title=found.own.title,
         rivals=_titles(found, subject.rivals),
-        bullets=["\n".join(bullets) for _, bullets in rows(con, _BULLETS, bounds)],
+        bullets=["\n".join(bullets) for (bullets,) in rows(con, _BULLETS, bounds)],
         top=_titles(found, _first(found)),
         offered={query: frozenset(keywords) for query, keywords in offered.items()} if pages else None,
         watched=subject.keywords,

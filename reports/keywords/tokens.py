@@ -92,6 +92,12 @@ def _pieces(chunk: str) -> Iterator[str]:
                 yield from (part[n : n + length] for n in range(len(part) - length + 1))
 
 
+def joined(phrase: Phrase) -> str:
+    """A phrase as text that is in another one only as whole words: between spaces, where it is written with any."""
+    text = " ".join(phrase)
+    return text if _UNSPACED.search(text) else f" {text} "
+
+
 def within(phrase: Phrase, text: str) -> bool:
     """Whether all words of a phrase stand in a text, in whatever order."""
     plain = levelled(text)

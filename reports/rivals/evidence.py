@@ -56,16 +56,19 @@ FROM shown GROUP BY asin
 
 # What its own page says of a product, the newest. What a page for elsewhere says of the price is not known.
 _PAGES = f"""
+WITH newest AS (
+    SELECT arg_max(fetch_id, (observed_at, fetch_id)) AS fetch_id FROM stored.product WHERE {BOUNDS} GROUP BY asin
+)
 SELECT p.asin, c.title, c.brand, c.parent_asin, p.review_count,
        CASE WHEN p.currency = $currency AND p.elsewhere IS NULL AND NOT list_has_any(coalesce(l.unknown, []),
             ['coupon_percent', 'coupon_amount', 'prime_price'])
-       THEN CAST(greatest(0, least(p.price, coalesce(p.prime_price, p.price)) * (1 - coalesce(p.coupon_percent, 0) / 100)
-                             - coalesce(p.coupon_amount, 0)) AS DECIMAL(18, 2)) END,
+       THEN CAST(greatest(0, least(p.price, coalesce(p.prime_price, p.price)) * (1 - coalesce(p.coupon_percent, 0)
+                             / 100) - coalesce(p.coupon_amount, 0)) AS DECIMAL(18, 2)) END,
        p.fetch_id
-FROM stored.product p JOIN stored.content c USING (content_id) LEFT JOIN stored.lack l USING (lack_id)
+FROM stored.product p SEMI JOIN newest USING (fetch_id)
+JOIN stored.content c USING (content_id) LEFT JOIN stored.lack l USING (lack_id)
 WHERE {BOUNDS}
-QUALIFY row_number() OVER (PARTITION BY p.asin ORDER BY p.observed_at DESC, p.fetch_id DESC) = 1
-"""  # noqa: S608, E501
+"""  # noqa: S608
 
 _RANKS = f"""
 SELECT asin, rank, category, category_id FROM bsr_observation
@@ -111,11 +114,26 @@ SELECT asin,
 FROM (SELECT unnest($watched) AS asin) w
 """  # noqa: S608
 
+_CALLED = """
+SELECT asin, arg_max(title, (own, observed_at)) FROM (
+    SELECT asin, observed_at, title, true AS own FROM stored.product JOIN stored.content USING (content_id)
+    WHERE marketplace = $marketplace AND list_contains($asins, asin)
+    UNION ALL
+    SELECT asin, observed_at, title, false FROM stored.placement JOIN stored.title USING (title_id)
+    WHERE marketplace = $marketplace AND list_contains($asins, asin)
+) WHERE title IS NOT NULL GROUP BY asin
+"""
+_DECLINED = """
+SELECT asin FROM stored.declined
+WHERE listing = $listing AND marketplace = $marketplace AND until > $until AND withdrawn_at IS NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The listing that rivals are looked for."""
 
+    listing: str
     marketplace: str
     asin: str
     rivals: tuple[str, ...]
@@ -186,6 +204,8 @@ class Evidence:
     """By ASIN; None where no page that was read shows others."""
     states: Mapping[str, State]
     """Of the rivals."""
+    declined: frozenset[str] = frozenset()
+    """Products that are not to be proposed."""
 
     @property
     def own(self) -> Known:
@@ -202,7 +222,7 @@ def evidence(con: duckdb.DuckDBPyConnection, subject: Subject) -> Evidence:
     bounds = {
         "marketplace": subject.marketplace, "since": subject.until - WEEKS, "until": subject.until,
         "keywords": list(subject.keywords), "currency": subject.currency, "own": subject.asin,
-        "watched": [subject.asin, *subject.rivals],
+        "listing": subject.listing, "watched": [subject.asin, *subject.rivals],
     }  # fmt: skip
     readings: dict[str, dict[date, dict[str, Spot]]] = defaultdict(lambda: defaultdict(dict))
     for keyword, day, asin, organic, ad, first in rows(con, _PLACES, bounds):
@@ -217,6 +237,7 @@ def evidence(con: duckdb.DuckDBPyConnection, subject: Subject) -> Evidence:
         states={
             asin: State(gone, out) for asin, gone, out in rows(con, _STATES, bounds) if asin in set(subject.rivals)
         },
+        declined=frozenset(asin for (asin,) in rows(con, _DECLINED, bounds)),
     )
 
 
@@ -251,6 +272,11 @@ def _products(con: duckdb.DuckDBPyConnection, bounds: dict[str, Any]) -> dict[st
 def _titles(con: duckdb.DuckDBPyConnection, numbers: Collection[int]) -> dict[int, str]:
     sql = "SELECT title_id, title FROM stored.title SEMI JOIN (SELECT unnest($titles) AS title_id) USING (title_id)"
     return dict(rows(con, sql, {"titles": list(numbers)}))
+
+
+def titles(con: duckdb.DuckDBPyConnection, marketplace: str, asins: Collection[str]) -> dict[str, str]:
+    """What products are called, as far as that is known: by their own pages, else by a card of theirs."""
+    return dict(rows(con, _CALLED, {"marketplace": marketplace, "asins": list(asins)}))
 
 
 def _beside(subject: Subject, shown: Iterable[tuple[Any, ...]]) -> dict[str, Beside] | None:

@@ -5,7 +5,7 @@ the weights of the rest count for more: it is never 0 for want of looking. A pro
 weight is known is not ranked at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import log
@@ -80,12 +80,12 @@ def scored(found: Evidence, asin: str) -> Scored:
     return Scored(other, tuple(Part(key, weight, *judged[key]) for key, weight in WEIGHTS.items()))
 
 
-def candidates(found: Evidence, left_out: Iterable[str] = ()) -> list[Scored]:
+def candidates(found: Evidence) -> list[Scored]:
     """The products that could be watched, best first: not the own ones, their variations or others of the own brand,
-    nor a variation of a rival, nor what is ``left_out``."""
+    nor a variation of a rival, nor what was declined."""
     subject, own = found.subject, found.own
     families = {found.products[a].parent for a in (subject.asin, *subject.rivals) if a in found.products} - {None}
-    out = {subject.asin, *subject.rivals, *left_out}
+    out = {subject.asin, *subject.rivals, *found.declined}
     seen = {asin for days in found.readings.values() for reading in days.values() for asin in reading}
     asins = (seen | set(found.beside or ()) | _neighbours(found)) - out
     judged = [
