@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def around(config: Config, listing: ListingConfig) -> Iterator[tuple["duckdb.DuckDBPyConnection", "Evidence"]]:
-    """The database, and what it knows of the four weeks up to the newest page of the listing; where that is nothing, the
-    command ends with what to do first."""
+    """The database, and what it knows of the four weeks up to the newest page of the listing. Where that is nothing,
+    the command ends with what to do first."""
     from reports.compare import newest  # noqa: PLC0415  heavy
     from reports.rivals.evidence import Subject, evidence  # noqa: PLC0415
     from storage.store import Store  # noqa: PLC0415

@@ -17,7 +17,7 @@ from rich.markup import escape
 from reports.form import Form as ReportForm
 from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
-from tracker import flags, imports, log, morning, pages, transfer, unattended, upkeep
+from tracker import flags, imports, keywords, listing, log, morning, pages, rivals, transfer, unattended, upkeep
 from tracker.config import ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
@@ -56,6 +56,9 @@ app.add_typer(morning.app)
 app.add_typer(pages.app, name="pages")
 app.add_typer(flags.app, name="flags")
 app.add_typer(log.app, name="log")
+app.add_typer(listing.app, name="listing")
+app.add_typer(rivals.app, name="rivals")
+app.add_typer(keywords.app, name="keywords")
 
 
 def main() -> None:

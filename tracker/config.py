@@ -92,7 +92,9 @@ class Config(BaseSettings):
     def hints(self) -> Iterator[str]:
         """What is allowed but probably not meant."""
         for each in self.listing:
-            if not 10 <= len(each.rivals) <= 20:
+            if not each.rivals:
+                yield f"listing {each.name}: no rivals yet; once crawled, `tracker rivals suggest {each.name}` finds some"
+            elif not 10 <= len(each.rivals) <= 20:
                 yield f"listing {each.name}: {len(each.rivals)} rivals; 10 to 20 make a comparison worth reading"
             if not each.keywords:
                 yield f"listing {each.name}: no keywords, so its places in search results are not watched"
@@ -267,8 +269,6 @@ def _problem(path: Path, secrets: str | None, error: Any) -> str:
     return f"{where}: {key or 'the file'}{shown}: {message}"
 
 
-def _siblings(location: list[Any]) -> list[str]:
-    """The keys that would be right beside the wrong one at ``location``."""
 def _literal(value: object) -> str:
     """A value as the file has it."""
     if isinstance(value, list):
@@ -276,6 +276,8 @@ def _literal(value: object) -> str:
     return repr(float(value) if isinstance(value, Decimal) else value)
 
 
+def _siblings(location: list[Any]) -> list[str]:
+    """The keys that would be right beside the wrong one at ``location``."""
     model: Any = Config
     for part in location[:-1]:
         if isinstance(part, int):

@@ -34,7 +34,8 @@ NEVER = "never"
 """In place of a time: this job is not scheduled."""
 
 
-def _marketplace(value: str) -> str:
+def marketplace_code(value: str) -> str:
+    """The code of a marketplace, or of its host, as it is to be. Raises ValueError for any other."""
     code = value.lower().removeprefix("https://").removeprefix("www.").removeprefix("amazon.").rstrip("/")
     if code not in MARKETPLACES:
         longer = [known for known in MARKETPLACES if known.startswith(f"{code}.")]
@@ -66,7 +67,7 @@ Asin = Annotated[
     StringConstraints(strip_whitespace=True),
     AfterValidator(lambda v: _matches(v, r"[A-Z0-9]{10}", "an ASIN is 10 capital letters and digits: B0CVCV33BG")),
 ]
-MarketplaceCode = Annotated[str, AfterValidator(_marketplace)]
+MarketplaceCode = Annotated[str, AfterValidator(marketplace_code)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Location = Annotated[Path, AfterValidator(_path)]
 Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -158,36 +159,36 @@ class ListingConfig(Section):
 
     name: Annotated[
         str,
-        # A report is a file and an address named like its listing, and the overview of all is the file index.html.
+        # A report is a file and an address named like its listing; these are the names of what is of all of them.
         AfterValidator(
             lambda v: _matches(
                 v,
-                r"(?!(?i:index)$)\w[\w.-]*",
-                "a name is letters, digits, '-', '_' and '.', first a letter or digit, and not index: steel-mug",
+                r"(?!(?i:index|review|checklist)$)\w[\w.-]*",
+                "a name is letters, digits, '-', '_' and '.', first a letter or digit, and not index, "
+                "review or checklist: steel-mug",
             )
         ),
     ]
     marketplace: MarketplaceCode
     asin: Asin
-    rivals: tuple[Asin, ...] = Field(min_length=1)
+    rivals: tuple[Asin, ...] = ()
     keywords: tuple[Query, ...] = ()
-    lists: tuple[Page, ...] = ()
-    """Best sellers, new releases …: addresses, or their paths on the marketplace."""
+    lists: tuple[Page, ...] | None = None
+    """Best sellers, new releases …: addresses, or their paths on the marketplace; none where it is empty. None: those
+    of the product's own categories."""
     time_zone: TimeZone | None = None
     pages: int | None = Field(default=None, ge=1, le=20)
+    expect: ExpectConfig = ExpectConfig()
 
     @model_validator(mode="after")
-    expect: ExpectConfig = ExpectConfig()
     def _distinct(self) -> "ListingConfig":
-        if self.name.casefold() == "index":
-            raise ValueError(f"name = {self.name!r}: the overview of the reports is called so; choose another")
         if self.asin in self.rivals:
             raise ValueError(f"rivals holds {self.asin}, which is the listing's own asin; take it out")
         for key, values in (("rivals", self.rivals), ("keywords", tuple(k.casefold() for k in self.keywords))):
             twice = sorted({v for v in values if values.count(v) > 1})
             if twice:
                 raise ValueError(f"{key} holds {', '.join(twice)} more than once; keep one of each")
-        for address in self.lists:
+        for address in self.lists or ():
             if (market := by_host(address)) and market.code != self.marketplace:
                 raise ValueError(f"lists holds {address}, which is not on {self.marketplace}; take it out")
         return self
@@ -221,8 +222,11 @@ class ScheduleConfig(Section):
 
     products: Cron = "30 3 * * *"
     keywords: Cron = "30 3,15 * * *"
-    lists: Cron = "30 3 * * sun"
+    lists: Cron = "30 3 * * *"
     report: Cron = "0 7 * * *"
+    weekly: Cron = "15 7 * * mon"
+    """The review of the week; after the report, so that there is news of Sunday."""
+    monthly: Cron = "15 7 1 * *"
     backup: Cron = "30 7 * * sun"
     cleanup: Cron = "0 8 * * *"
     time_zone: TimeZone | None = None
