@@ -76,7 +76,7 @@ def gather(
         return Gathered(
             observations=_observations(con, bounds, _lost(defects)),
             failures=_failures(con, bounds),
-            reads=_reads(con, bounds | {"misread": _misread(defects)}, strangers),
+            reads=_reads(con, bounds | {"misread": misread(defects)}, strangers),
             lowest={asin: (price, day) for asin, price, day in lowest},
             defects=defects,
         )
@@ -117,7 +117,7 @@ def _lost(defects: Iterable[Defect]) -> dict[int, frozenset[str]]:
     return lost
 
 
-def _misread(defects: Iterable[Defect]) -> list[int]:
+def misread(defects: Iterable[Defect]) -> list[int]:
     """Fetch ids of results pages on which we no longer find every card, or tell ads from other results."""
     misread = {PLACEMENTS, ADS, "sponsored"}
     return [fetch_id for d in defects if d.kind == "search" and d.field in misread for fetch_id, _ in d.pages]
