@@ -80,11 +80,11 @@ def topics(text: str, language: str) -> tuple[Topic, ...]:
     shown, plain = unicodedata.normalize("NFC", text), _plain(text, language)
     found = []
     for key, pattern in speaker.patterns:
-        words = {
-            shown[m.start() : m.end()].casefold(): shown[m.start() : m.end()]
-            for m in pattern.finditer(plain)
-            if not speaker.denied(plain, m)
-        }
+        words: dict[str, str] = {}
+        for match in pattern.finditer(plain):
+            if not speaker.denied(plain, match):
+                word = shown[match.start() : match.end()]
+                words.setdefault(word.casefold(), word)
         if words:
             found.append(Topic(key, tuple(words.values())))
     return tuple(found)

@@ -186,3 +186,10 @@ class Database:
                     **about,
                 )
         return names
+
+    def review(self, fetch_id: int, at: datetime, asin: str, review_id: str, stars: int, **about: Any) -> None:
+        """A review as a page showed it first, or changed."""
+        run = f"{at:%Y%m%dT%H}-run"
+        where = {"run_id": run, "fetch_id": fetch_id, "marketplace": about.pop("marketplace", "com"), "asin": asin}
+        usual = {"reviewed_on": at.date() - timedelta(days=2), "country": "United States", "verified": True}
+        self.insert("stored.review", **where, observed_at=at, review_id=review_id, stars=stars, **(usual | about))
