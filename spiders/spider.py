@@ -25,7 +25,7 @@ from spiders.pace import BUSY, Pace, StoppedError, host_of
 from spiders.place import Place, columns, read_back
 from spiders.robots import RobotsUnreadError
 from spiders.session import Session, text_of
-from spiders.tasks import Task, first_of_each_keyword, unasked
+from spiders.tasks import Task, first_of_each, unasked
 from spiders.work import Work
 from storage.marketplaces import MARKETPLACES, by_host
 from storage.model import PLACE, Fetch, Offset, Outcome, Result
@@ -51,8 +51,7 @@ class ListingSpider(scrapy.Spider):
 
     Args:
         run_id: the crawl run the results belong to.
-        tasks: pages to ask for. Results pages of a keyword are asked for one after the other, since
-            positions are counted across them.
+        tasks: pages to ask for. Results pages of a keyword, and those of a list, are asked for one after the other.
         sink: takes each :class:`Result`; when it returns, the result is safe.
         archive: keeps a page's raw bytes and returns their hash; is told the task's key, which names what the page
             shows, so that pages of the same are kept side by side.
@@ -93,7 +92,7 @@ class ListingSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._run_id = run_id
         self._work: dict[str, Work] = {}
-        for task in first_of_each_keyword(tasks):
+        for task in first_of_each(tasks):
             self._work.setdefault(task.marketplace, Work(block_limit)).add(task)
         self._sink = sink
         self._archive = archive
@@ -249,12 +248,19 @@ class ListingSpider(scrapy.Spider):
         )
 
     def _follow(self, task: Task, page: Page | None, outcome: Outcome) -> None:
-        """Queue the next results page of a keyword, or note why its remaining pages are not asked for."""
-        search = page.search if page and outcome is Outcome.OK else None
+        """Queue the next page of a keyword's results, or of a list, or note why those that remain are not asked for."""
+        read = page if outcome is Outcome.OK else None
+        search = read.search if read else None
         following = task.next_page(task.offset.after(search.placements) if search else Offset())
         if following is None:
             return
-        if search is None:
+        if task.path:  # ranks stand on the page itself: the next one is worth asking for whatever came of this
+            last_page = read.lists[0].last_page if read and read.lists else None
+            if last_page and last_page < (following.page or 0):
+                self._give_up(following, Outcome.NOT_FOUND, f"the list ends on page {task.page}")
+            else:
+                self._work[task.marketplace].add_next(following)
+        elif search is None:
             over = self._work[task.marketplace].over
             self._give_up(following, *(over or (Outcome.SKIPPED, f"page {task.page}: {outcome.value}")))
         elif search.last_page and search.last_page < (following.page or 0):
@@ -263,7 +269,7 @@ class ListingSpider(scrapy.Spider):
             self._work[task.marketplace].add_next(following)
 
     def _give_up(self, task: Task | None, outcome: Outcome, detail: str) -> None:
-        """Note why ``task``, and for a keyword the results pages after it, is not asked for."""
+        """Note why ``task``, and the pages after it, are not asked for."""
         while task:
             self._sink(Result(fetch=self._fetch(task, outcome, detail)))
             task = task.next_page(Offset())

@@ -1,6 +1,6 @@
 """What a crawl asks for: one task per page, and where that page lives."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ import msgspec
 
 from storage.marketplaces import MARKETPLACES
 from storage.model import Fetch, Listing, Offset, Outcome
+from storage.values import title_query
 
 Job = Literal["products", "keywords", "lists"]
 """A part of what there is to crawl, that may be crawled by itself."""
@@ -27,7 +28,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     path: str | None = None
     page: int | None = None
     last_page: int | None = None
-    """How many results pages of the keyword are read."""
+    """How many pages of the keyword's results, or of the list, are read."""
     offset: Offset = Offset()
     """Placements on the results pages before this one."""
 
@@ -54,24 +55,26 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         query = {"k": self.keyword} if self.page == 1 else {"k": self.keyword, "page": self.page}
         return f"{base}/s?{urlencode(query)}"
 
+    @property
+    def pages(self) -> tuple[str, str | None, str | None]:
+        """What this page is one of: the same for every page of one keyword's results, or of one list."""
+        return self.marketplace, self.keyword, self.path
+
     def next_page(self, offset: Offset) -> "Task | None":
-        """The results page after this one, or None after the last that is wanted."""
+        """The page after this one, or None after the last that is wanted."""
         if not self.page or not self.last_page or self.page >= self.last_page:
             return None
         return msgspec.structs.replace(self, page=self.page + 1, offset=offset)
 
 
 def of_keys(keys: Collection[str]) -> list[Task]:
-    """The tasks of these keys, in their order. Of a keyword, the last page among them is the last that is read."""
+    """The tasks of these keys, in their order. Of a keyword, or a list, the last page among them is the last that is
+    read."""
     tasks = [of_key(key) for key in keys]
-    last: dict[tuple[str, str], int] = {}
+    last: dict[tuple[str, str | None, str | None], int] = {}
     for task in tasks:
-        if task.keyword:
-            last[task.marketplace, task.keyword] = max(last.get((task.marketplace, task.keyword), 0), task.page or 0)
-    return [
-        msgspec.structs.replace(task, last_page=last[task.marketplace, task.keyword]) if task.keyword else task
-        for task in tasks
-    ]
+        last[task.pages] = max(last.get(task.pages, 0), task.page or 0)
+    return [msgspec.structs.replace(task, last_page=last[task.pages] or None) for task in tasks]
 
 
 def of_key(key: str) -> Task:
@@ -85,11 +88,16 @@ def of_key(key: str) -> Task:
     return Task(marketplace=marketplace, path=f"/{asked}", page=int(page))
 
 
-def plan(listings: Iterable[Listing], jobs: Collection[Job] = ("products", "keywords")) -> list[Task]:
+def plan(
+    listings: Iterable[Listing],
+    jobs: Collection[Job] = ("products", "keywords"),
+    titles: Mapping[tuple[str, str], str] = {},
+) -> list[Task]:
     """Every page that these jobs need for the listings, each once: products first, then results pages keyword by
     keyword, then ranked lists.
 
-    A keyword that several listings watch is read to the deepest page any of them wants.
+    A keyword that several listings watch is read to the deepest page any of them wants. ``titles``: what products are
+    called, by marketplace and ASIN; each own one's title is searched for as well, to its first page.
     """
     products: dict[tuple[str, str], None] = {}
     keywords: dict[tuple[str, str], int] = {}
@@ -99,7 +107,9 @@ def plan(listings: Iterable[Listing], jobs: Collection[Job] = ("products", "keyw
         for keyword in listing.keywords:
             key = (listing.marketplace, keyword.keyword)
             keywords[key] = max(keywords.get(key, 0), keyword.pages)
-        lists |= dict.fromkeys((listing.marketplace, path) for path in listing.lists)
+        if query := title_query(titles.get((listing.marketplace, listing.asin), "")):
+            keywords.setdefault((listing.marketplace, query), 1)
+        lists |= dict.fromkeys((listing.marketplace, path) for path in listing.lists or ())
     tasks: list[Task] = []
     if "products" in jobs:
         tasks += [Task(marketplace=marketplace, asin=asin) for marketplace, asin in products]
@@ -111,7 +121,7 @@ def plan(listings: Iterable[Listing], jobs: Collection[Job] = ("products", "keyw
         ]
     if "lists" in jobs:
         tasks += [
-            Task(marketplace=marketplace, path=path, page=page)
+            Task(marketplace=marketplace, path=path, page=page, last_page=LIST_PAGES)
             for marketplace, path in lists
             for page in range(1, LIST_PAGES + 1)
         ]
@@ -142,12 +152,11 @@ def unasked(
     )
 
 
-def first_of_each_keyword(tasks: Iterable[Task]) -> Iterator[Task]:
-    """``tasks`` without the results pages that follow from the one before: positions are counted across them."""
-    asked: set[tuple[str, str]] = set()
+def first_of_each(tasks: Iterable[Task]) -> Iterator[Task]:
+    """``tasks`` without the pages that follow from the one before: positions are counted across results pages, and
+    how many pages a list has is told by its first."""
+    asked: set[tuple[str, str | None, str | None]] = set()
     for task in tasks:
-        key = (task.marketplace, task.keyword or "")
-        if task.keyword and key in asked:
-            continue
-        asked.add(key)
-        yield task
+        if task.asin or task.pages not in asked:
+            asked.add(task.pages)
+            yield task

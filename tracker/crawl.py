@@ -15,6 +15,7 @@ from storage.archive import Archive
 from storage.model import PLACE, Fetch, Listing, Outcome, Result, Run
 from storage.store import Store, StoreError
 from tracker.config import Config, ConfigError
+from tracker.known import known, titles, with_lists
 from tracker.resume import scope_of, taken_up
 from tracker.sections import MarketplaceConfig
 from tracker.timetable import present
@@ -165,7 +166,9 @@ async def run(
     browser, browserless = await _browser(config)
     store = Store(config.storage.database)
     with ExitStack() as stack:
-        tasks, scope = plan(listings, jobs), scope_of(config, jobs, listings)
+        knowledge = known(store.path)
+        tasks = plan([with_lists(each, knowledge) for each in listings], jobs, titles(knowledge))
+        scope = scope_of(config, jobs, listings)
         work = taken_up(store, stack, tasks, scope, window=config.crawl.window, clock=clock)
         writer = work.writer
         summary = Summary(work.run_id, work.resumed, tuple(task.key for task in work.tasks))
@@ -177,7 +180,7 @@ async def run(
                 started_at=clock(),
                 trigger=trigger,
                 planned=len(work.plan),
-                listings=config.listings(),
+                listings=tuple(with_lists(each, knowledge) for each in config.listings()),
                 scope=work.scope,
                 until=work.until,
                 tasks=work.plan,

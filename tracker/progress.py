@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from storage.marketplaces import MARKETPLACES
 from storage.model import Fetch, Listing, Outcome, Result
 from tracker.check import duration
 from tracker.config import Config
+from tracker.known import Knowledge, known, titles, with_lists
 from tracker.terminal import err
 
 if TYPE_CHECKING:
@@ -183,7 +184,8 @@ class Board:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._listings = config.listings()
+        knowledge = known(config.storage.database)
+        self._listings = [(each.name, _keys(with_lists(each, knowledge), knowledge)) for each in config.listings()]
         self._left: dict[str, str] = {}
         self._unread: set[str] = set()
         self._asked: set[str] = set()
@@ -236,17 +238,17 @@ class Board:
         bar = ProgressBar(total=max(self.planned, 1), completed=self.done, width=32)
         head.add_row("crawling" if self.planned else "planning", bar, f"{self.done}/{self.planned}", f"{spent}", left)
         body = Table.grid(padding=(0, 2))
-        shown = [each for each in self._listings if self._asked & _keys(each).keys()]
-        for listing in shown[:_ROWS]:
-            body.add_row(*self._row(listing))
+        shown = [(name, keys) for name, keys in self._listings if self._asked & keys.keys()]
+        for name, keys in shown[:_ROWS]:
+            body.add_row(*self._row(name, keys))
         if len(shown) > _ROWS:
             body.add_row(Text(f"and {len(shown) - _ROWS} more", style="dim"))
         return Group(head, body, Text(self._foot(), style="dim"))
 
-    def _row(self, listing: Listing) -> list[Text]:
+    def _row(self, name: str, keys: Mapping[str, str]) -> list[Text]:
         kinds: dict[str, list[int]] = {}
         unread = 0
-        for key, kind in _keys(listing).items():
+        for key, kind in keys.items():
             if key in self._asked:
                 counts = kinds.setdefault(kind, [0, 0])
                 counts[0] += key not in self._left
@@ -254,7 +256,7 @@ class Board:
                 unread += key in self._unread
         cells = [Text(f"{done}/{of} {kind}", style="green" if done == of else "") for kind, (done, of) in kinds.items()]
         lost = [Text(f"{unread} not read", style="yellow")] if unread else []
-        return [Text(listing.name, style="bold"), *cells, *lost]
+        return [Text(name, style="bold"), *cells, *lost]
 
     def _foot(self) -> str:
         now = monotonic()
@@ -266,7 +268,8 @@ class Board:
         return "   ".join(filter(None, [self._last, *waits]))
 
 
-def _keys(listing: Listing) -> dict[str, str]:
+def _keys(listing: Listing, knowledge: Knowledge) -> dict[str, str]:
     """The pages that a listing needs, each with the kind of page it is on the board."""
     named = {"product": "products", "search": "results pages", "bestsellers": "list pages"}
-    return {task.key: named[task.kind] for task in plan([listing], ("products", "keywords", "lists"))}
+    tasks = plan([listing], ("products", "keywords", "lists"), titles(knowledge))
+    return {task.key: named[task.kind] for task in tasks}

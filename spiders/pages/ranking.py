@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import phrases
@@ -19,6 +20,7 @@ _SELECTED = '[class*="zg-selected"], .zg_selected'
 _PAGE = (
     ".a-pagination .a-selected, .zg_pagination .zg_selected, #zg_paginationWrapper .zg_selected, .zg_page.zg_selected"
 )
+_PAGES = ".a-pagination li, .zg_pagination li, #zg_paginationWrapper li, .zg_page"
 _HEADINGS_OF_PAGE = "h1, #zg_listTitle, #zg_banner_text, title"
 _HEADINGS = ".a-carousel-heading, h3, h2, h1, #zg_listTitle, #zg_banner_text"
 
@@ -66,7 +68,8 @@ def own(
         return None
     category = path[-1] if path else (heading[1] if heading else None)
     page = _page(tree, places, url)
-    return _list(ranking, category or UNKNOWN, address, places, path=path, page=page)
+    found = _list(ranking, category or UNKNOWN, address, places, path=path, page=page)
+    return msgspec.structs.replace(found, last_page=max(_pages(tree), default=None))
 
 
 def small(tree: LexborHTMLParser, block: LexborNode, places: tuple[ListPlace, ...]) -> RankedList | None:
@@ -184,3 +187,10 @@ def _page(tree: LexborHTMLParser, places: tuple[ListPlace, ...], url: str | None
     if (asked := re.search(r"[?&]pg=(\d{1,3})(?!\d)", url or "")) is not None:
         return int(asked[1])
     return 1 if places[0].rank == 1 else None
+
+
+def _pages(tree: LexborHTMLParser) -> Iterator[int]:
+    """The numbers of pages that the pagination names; a range of ranks ("21-40") is none."""
+    for node in tree.css(_PAGES):
+        if re.fullmatch(r"\d{1,3}", text := node.text().strip()):
+            yield int(text)

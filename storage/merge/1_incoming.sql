@@ -14,7 +14,7 @@ FROM read_json(
         run: 'STRUCT(run_id VARCHAR, started_at TIMESTAMPTZ, trigger VARCHAR, planned INTEGER, scope VARCHAR,
               "until" TIMESTAMPTZ, tasks VARCHAR[],
               listings STRUCT("name" VARCHAR, marketplace VARCHAR, asin VARCHAR, time_zone VARCHAR,
-                              rivals VARCHAR[], keywords STRUCT(keyword VARCHAR, pages INTEGER)[],
+                              rivals VARCHAR[], keywords STRUCT(keyword VARCHAR, pages INTEGER)[], lists VARCHAR[],
                               expected STRUCT(seller_ids VARCHAR[], price_from DECIMAL(18,2), price_to DECIMAL(18,2),
                                               images INTEGER, bullets INTEGER, a_plus BOOLEAN, rating DECIMAL(3,2),
                                               title VARCHAR, other_offers INTEGER, browse_node VARCHAR))[])',
@@ -133,6 +133,18 @@ INSERT INTO keyword
 SELECT listing, marketplace, keyword, pages, since, NULL FROM watched_keyword
 WHERE (listing, marketplace, keyword, pages)
       NOT IN (SELECT (listing, marketplace, keyword, pages) FROM keyword WHERE valid_to IS NULL);
+
+-- Lists that a run does not know (NULL: those of categories that no page has named yet) stay as they were.
+CREATE OR REPLACE TEMP TABLE listed AS
+SELECT since, l.name AS listing, l.marketplace AS marketplace, unnest(l.lists) AS path FROM watched;
+
+UPDATE watched_list SET valid_to = (SELECT max(since) FROM watched)
+WHERE valid_to IS NULL AND EXISTS (FROM watched)
+  AND (listing, marketplace, path) NOT IN (SELECT (listing, marketplace, path) FROM listed)
+  AND (listing, marketplace) NOT IN (SELECT (l.name, l.marketplace) FROM watched WHERE l.lists IS NULL);
+INSERT INTO watched_list
+SELECT listing, marketplace, path, since, NULL FROM listed
+WHERE (listing, marketplace, path) NOT IN (SELECT (listing, marketplace, path) FROM watched_list WHERE valid_to IS NULL);
 
 CREATE OR REPLACE TEMP TABLE watched_expected AS
 SELECT since, l.name AS listing, l.marketplace AS marketplace, l.expected AS expected

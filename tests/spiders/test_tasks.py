@@ -10,6 +10,7 @@ from spiders.robots import ForbiddenError, RobotsUnreadError
 from spiders.tasks import Task, of_key, of_keys, plan
 from storage.model import Keyword, Listing, Offset, Outcome
 from storage.records import Page, PageKind, Product, RankedList, Ranking, SearchPage
+from storage.values import title_query
 
 
 def listing(name: str, asin: str, rivals: tuple[str, ...], *keywords: tuple[str, int]) -> Listing:
@@ -163,5 +164,36 @@ def test_each_job_plans_its_own_pages_and_a_key_tells_all_of_a_page() -> None:
         "https://www.amazon.de/gp/bestsellers/kitchen/11",
         "https://www.amazon.de/gp/bestsellers/kitchen/11?pg=2",
     ]
-    assert [of_key(t.key) for t in lists] == lists
+    assert of_keys([t.key for t in lists]) == lists
     assert of_key("search/de/1/a/b c").keyword == "a/b c"
+
+
+def test_an_own_title_is_searched_for_to_its_first_page() -> None:
+    own, other = listing("a", "B000000001", ("B000000002",), ("becher", 2)), listing("b", "B000000003", ())
+    titles = {("de", "B000000001"): "Becher /  1\n", ("de", "B000000002"): "A rival", ("com", "B000000003"): "Elsewhere"}
+    assert [t.key for t in plan([own, other], ["keywords"], titles)] == [
+        "search/de/1/becher",
+        "search/de/2/becher",
+        "search/de/1/Becher / 1",
+    ]
+    assert plan([own], ["products"], titles) == plan([own], ["products"])
+    # A title that is watched as a keyword is read as deep as that.
+    assert plan([own], ["keywords"], {("de", "B000000001"): "becher"}) == plan([own], ["keywords"])
+    keys = [t.key for t in plan([own], ["keywords"], titles)]
+    assert [t.last_page for t in of_keys(keys)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("  Steel\tMug,\u00a016 oz ", "Steel Mug, 16 oz"),
+        ("a" * 199 + " b", "a" * 199),
+        ("Mug " * 60, ("Mug " * 50).strip()),
+        ("杯" * 201, "杯" * 200),
+        ("Mug\x00\ud800 & lid", "Mug & lid"),
+        ("\n", ""),
+    ],
+)
+def test_a_title_becomes_what_one_would_search_for(title: str, query: str) -> None:
+    assert title_query(title) == query
+    assert title_query(query) == query
