@@ -11,7 +11,9 @@ import pytest
 
 from spiders.pages import read
 from storage.records import PageKind
+from storage.values import title_query
 from tracker.demo import pages
+from tracker.demo.rankings import PAGE
 from tracker.demo.run import FIRST_DAY
 from tracker.demo.site import serve
 from tracker.demo.world import World
@@ -84,23 +86,38 @@ def test_the_site_answers_and_fails_as_told(world: World) -> None:
             site.set_faults("flood")
 
 
-def test_a_best_seller_list_is_read_as_the_world_ranks_it(world: World) -> None:
+def test_ranked_lists_are_read_as_the_world_ranks_them(world: World) -> None:
     with serve(world) as site:
         site.set_day(1)
         for each in world.listings:
-            market, node = each.marketplace, each.list.rpartition("/")[2]
-            for number in (1, 2):
-                address = f"{site.base_urls[market]}{each.list}?pg={number}"
-                page = read(fetched(address)[1], address, market)
-                _, entries = world.best_sellers(market, node, number, 1)
-                (found,) = page.lists
-                assert (page.kind, found.ranking, found.category_id) == (PageKind.BESTSELLERS, "best_sellers", node)
-                assert found.page == number
-                assert [(p.rank, p.asin, p.price, p.rating, p.review_count, p.title) for p in found.places] == [
-                    (rank, p.asin, p.price, p.rating, p.review_count, p.title) for rank, p in entries
-                ]
-                assert len(entries) > 3
-        assert fetched(f"{site.base_urls['com']}/gp/bestsellers/kitchen/1")[0] == 404
+            market, (department, node) = each.marketplace, each.list.split("/")[-2:]
+            for path, numbers in (
+                (f"bestsellers/{department}/{node}", (1, 2)),
+                (f"new-releases/{department}/{node}", (1,)),
+                (f"movers-and-shakers/{department}", (1,)),
+            ):
+                ranking, below = pages.RANKED_LISTS[path.split("/")[0]][0], node if node in path else None
+                _, entries = world.ranked(market, ranking, department, below, 1)
+                for number in numbers:
+                    address = f"{site.base_urls[market]}/gp/{path}?pg={number}"
+                    page = read(fetched(address)[1], address, market)
+                    (found,) = page.lists
+                    assert (page.kind, found.ranking, found.category_id) == (PageKind.BESTSELLERS, ranking, below)
+                    assert (found.page, found.last_page) == (number, len(numbers))
+                    told = entries[(number - 1) * PAGE : number * PAGE]
+                    assert [(p.rank, p.asin) for p in found.places] == [(rank, p.asin) for rank, p in told]
+                    shown = [(p.price, p.rating, p.review_count, p.title) for p in found.places[: pages.SHOWN]]
+                    assert shown == [(p.price, p.rating, p.review_count, p.title) for _, p in told[: pages.SHOWN]]
+                    assert len(told) > 15
+        for path in ("bestsellers/kitchen/1", "bestsellers/kitchen", "movers-and-shakers/kitchen/9302388011"):
+            assert fetched(f"{site.base_urls['com']}/gp/{path}")[0] == 404
+
+
+def test_a_product_is_found_by_its_own_title(world: World) -> None:
+    for each in world.listings:
+        title = world.product(each.marketplace, each.asin, 2).title or ""
+        first, *others = world.search(each.marketplace, title_query(title), 1, 2)
+        assert (first.asin, first.organic_position, len(others)) == (each.asin, 1, 15)
 
 
 def test_a_fault_hits_as_many_requests_as_told(world: World) -> None:

@@ -1,6 +1,7 @@
 """One niche of the simulated world: what its products' pages and shelves say on every night."""
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from tracker.demo.opinions import reviews
 from tracker.demo.planting import plant
 from tracker.demo.shelf import PAGES, Shelf, shelf
 from tracker.demo.spells import Change, Spell
+from tracker.demo.swings import NEW, swings
 from tracker.demo.words import WORDS
 
 
@@ -55,6 +57,7 @@ class Corner:
         self.shelves: dict[str, Shelf] = {
             keyword: shelf(name, keyword, watched, fillers, self.spells) for keyword in niche.keywords
         }
+        self.swings = swings(self.shelves, fillers, self.spells, days, generator(name, "swings"))
         self._nights: dict[str, tuple[Product, ...]] = {}
         self._listings: dict[str, Listing] = {}
         self._ways: dict[str, Ways] = {}
@@ -66,7 +69,8 @@ class Corner:
     def product(self, asin: str, day: int) -> Product:
         """What pages of others say of the product too: title, price, promotion, stock, rating, rank."""
         if asin not in self._nights:
-            self._nights[asin] = nights(self.sheets[asin], self._spells_of(asin), self._calendar)
+            found = nights(self.sheets[asin], self._spells_of(asin), self._calendar)
+            self._nights[asin] = self.swings[asin].swung(found) if asin in self.swings else found
         return self._nights[asin][day]
 
     def page(self, asin: str, day: int) -> Product:
@@ -113,12 +117,19 @@ class Corner:
     def _listing(self, asin: str) -> Listing:
         """As its maker first made it."""
         if asin not in self._listings:
-            self._listings[asin] = listing(self.sheets[asin], self._seed, self._start)
+            first, swing = listing(self.sheets[asin], self._seed, self._start), self.swings.get(asin)
+            if swing is not None and swing.enters:
+                first = changed(first, first_available=self._start + timedelta(days=swing.night) - NEW)
+            self._listings[asin] = first
         return self._listings[asin]
 
     def gone(self, asin: str, day: int) -> bool:
         """Whether there is no page of the product on night ``day``."""
         return any(spell.change is Change.GONE and spell.on(day) for spell in self._spells_of(asin))
+
+    def age(self, asin: str, day: int) -> timedelta:
+        """How long the product has been on the site."""
+        return self._start + timedelta(days=day) - self._listing(asin).first_available
 
     def _spells_of(self, asin: str) -> list[Spell]:
         """The product's own spells, those in search results not among them."""

@@ -15,9 +15,10 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from storage.marketplaces import MARKETPLACES
-from storage.records import Product
+from storage.records import Product, Ranking
 from tracker.demo.catalogue import NICHES
 from tracker.demo.layouts import layout
+from tracker.demo.rankings import PAGE
 from tracker.demo.visitors import Visitor, usual
 from tracker.demo.words import WORDS
 from tracker.demo.world import World
@@ -27,11 +28,19 @@ _ENVIRONMENT = Environment(
 )
 _PRODUCT, _PRODUCT_2020, _SEARCH, _LIST, _CHECK, _ERROR, _FRONT, _DIALOGUE = (
     _ENVIRONMENT.get_template(f"{name}.html")
-    for name in ("product", "product_2020", "search", "best_sellers", "check", "error", "front", "dialogue")
+    for name in ("product", "product_2020", "search", "ranked_list", "check", "error", "front", "dialogue")
 )
 DIALOGUE = "/portal-migration/hz/glow/get-rendered-address-selections"
 CHANGE = "/portal-migration/hz/glow/address-change"
 """Where the dialogue for addresses is, and where it sends what was chosen."""
+RANKED_LISTS = {
+    "bestsellers": (Ranking.BEST_SELLERS, "Best Sellers", "zg_bs"),
+    "new-releases": (Ranking.NEW_RELEASES, "New Releases", "zg_bsnr"),
+    "movers-and-shakers": (Ranking.MOVERS_AND_SHAKERS, "Movers & Shakers", "zg_bsms"),
+}
+"""By the name in the address: which, its heading, and the tag of its links."""
+SHOWN = 30
+"""Entries of a list's page that it shows; the others stand in its data only, until one scrolls."""
 _CATEGORY_PATHS = {niche.category: niche.category_path for niche in NICHES}
 _SIZES = {"hiRes": "_AC_SL1500_", "thumb": "_AC_US40_", "large": "_AC_"}
 
@@ -79,23 +88,27 @@ def search(world: World, marketplace: str, keyword: str, page: int, day: int, *,
     )
 
 
-def best_sellers(
-    world: World, marketplace: str, node: str, page: int, day: int, *, visitor: Visitor | None = None
+def ranked_list(
+    world: World, marketplace: str, path: str, page: int, day: int, *, visitor: Visitor | None = None
 ) -> str:
-    """A page of the best-seller list of a category. Raises KeyError when there is no such category."""
-    niche, entries = world.best_sellers(marketplace, node, page, day)
-    if niche is None:
-        raise KeyError(node)
+    """A page of a ranked list, by its path. Raises KeyError when there is no such list."""
+    _, _, name, department, *node = path.split("/")
+    ranking, heading, tag = RANKED_LISTS[name]
+    niche, entries = world.ranked(marketplace, ranking, department, node[0] if node else None, day)
+    shown = entries[(page - 1) * PAGE : page * PAGE]
     return _LIST.render(
         _common(marketplace, visitor),
-        category=niche.subcategory,
-        node=node,
-        department=niche.category_path,
-        department_name=niche.category,
-        address=f"/gp/bestsellers/{niche.category_path}/{node}",
+        heading=heading,
+        tag=tag,
+        name=name,
+        category=niche.subcategory if node else niche.category,
+        above=niche.category if node else None,
+        department=department,
+        address=path,
         page=page,
-        entries=entries,
-        recs=json.dumps([{"id": p.asin, "metadataMap": {"render.zg.rank": str(rank)}} for rank, p in entries]),
+        pages=range(1, len(range(0, len(entries), PAGE)) + 1),
+        entries=shown[:SHOWN],
+        recs=json.dumps([{"id": p.asin, "metadataMap": {"render.zg.rank": str(rank)}} for rank, p in shown]),
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import get_args
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from reports.flags import Flag
+from spiders.tasks import Job
 from tracker import crawl as crawling
 from tracker.config import Config, load
 from tracker.demo.score import score, unplanted
@@ -85,7 +87,6 @@ def configuration(world: World, base_urls: dict[str, str]) -> str:
             f'[[listing]]\nname = "{listing.name}"\nmarketplace = "{listing.marketplace}"\nasin = "{listing.asin}"\n'
             f"rivals = {json.dumps(list(listing.rivals))}\n"
             f"keywords = {json.dumps(list(listing.keywords), ensure_ascii=False)}\n"
-            f"lists = {json.dumps([listing.list])}\n"
         )
     return "\n".join(text)
 
@@ -109,7 +110,7 @@ async def _nights(world: World, site: Site, config: Config, out: Console) -> int
             def clock(began: float = began, night: datetime = night) -> datetime:
                 return night + timedelta(seconds=monotonic() - began)
 
-            summary = await crawling.run(config, trigger="demo", clock=clock)
+            summary = await crawling.run(config, trigger="demo", jobs=get_args(Job), clock=clock)
             pages += summary.outcomes.total()
             progress.update(bar, advance=1)
     return pages

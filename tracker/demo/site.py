@@ -161,11 +161,10 @@ class Site:
             )
             return await self._faulty(request, marketplace, None, page) or html(page)
 
-        async def best_sellers(request: web.Request) -> web.StreamResponse:
+        async def ranked_list(request: web.Request) -> web.StreamResponse:
             number, visitor = 2 if request.query.get("pg") == "2" else 1, visitors.visitor(request.cookies)
-            node = request.match_info["node"]
             try:
-                page = pages.best_sellers(self._world, marketplace, node, number, self._day, visitor=visitor)
+                page = pages.ranked_list(self._world, marketplace, request.path, number, self._day, visitor=visitor)
             except KeyError:
                 return await missing(request)
             return await self._faulty(request, marketplace, None, page) or html(page)
@@ -209,7 +208,11 @@ class Site:
                 web.post(pages.CHANGE, change),
                 web.get("/dp/{asin}", product),
                 web.get("/s", search),
-                web.get("/gp/bestsellers/{department}/{node}", best_sellers),
+                *(
+                    web.get(f"/gp/{name}/{{category:{category}}}", ranked_list)
+                    for name in pages.RANKED_LISTS
+                    for category in ("[^/]+", "[^/]+/[^/]+")
+                ),
                 web.get(LOOP + r"/{number:\d{1,9}}", loop),
                 web.route("*", "/{rest:.*}", missing),
             ]

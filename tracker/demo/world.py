@@ -7,16 +7,18 @@ hashes the same way everywhere), and nothing depends on the order in which pages
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from storage.records import Placement, Product, WidgetPlacement
+from storage.records import Placement, Product, Ranking, WidgetPlacement
+from storage.values import title_query
 from tracker.demo.catalogue import NICHES, Niche
 from tracker.demo.chance import generator
 from tracker.demo.corner import Corner, Watched
 from tracker.demo.events import Event, events
+from tracker.demo.rankings import Ranked, best_sellers, movers, new_releases
 from tracker.demo.results import placements, widgets
-from tracker.demo.shelf import Shelf
+from tracker.demo.shelf import ORGANIC, Shelf
 
-Ranked = tuple[int, Product]
-"""A rank with the product that has it."""
+Card = tuple[str, bool]
+"""A product on a results page, and whether as an ad."""
 
 NIGHT = time(11, 30)
 """When a night is crawled, UTC: the same calendar day in every marketplace of the world."""
@@ -72,51 +74,71 @@ class World:
     def search(self, marketplace: str, keyword: str, page: int, day: int) -> tuple[Placement, ...]:
         """The result grid in page order; empty behind the last page, or for words nothing matches."""
         corner, found = self._shelf(marketplace, keyword)
-        if corner is None or found is None or not 1 <= page <= found.pages:
+        cards = found.night(day)[page - 1] if found and 1 <= page <= found.pages else []
+        if found is None and page == 1:
+            corner, cards = self._titled(marketplace, keyword, day)
+        if corner is None:
             return ()
-        return placements(
-            (corner.product(asin, day), sponsored, corner.badges(asin, day))
-            for asin, sponsored in found.night(day)[page - 1]
-        )
+        return placements((corner.product(asin, day), sponsored, corner.badges(asin, day)) for asin, sponsored in cards)
 
     def widgets(self, marketplace: str, keyword: str, page: int, day: int) -> tuple[WidgetPlacement, ...]:
         """The blocks with products beside the cards of a results page."""
         cards = self.search(marketplace, keyword, page, day)
-        corner, _ = self._shelf(marketplace, keyword)
-        if corner is None or not cards:
+        if not cards:
             return ()
+        corner = self._products[marketplace, cards[0].asin]
         advertiser = corner.sheets[cards[0].asin].brand
         brand = [asin for asin, sheet in corner.sheets.items() if sheet.brand == advertiser][:3]
         around = self.beside(marketplace, cards[-1].asin, day, 12)
         rated = sorted(around, key=lambda product: (-(product.rating or 0), product.asin))[:4]
         return widgets(marketplace, cards, [corner.product(asin, day) for asin in brand], rated)
 
-    def best_sellers(self, marketplace: str, node: str, page: int, day: int) -> tuple[Niche | None, list[Ranked]]:
-        """The entries of one page of a category's best-seller list, by rank, with the niche that the category is of:
-        those products of the niche that stand among the first hundred."""
-        corner = next(
-            (c for c in self._niches if (c.niche.marketplace, c.niche.subcategory_id) == (marketplace, node)), None
-        )
-        if corner is None:
-            return None, []
-        ranked: dict[int, Product] = {}
-        for asin in corner.sheets:
-            product = corner.product(asin, day)
-            ranked.setdefault(product.bsr[1].rank, product)
-        return corner.niche, [(rank, ranked[rank]) for rank in sorted(ranked) if (page - 1) * 50 < rank <= page * 50]
+    def ranked(
+        self, marketplace: str, ranking: Ranking, department: str, node: str | None, day: int
+    ) -> tuple[Niche, list[Ranked]]:
+        """The entries of a ranked list, and the niche, or one of those, that its category is of. Raises KeyError when
+        there is no such list: movers and shakers are of a department, the others of a subcategory."""
+        place = marketplace, department
+        corners = [c for c in self._niches if (c.niche.marketplace, c.niche.category_path) == place]
+        if node is not None:
+            corners = [corner for corner in corners if corner.niche.subcategory_id == node]
+        if not corners or (node is None) is not (ranking is Ranking.MOVERS_AND_SHAKERS):
+            raise KeyError(ranking)
+        if node is None:
+            return corners[0].niche, movers(corners, day)
+        return corners[0].niche, (best_sellers if ranking is Ranking.BEST_SELLERS else new_releases)(corners[0], day)
 
     def results(self, marketplace: str, keyword: str, day: int) -> int:
         """How many results a search says there are; 0 for words nothing matches."""
         corner, _ = self._shelf(marketplace, keyword)
         if corner is None:
-            return 0
+            return len(self._titled(marketplace, keyword, day)[1])
         usual = generator(self.seed, marketplace, keyword, "results").randint(300, 900)
         return usual + generator(self.seed, marketplace, keyword, "results", day).randint(-20, 20)
 
     def last_page(self, marketplace: str, keyword: str) -> int:
         """How many pages a search has; 0 for words nothing matches."""
         _, found = self._shelf(marketplace, keyword)
-        return found.pages if found else 0
+        return found.pages if found else int(bool(self._titled(marketplace, keyword, 0)[1]))
+
+    def _titled(self, marketplace: str, words: str, day: int) -> tuple[Corner, list[Card]] | tuple[None, list[Card]]:
+        """What is found by the whole title of a product: that one, and what usually stands first in its niche."""
+        corner, asin = self._titles.get((marketplace, " ".join(words.casefold().split())), (None, ""))
+        if corner is None:
+            return None, []
+        usual = [other for other in next(iter(corner.shelves.values())).usual(day) if other != asin]
+        there = [asin, *usual[: ORGANIC - 1]]
+        return corner, [(each, False) for each in there if not corner.gone(each, day)]
+
+    @cached_property
+    def _titles(self) -> dict[tuple[str, str], tuple[Corner, str]]:
+        """Marketplace and title, as it is searched for, of every product, with its niche."""
+        return {
+            (corner.niche.marketplace, title_query(title).casefold()): (corner, asin)
+            for corner in self._niches
+            for asin, sheet in corner.sheets.items()
+            for title in (sheet.title, sheet.other_title)
+        }
 
     def _shelf(self, marketplace: str, keyword: str) -> tuple[Corner, Shelf] | tuple[None, None]:
         return self._shelves.get((marketplace, " ".join(keyword.casefold().split())), (None, None))
