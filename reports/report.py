@@ -10,6 +10,8 @@ from reports import watch
 from reports.compare import FOR_EVER, Part, newest, together
 from reports.defect import Defect
 from reports.flags import Flag
+from reports.health import Point, health
+from reports.health.rows import Rows, looked_up
 from reports.period import ONE, Asked, Days, Period
 from reports.sections.against import Compared, against
 from reports.sections.contents import Contents, contents
@@ -31,6 +33,9 @@ NO_CONTENTS = Contents((), {})
 PAST = timedelta(days=8)
 """Before the first day: reviews a day are counted over a week, or one night more (see reports.sections.table). With it
 the days of a line reach back as far as the change over a month does."""
+NO_ROWS = Rows()
+NOTHING_DONE = Told()
+NO_REVIEWS = Ledger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,14 @@ class Report:
 
 
 class Reports:
+    proposals: Proposals
+    """Who and what could be watched, and what no longer; nothing of days that are not the newest."""
+    health: tuple[Point, ...]
+    """Whether the own listing is in order on the last day of the period."""
+    journal: Journal
+    """What was done to the own listing, and what came of it."""
+    ledger: Ledger
+    """Bad reviews, and what they complain about."""
     """Makes the reports of one state of the database. What several of them rest on is looked up once."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -92,7 +105,14 @@ class Reports:
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
         pages, texts = page_one(self.con, comparison, period, shown), contents(self.con, comparison, period.days)
-        return assembled(comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts)
+        bad = ledger(self.con, comparison, period.days)
+        own = looked_up(self.con, comparison)
+        is_newest = until == self._last_page(listing, FOR_EVER)[1]
+        proposed = proposals(self.con, comparison, marks) if is_newest else NO_PROPOSALS
+        return assembled(
+            comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts, acted=acted, reviews=bad,
+            own=own, proposed=proposed,
+        )  # fmt: skip
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
         """The newest page asked for on behalf of a listing before an instant, and what the listing was then."""
@@ -130,6 +150,10 @@ def assembled(
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
     share = shares(comparison, period, shown, pages)
+    proposed: Proposals = NO_PROPOSALS,
+    acted: Told = NOTHING_DONE,
+    reviews: Ledger = NO_REVIEWS,
+    own: Rows = NO_ROWS,
     return Report(
         comparison=comparison,
         period=period,
@@ -149,6 +173,10 @@ def assembled(
 
 
 def report(
+        proposals=proposed,
+        health=health(comparison, own, shown),
+        journal=journal(comparison, acted, marks, shown),
+        ledger=reviews,
     con: duckdb.DuckDBPyConnection, listing: str, asked: Asked | None = None, unkept: Judgement | None = None
 ) -> Report:
     """The report of one listing: see :meth:`Reports.of`."""

@@ -19,6 +19,7 @@ from reports.forms.shape import (
     Figure,
     Flagged,
     Head,
+    Health,
     Holding,
     Keyword,
     Measured,
@@ -34,6 +35,7 @@ from reports.forms.shape import (
 )
 from reports.forms.shape import Holder as HolderOf
 from reports.headline import headline
+from reports.health import Point
 from reports.page.told import Telling
 from reports.report import Report
 from reports.sections.against import Compared, Summary, measures
@@ -97,6 +99,7 @@ class _Writer:
             contents=[self._content(change) for change in report.contents.changes],
             gaps=list(comparison.gaps),
             quality=report.quality,
+            health=[self._health(point) for point in report.health],
         )
 
     def _said(self, phrases: Sequence[Said]) -> str | None:
@@ -272,6 +275,23 @@ class _Writer:
             times=change.times,
             before_page=before,
             after_page=after,
+        )
+
+    def _health(self, point: Point) -> Health:
+        return Health(
+            key=point.key,
+            keyword=point.keyword,
+            name=self.words.said(point.name),
+            state=point.state.value,
+            severity=point.severity.word,  # type: ignore[arg-type]
+            sentence=self._said(point.says),
+            since=point.since,
+            new=point.new,
+            before=point.before,
+            after=point.after,
+            last=point.last,
+            days=[None if state is None else state.value for state in point.days],
+            sql=point.sql,
         )
 
 

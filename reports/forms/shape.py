@@ -251,6 +251,27 @@ class Content(Struct, frozen=True):
     after_page: str | None
 
 
+HealthState = Literal["ok", "wrong", "unknown"]
+
+
+class Health(Struct, frozen=True):
+    """One thing about the own listing that is in order or not at the end of the period; see reports/HEALTH.md."""
+
+    key: str
+    keyword: str | None
+    name: str
+    state: HealthState
+    severity: Annotated[Literal["low", "medium", "high"], Meta(description="how grave it is when it is wrong")]
+    sentence: Annotated[str | None, Meta(description="what is wrong, why it is not known, or what there is")]
+    since: Annotated[date | None, Meta(description="since when it is so, as far as is known; null of unknown")]
+    new: Annotated[bool, Meta(description="whether it is wrong since the last day only")]
+    before: Annotated[str | None, Meta(description="of what is wrong, what it was or is to be, as the database has it")]
+    after: str | None
+    last: Annotated[date | None, Meta(description="the last day on which it was as before")]
+    days: Annotated[list[HealthState | None], Meta(description="as the record's days; null where not watched")]
+    sql: str
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -279,6 +300,7 @@ class Record(Struct, frozen=True):
     contents: list[Content]
     gaps: list[Gap]
     quality: Quality
+    health: Annotated[list[Health], Meta(description="of the own listing")]
 
 
 def schema() -> bytes:

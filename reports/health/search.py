@@ -8,7 +8,7 @@ from reports.sentences import Fact, Said
 from reports.series import KeywordRead, KeywordSeries
 
 NIGHTS = 2
-"""A keyword is lost when it was not found for on so many: a single one, at the end of the pages read, proves nothing."""
+"""Lost is a keyword after so many without the listing: a single one, at the end of the pages read, proves nothing."""
 
 
 def own_title(day: Day) -> Verdict:

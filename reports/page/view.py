@@ -13,6 +13,9 @@ from reports.labels import field_label
 from reports.page.against import AgainstView
 from reports.page.cells import Cell, Cells, Head, Tile
 from reports.page.contents import ContentsView
+from reports.page.journal import JournalView
+from reports.page.health import HealthView
+from reports.page.ledger import LedgerView
 from reports.page.promotions import PromotionsView
 from reports.page.quality import QualityView
 from reports.page.share import ShareView
@@ -171,6 +174,10 @@ class View:
         return sorted(found.values(), key=lambda label: (order.get(label.asin, len(order)), label.asin))
 
     @cached_property
+    @cached_property
+    def health(self) -> HealthView:
+        return HealthView(self.report, self.words)
+
     def share(self) -> ShareView:
         return ShareView(self.report, self.cells, self.telling)
 

@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import msgspec
 
+from storage.model import Expected
 from storage.store import Store
 
 CONTENT = {"title", "brand", "parent_asin", "variation", "variation_count", "badges", "bullets", "image_count"} | {
@@ -77,6 +79,12 @@ class Database:
             self.insert("rival", asin=rival, **common)
         for keyword in keywords:
             self.insert("keyword", keyword=keyword, pages=pages, **common)
+
+    def expect(self, name: str, marketplace: str, *, valid_from: datetime = LONG_AGO, **expected: Any) -> None:
+        """What a listing is to be like: fields of :class:`storage.model.Expected`."""
+        said = msgspec.structs.asdict(Expected(**expected))
+        said["seller_ids"] = list(said["seller_ids"])
+        self.insert("expectation", listing=name, marketplace=marketplace, expected=said, valid_from=valid_from)
 
     def fetch(self, at: datetime, kind: str, marketplace: str, *, outcome: str = "ok", **about: Any) -> int:
         self._fetches += 1
