@@ -15,8 +15,11 @@ from reports.health.rows import Rows, looked_up
 from reports.period import ONE, Asked, Days, Period
 from reports.sections.against import Compared, against
 from reports.sections.contents import Contents, contents
+from reports.sections.journal import Journal, Told, journal, told_of
+from reports.sections.ledger import Ledger, ledger
 from reports.sections.matrix import Column, matrix
 from reports.sections.promotions import Promoted, promotions
+from reports.sections.proposals import NO_PROPOSALS, Proposals, proposals
 from reports.sections.quality import Quality, quality
 from reports.sections.share import PageOne, Shares, page_one, shares
 from reports.sections.table import Row, table
@@ -30,12 +33,12 @@ LINE = 28
 """Days that a chart shows at least: fewer make no line."""
 NO_PAGES = PageOne({}, {}, {})
 NO_CONTENTS = Contents((), {})
-PAST = timedelta(days=8)
-"""Before the first day: reviews a day are counted over a week, or one night more (see reports.sections.table). With it
-the days of a line reach back as far as the change over a month does."""
 NO_ROWS = Rows()
 NOTHING_DONE = Told()
 NO_REVIEWS = Ledger()
+PAST = timedelta(days=8)
+"""Before the first day: reviews a day are counted over a week, or one night more (see reports.sections.table). With it
+the days of a line reach back as far as the change over a month does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,6 @@ class Report:
     contents: Contents
     against: Sequence[Compared]
     quality: Quality
-
-
-class Reports:
     proposals: Proposals
     """Who and what could be watched, and what no longer; nothing of days that are not the newest."""
     health: tuple[Point, ...]
@@ -74,6 +74,9 @@ class Reports:
     """What was done to the own listing, and what came of it."""
     ledger: Ledger
     """Bad reviews, and what they complain about."""
+
+
+class Reports:
     """Makes the reports of one state of the database. What several of them rest on is looked up once."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -99,9 +102,10 @@ class Reports:
                 until = end - timedelta(microseconds=1)
         shown = Days(min(period.days.first, period.days.last - (LINE - 1) * ONE), period.days.last)
         part = Part(listing, era, tuple(period.days), until)
-        since = min(shown.first, period.against.first) - PAST
+        acted = told_of(self.con, listing, era, shown)
+        since = min(shown.first, period.against.first, acted.since(shown)) - PAST
         span = replace(part.span, since=midnight(since, era.time_zone))
-        marks = told(self.con, listing, shown.first, shown.last, unkept)
+        marks = told(self.con, listing, acted.first(shown), shown.last, unkept)
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
         pages, texts = page_one(self.con, comparison, period, shown), contents(self.con, comparison, period.days)
@@ -146,19 +150,19 @@ def assembled(
     moves: Sequence[StoredMove] = (),
     pages: PageOne = NO_PAGES,
     texts: Contents = NO_CONTENTS,
-) -> Report:
-    """The report that a comparison and what is told of it make."""
-    columns, rows = table(comparison, shown)
-    share = shares(comparison, period, shown, pages)
     proposed: Proposals = NO_PROPOSALS,
     acted: Told = NOTHING_DONE,
     reviews: Ledger = NO_REVIEWS,
     own: Rows = NO_ROWS,
+) -> Report:
+    """The report that a comparison and what is told of it make."""
+    columns, rows = table(comparison, shown)
+    share = shares(comparison, period, shown, pages)
     return Report(
         comparison=comparison,
         period=period,
         shown=shown,
-        marks=marks,
+        marks=[flag for flag in marks if flag.day in shown],
         flags=[flag for flag in marks if flag.day in period.days],
         moves=moves,
         columns=columns,
@@ -169,14 +173,14 @@ def assembled(
         contents=texts,
         against=against(comparison, period, share),
         quality=quality(comparison),
-    )
-
-
-def report(
         proposals=proposed,
         health=health(comparison, own, shown),
         journal=journal(comparison, acted, marks, shown),
         ledger=reviews,
+    )
+
+
+def report(
     con: duckdb.DuckDBPyConnection, listing: str, asked: Asked | None = None, unkept: Judgement | None = None
 ) -> Report:
     """The report of one listing: see :meth:`Reports.of`."""
