@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import duckdb
+
+from reports.gather import EPOCH, instant
 
 LEAST_NIGHTS, NIGHTS, MOST_NIGHTS = 3, 7, 28
 """To wait before an action is judged: at least, usually, at most. Fewer than three nights tell nothing; four weeks are
@@ -79,8 +81,7 @@ JOURNAL = """
 SELECT entry, listing, asin, epoch_us(acted_at), kind, what, nights FROM journal
 WHERE ($listing IS NULL OR listing = $listing) AND acted_at >= $since AND acted_at < $until ORDER BY acted_at, entry
 """
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-EVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def actions(
@@ -89,7 +90,7 @@ def actions(
     """What was done to a listing (None: to any) between two instants (UTC), the oldest first."""
     found = con.execute(JOURNAL, {"listing": listing, "since": since, "until": until}).fetchall()
     return [
-        Action(entry, of, asin, EPOCH + timedelta(microseconds=at), What(kind), text, nights)
+        Action(entry, of, asin, instant(at), What(kind), text, nights)
         for entry, of, asin, at, kind, text, nights in found
     ]
 

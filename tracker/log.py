@@ -14,7 +14,9 @@ from tracker.terminal import DEFAULT_CONFIG, ConfigOption, err, fail, out
 from tracker.timetable import present
 
 if TYPE_CHECKING:
-    from reports.actions import Action
+    import duckdb
+
+    from reports.actions import Action, What
 
 NOON = time(12)
 """Of a day without a time: by then the pages of its night are read, and the change shows on those of the next."""
@@ -77,16 +79,7 @@ def note(
     what, when = What(kind) if kind else guessed(text), _instant(at, of.time_zone)
     store = Store(config.storage.database)
     with store.writing() as connection:
-        (number,) = connection.execute("SELECT coalesce(max(entry), 0) + 1 FROM stored.journal").fetchone() or (1,)
-        row = {
-            "entry": number, "listing": of.name, "marketplace": of.marketplace, "asin": of.asin,
-            "time_zone": of.time_zone, "acted_at": when, "kind": what, "guessed": kind is None, "what": text,
-            "nights": window, "said_at": present(),
-        }  # fmt: skip
-        connection.execute(
-            f"INSERT INTO stored.journal ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
-            list(row.values()),
-        )
+        number = keep(connection, of, when, what, text, nights=window, guessed=kind is None)
         known = actions(connection, of.name)
     made = next(each for each in known if each.entry == number)
     line = f"[bold]{number}[/bold]  {escape(_line(made, of.time_zone))}; `tracker log undo {number}` takes it back"
@@ -155,6 +148,30 @@ def undo(
     if entry not in known:
         fail(f"{entry}: no such entry; `tracker log show` lists them", 2)
     out.print(f"{entry} taken back: {escape(known[entry].text)}", soft_wrap=True)
+
+
+def keep(
+    connection: "duckdb.DuckDBPyConnection",
+    listing: Listing,
+    at: datetime,
+    what: "What",
+    text: str,
+    *,
+    nights: int,
+    guessed: bool = False,
+) -> int:
+    """Keep an action that was done at ``at`` (UTC), and return its number."""
+    (number,) = connection.execute("SELECT coalesce(max(entry), 0) + 1 FROM stored.journal").fetchone() or (1,)
+    row = {
+        "entry": number, "listing": listing.name, "marketplace": listing.marketplace, "asin": listing.asin,
+        "time_zone": listing.time_zone, "acted_at": at, "kind": what, "guessed": guessed, "what": text,
+        "nights": nights, "said_at": present(),
+    }  # fmt: skip
+    connection.execute(
+        f"INSERT INTO stored.journal ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+        list(row.values()),
+    )
+    return int(number)
 
 
 def _listing(config: Config, name: str | None) -> Listing:

@@ -4,22 +4,20 @@ Pure: of a day follows only from what was observed up to that day. An effect is 
 nothing is called one whose interval has "nothing happened" in it.
 """
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.effects import effect as words
+from reports.effects.answer import answered, solve
 from reports.effects.effect import Effect, Metric, Verdict
-from reports.effects.intervals import Interval, steps
 from reports.effects.measure import Measure, Measures
 from reports.effects.nights import AFTER, Window
 from reports.flags.kind import Kind, Severity
 from reports.moves import Move, Theme
 from reports.moves.themes import CAUSES
-from reports.sentences import Fact
 from reports.series import Comparison
 
 __all__ = ["Effect", "Metric", "Verdict", "due", "effects"]
@@ -75,8 +73,8 @@ def effects(comparison: Comparison, moves: Sequence[Move], among: Sequence[Move]
     first, last = min(w.first for w in windows.values()), max(w.last for w in windows.values())
     measures = Measures(comparison, first, last, [day for act in acts for day in act.other_reviews])
     weighed = [(move, windows[move.id]) for move in moves if move.id in windows]
-    found = [(move, window, measure) for move, window in weighed for measure in measures.of(move, window)]
-    _solve([measure for *_, measure in found if measure.step is not None])
+    found = [(move, window, measure) for move, window in weighed for measure in measures.of(move.asin, window)]
+    solve([measure for *_, measure in found])
     return [_effect(move, window, measure, acts) for move, window, measure in found]
 
 
@@ -106,77 +104,20 @@ def _window(move: Move, today: date) -> Window | None:
     return Window(move.started, ends[-1]) if ends else None
 
 
-def _solve(measures: Sequence[Measure]) -> None:
-    """All at once, and what several moves share once."""
-    cases = {_name(measure): measure for measure in measures}
-    found = steps([m.step for m in cases.values() if m.step is not None], [m.alpha for m in cases.values()])
-    solved = dict(zip(cases, found, strict=True))
-    for measure in measures:
-        measure.interval = solved[_name(measure)]
-
-
-def _name(measure: Measure) -> tuple[object, ...]:
-    step = measure.step
-    return () if step is None else (measure.alpha, step.first, tuple(step.days), tuple(step.values))
-
-
 def _effect(move: Move, window: Window, of: Measure, acts: Sequence[Acts]) -> Effect:
-    facts: dict[str, Fact] = {"nights_before": of.nights[0], "nights_after": of.nights[1], **of.facts}
-    if of.keyword is not None:
-        facts["keyword"] = of.keyword
-    verdict, says = Verdict.TOO_LITTLE, of.head
-    others: list[str] = []
-    known = of.interval
-    if known is not None:
-        verdict = _verdict(known, of.metric)
-        facts |= {"change": _over(known.change), "low": _over(known.low), "high": _over(known.high)}
-        says = (*of.head, ANSWERS[verdict], *of.tail, words.NIGHTS)
-    if verdict in (Verdict.BETTER, Verdict.WORSE):
-        also = [act for act in acts if act.move.id != move.id and act.within(window)]
-        others = [act.move.id for act in also]
-        times: Counter[str] = Counter()
-        for act in also:
-            if act.move.asin is not None and not act.move.own and act.move.asin != move.asin:
-                times[act.move.asin] += act.within(window)
-        rivals = sorted(times, key=lambda asin: (-times[asin], asin))
-        facts |= {"others": sorted(rivals[:NAMED]), "more": len(rivals) - NAMED}
-        says += (words.OTHERS,) if rivals else ()
-        says += (words.MORE,) if len(rivals) > NAMED else ()
-        says += (words.YOU,) if not move.own and any(act.move.own for act in also) else ()
-        says += (words.MARKET,) if any(act.move.asin is None for act in also) else ()
-    return Effect(
-        move=move.id,
-        metric=of.metric,
-        keyword=of.keyword,
-        before=_rounded(of.ends[0]) if of.ends else None,
-        after=_rounded(of.ends[1]) if of.ends else None,
-        effect=_rounded(math.exp(known.change)) if known else None,
-        low=_rounded(math.exp(known.low)) if known else None,
-        high=_rounded(math.exp(known.high)) if known else None,
-        nights_before=of.nights[0],
-        nights_after=of.nights[1],
-        verdict=verdict,
-        says=tuple(text for text in says if text),
-        facts=facts,
-        others=tuple(others),
-    )
-
-
-ANSWERS = {Verdict.BETTER: words.BETTER, Verdict.WORSE: words.WORSE, Verdict.NO_EFFECT: words.NO_EFFECT}
-
-
-def _verdict(known: Interval, metric: Metric) -> Verdict:
-    if known.low <= 0 <= known.high:
-        return Verdict.NO_EFFECT
-    more = known.low > 0
-    return Verdict.BETTER if more == (metric is Metric.REVIEWS) else Verdict.WORSE
-
-
-def _over(logarithm: float) -> float:
-    """As a share more, or less."""
-    return _rounded(math.exp(logarithm) - 1)
-
-
-def _rounded(value: float) -> float:
-    """To four digits, so that the last bits of a sum do not show."""
-    return float(f"{value:.4g}")
+    found = answered(of, move.id)
+    if found.verdict not in (Verdict.BETTER, Verdict.WORSE):
+        return found
+    also = [act for act in acts if act.move.id != move.id and act.within(window)]
+    times: Counter[str] = Counter()
+    for act in also:
+        if act.move.asin is not None and not act.move.own and act.move.asin != move.asin:
+            times[act.move.asin] += act.within(window)
+    rivals = sorted(times, key=lambda asin: (-times[asin], asin))
+    says = found.says
+    says += (words.OTHERS,) if rivals else ()
+    says += (words.MORE,) if len(rivals) > NAMED else ()
+    says += (words.YOU,) if not move.own and any(act.move.own for act in also) else ()
+    says += (words.MARKET,) if any(act.move.asin is None for act in also) else ()
+    facts = {**found.facts, "others": sorted(rivals[:NAMED]), "more": len(rivals) - NAMED}
+    return replace(found, says=says, facts=facts, others=tuple(act.move.id for act in also))

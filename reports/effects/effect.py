@@ -9,8 +9,10 @@ from reports.sentences import Fact, sentence
 BSR = "Your BSR"
 PLACE = "Your organic place for “{keyword}”"
 REVIEWS = "Your new reviews"
+UNITS, SESSIONS, CONVERSION = "Your units sold", "Your sessions", "Your conversion"
 RANKED = " {before:number} → {after:number}"
 PACE = " {before:fixed} → {after:fixed} a day"
+PART = " {before:share} → {after:share}"
 FROM_PLACE, FROM_BEYOND = " {before:fixed}", " beyond {limit:number}"
 TO_PLACE, TO_BEYOND = " → {after:fixed}", " → beyond {limit:number}"
 
@@ -38,6 +40,15 @@ class Metric(StrEnum):
     BSR = "bsr"
     PLACE = "place"
     REVIEWS = "reviews"
+    UNITS = "units"
+    """These three come of the seller's own numbers."""
+    SESSIONS = "sessions"
+    CONVERSION = "conversion"
+
+
+OF_PAGES = (Metric.BSR, Metric.PLACE, Metric.REVIEWS)
+"""What the crawled pages show of any product."""
+MORE_IS_BETTER = frozenset({Metric.REVIEWS, Metric.UNITS, Metric.SESSIONS, Metric.CONVERSION})
 
 
 class Verdict(StrEnum):

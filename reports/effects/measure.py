@@ -22,7 +22,6 @@ from reports.effects.nights import (
     enough,
     places,
 )
-from reports.moves import Move
 from reports.sentences import Fact
 from reports.series import Comparison
 
@@ -55,8 +54,17 @@ class Measure:
 class Measures:
     """Of one comparison, between two days. What depends only on the days is found once for all moves of these days."""
 
-    def __init__(self, comparison: Comparison, first: date, last: date, other_reviews: Sequence[date] = ()) -> None:
+    def __init__(
+        self,
+        comparison: Comparison,
+        first: date,
+        last: date,
+        other_reviews: Sequence[date] = (),
+        alpha: float = ALPHA,
+    ) -> None:
         self.comparison = comparison
+        self.alpha = alpha
+        """How often the interval of a measure may be wrong; all places together are one."""
         self.other_reviews = other_reviews
         """Days on which it was told of the own listing that reviews came or went for reasons of their own."""
         levels = Levels(comparison, first, last)
@@ -65,21 +73,23 @@ class Measures:
         self._places = cache(self._placed)
         self._paces = cache(lambda asin, window: counts[asin].split(window))
 
-    def of(self, move: Move, window: Window) -> list[Measure]:
-        return [self._rank(move, window), *self._places(window), self._reviews(move, window)]
+    def of(self, asin: str | None, window: Window) -> list[Measure]:
+        """``asin``: who moved, and so is none of the peers."""
+        return [self._rank(asin, window), *self._places(window), self._reviews(asin, window)]
 
-    def _rank(self, move: Move, window: Window) -> Measure:
+    def _rank(self, asin: str | None, window: Window) -> Measure:
         ranks: Ranks = self._ranks(window)
-        own, step, peers = ranks.against(move.asin)
+        own, step, peers = ranks.against(asin)
         nights = len(own.before), len(own.after)
         if not enough(own):
-            return _few(Measure(Metric.BSR, None, nights), words.BSR, words.WITHOUT_STOCK if ranks.out else "")
+            return few(Measure(Metric.BSR, None, nights), words.BSR, words.WITHOUT_STOCK if ranks.out else "")
         ends = math.exp(fmean(own.before)), math.exp(fmean(own.after))
         return Measure(
             Metric.BSR,
             nights=nights,
             ends=ends,
             step=step,
+            alpha=self.alpha,
             head=(words.BSR, words.RANKED),
             tail=(words.PEERS if peers else words.PAST,),
             facts={"before": round(ends[0]), "after": round(ends[1]), "peers": peers},
@@ -87,16 +97,16 @@ class Measures:
 
     def _placed(self, window: Window) -> list[Measure]:
         own, keywords = self.comparison.own.asin, [k for k in self.comparison.keywords if k.watched_on(window.first)]
-        alpha = ALPHA / max(1, len(keywords))
+        alpha = self.alpha / max(1, len(keywords))
         return [_place(series.keyword, places(series, own, window), alpha) for series in keywords]
 
-    def _reviews(self, move: Move, window: Window) -> Measure:
+    def _reviews(self, asin: str | None, window: Window) -> Measure:
         own = self.comparison.own.asin
         paces: Paces = self._paces(own, window)
         before, after = paces
         found = Measure(Metric.REVIEWS, None, (before.nights, after.nights))
         if not _known(paces):
-            return _few(found, words.REVIEWS)
+            return few(found, words.REVIEWS)
         if any(window.first - WEEK <= day <= window.last for day in self.other_reviews):
             found.head = words.REVIEWS, words.OTHER_REVIEWS
             return found
@@ -104,11 +114,11 @@ class Measures:
             found.head = words.REVIEWS, words.FEW_REVIEWS
             found.facts = {"count": before.count, "least": LEAST_REVIEWS}
             return found
-        rivals = (p for p in self.comparison.rivals if p.asin != move.asin and p.watched_on(window.first))
+        rivals = (p for p in self.comparison.rivals if p.asin != asin and p.watched_on(window.first))
         others = [self._paces(rival.asin, window) for rival in rivals]
         peers = [pace for pace in others if _known(pace) and pace[0].count >= LEAST_REVIEWS]
         peers = peers if len(peers) >= PEERS else []
-        found.interval = ratio(paces, peers, ALPHA)
+        found.interval = ratio(paces, peers, self.alpha)
         found.ends = before.count / before.days, after.count / after.days
         found.head = words.REVIEWS, words.PACE
         found.tail = (words.PEERS if peers else words.PAST,)
@@ -124,7 +134,7 @@ def _place(keyword: str, seen: Places, alpha: float) -> Measure:
     step = seen.step
     found = Measure(Metric.PLACE, keyword, (len(step.before), len(step.after)), alpha=alpha)
     if not enough(step):
-        return _few(found, words.PLACE)
+        return few(found, words.PLACE)
     beyond = [math.exp(median(values)) > seen.limit + 0.5 for values in (step.before, step.after)]
     ends = math.exp(fmean(step.before)), math.exp(fmean(step.after))
     found.facts = {"before": ends[0], "after": ends[1], "limit": seen.limit}
@@ -141,7 +151,7 @@ def _place(keyword: str, seen: Places, alpha: float) -> Measure:
     return found
 
 
-def _few(found: Measure, subject: str, more: str = "") -> Measure:
+def few(found: Measure, subject: str, more: str = "") -> Measure:
     """Too few nights before, or of the move."""
     before = found.nights[0] < LEAST_BEFORE
     found.head = subject, words.FEW_BEFORE if before else words.FEW_AFTER, more

@@ -27,11 +27,16 @@ class Window:
 
     first: date
     last: date
+    before: int = BEFORE
+    """Days weighed before it, BEFORE at most."""
+
+    @property
+    def start(self) -> date:
+        return self.first - timedelta(days=self.before)
 
     @property
     def days(self) -> list[date]:
-        start = self.first - timedelta(days=BEFORE)
-        return [start + timedelta(days=n) for n in range((self.last - start).days + 1)]
+        return [self.start + timedelta(days=n) for n in range((self.last - self.start).days + 1)]
 
 
 def enough(nights: Step) -> bool:
@@ -165,8 +170,7 @@ class Counts:
 
     def split(self, window: Window) -> tuple[Reviews, Reviews]:
         """Before the move and during it; the night in which it began belongs to neither."""
-        start = window.first - timedelta(days=BEFORE)
-        return self._between(start, window.first - timedelta(days=1)), self._between(window.first, window.last)
+        return self._between(window.start, window.first - timedelta(days=1)), self._between(window.first, window.last)
 
     def _between(self, first: date, last: date) -> Reviews:
         """What came from the first page on these days to the last."""

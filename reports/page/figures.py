@@ -9,10 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reports.actions import Action
 from reports.flags import Severity
 from reports.page.chart import Chart, charts, rating_map, topic
 from reports.page.payload import Named, about, payload
-from reports.page.plot import Setting, look, plot, plot_map
+from reports.page.plot import Setting, acts, look, plot, plot_map
 from reports.period import Days
 from reports.report import Report
 from reports.wording import Wording
@@ -45,7 +46,9 @@ class Figures:
     def __init__(self, report: Report, names: Sequence[tuple[str, str, str]], words: Wording) -> None:
         products, shown = report.comparison.products, report.shown
         out = tuple(frozenset(o.day for o in p.daily.values() if o.in_stock is False) for p in products)
-        setting = Setting(shown, report.period.days, tuple(chip for chip, *_ in names), out, words)
+        done = marked(report)
+        at = tuple((place / max(1, len(shown) - 1), name) for place, name, _ in done)
+        setting = Setting(shown, report.period.days, tuple(chip for chip, *_ in names), out, words, at)
         drawn, found = [*charts(report)], rating_map(report.rows)
         order = {p.asin: n for n, p in enumerate(products)}
         grave = [f for f in report.marks if f.asin in order and (f.own or f.severity is not Severity.LOW)]
@@ -69,12 +72,29 @@ class Figures:
         self.spans = [span for span in SPANS if span < len(shown)]
         self.keys = [Key(*name, look(n)) for n, name in enumerate(names)]
         self.topics = [(name, [*group]) for name, group in groupby(figures, lambda figure: figure.chart.topic)]
+        self.acts = acts(setting)
         self.map = plot_map(found, setting.chips, words)
         self.unmapped = [(self.keys[n], words.said(why)) for n, why in found.absent]
         categories = [words.said(row.values["bsr"].note) for row in report.rows]
         self.elsewhere = [(key, category) for key, category in zip(self.keys, categories, strict=True) if category]
         named = [Named(p.asin, key.chip, key.name) for p, key in zip(products, self.keys, strict=True)]
-        self.data: dict[str, Any] = payload(drawn, found, setting, named, flags=report.marks, moves=report.moves)
+        self.data: dict[str, Any] = payload(
+            drawn, found, setting, named, flags=report.marks, moves=report.moves, acts=done
+        )
+
+
+def marked(report: Report) -> list[tuple[float, str, str]]:
+    """Own actions that the charts show: between which days, in days from the first (half a day before the first night
+    that shows it), the numbers of those that share a place, and their texts."""
+    found: dict[float, list[Action]] = defaultdict(list)
+    for logged in reversed(report.journal.actions):
+        place = (logged.window.first - report.shown.first).days - 0.5
+        if place > 0:
+            found[min(place, len(report.shown) - 1)].append(logged.action)
+    return [
+        (place, "·".join(str(a.entry) for a in those), "; ".join(a.text for a in those))
+        for place, those in found.items()
+    ]
 
 
 def _by_product(told: Iterable[tuple[int, Iterable[date]]]) -> dict[int, set[date]]:

@@ -54,6 +54,8 @@ class Setting:
     out: tuple[frozenset[date], ...]
     """Of each product, the days on which it was out of stock."""
     words: Wording
+    acts: tuple[tuple[float, str], ...] = ()
+    """Own actions: the part of the width at which each is marked, and its name there."""
 
 
 FORMS = {Form.MONEY: "{v:money}", Form.NUMBER: "{v:number}", Form.FIXED: "{v:fixed}", Form.SHARE: "{v:share}"}
@@ -113,9 +115,19 @@ def plot(
         shapes += [_use("mark", m / last, y) for m, y in _levels(lines[n], marks.get(n, ()), place)]
         outer.append(f'<g class="{_colour(n)}">{"".join(shapes)}</g>' if shapes else "")
     outer += _ends(lines, setting.chips)
+    outer.append('<use href="#acts"/>' if setting.acts else "")
     if lane is None and not any(down is not None for line in lines for down in line):
         outer.append(_text("none", 0.5, 0.5, words.say("no value in these days")))
     return _picture(_said(chart, setting), last, inner, outer)
+
+
+def acts(setting: Setting) -> Markup:
+    """The marks of own actions, drawn once and shown in every picture: upright lines with the entries' numbers."""
+    lines = [
+        f'<line class="act" x1="{_percent(x)}%" x2="{_percent(x)}%" y2="100%"/>{_text("act", x, 0, name)}'
+        for x, name in setting.acts
+    ]
+    return Markup(f'<g id="acts">{"".join(lines)}</g>' if lines else "")  # noqa: S704 - as above
 
 
 def axes(found: Map) -> tuple[Scale, Scale]:

@@ -17,6 +17,7 @@ from reports.page.journal import JournalView
 from reports.page.health import HealthView
 from reports.page.ledger import LedgerView
 from reports.page.promotions import PromotionsView
+from reports.page.proposals import ProposalsView
 from reports.page.quality import QualityView
 from reports.page.share import ShareView
 from reports.page.sparkline import strip
@@ -174,10 +175,10 @@ class View:
         return sorted(found.values(), key=lambda label: (order.get(label.asin, len(order)), label.asin))
 
     @cached_property
-    @cached_property
     def health(self) -> HealthView:
         return HealthView(self.report, self.words)
 
+    @cached_property
     def share(self) -> ShareView:
         return ShareView(self.report, self.cells, self.telling)
 
@@ -186,12 +187,24 @@ class View:
         return PromotionsView(self.report, self.cells, self.telling)
 
     @cached_property
+    def journal(self) -> JournalView:
+        return JournalView(self.report, self.telling)
+
+    @cached_property
     def contents(self) -> ContentsView:
         return ContentsView(self.report, self.cells, self.telling)
 
     @cached_property
+    def ledger(self) -> LedgerView:
+        return LedgerView(self.report, self.words, self.telling)
+
+    @cached_property
     def against(self) -> AgainstView:
         return AgainstView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def proposals(self) -> ProposalsView:
+        return ProposalsView(self.report, self.telling)
 
     @cached_property
     def quality(self) -> QualityView:

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.effects import Effect, Metric, Verdict, effects
+from reports.effects.effect import OF_PAGES
 from reports.flags import Evidence, Flag, Kind, Severity
 from reports.moves import Move, moves
 from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
@@ -186,20 +187,20 @@ def main(arguments: list[str] | None = None) -> None:
     seeds = options.seeds
     began, weighed = process_time(), 0
     print("Nothing happened: share of 95 % intervals with 1 in them")
-    print(f"{'noise':16}{'nights':>8}" + "".join(f"{metric:>10}" for metric in Metric))
+    print(f"{'noise':16}{'nights':>8}" + "".join(f"{metric:>10}" for metric in OF_PAGES))
     for law in options.laws:
         for nights in (4, 8, 14):
             found = run(World(seed, LAWS[law], nights=nights) for seed in range(seeds))
             weighed += sum(map(len, found.values()))
-            print(f"{law:16}{nights:>8}" + "".join(f"{covered(found[metric]):>10.1%}" for metric in Metric))
+            print(f"{law:16}{nights:>8}" + "".join(f"{covered(found[metric]):>10.1%}" for metric in OF_PAGES))
     print("\nSomething happened: share of worlds in which it is told, and of intervals with the truth in them")
-    print(f"{'noise':16}{'nights':>8}{'factor':>8}" + "".join(f"{metric:>18}" for metric in Metric))
+    print(f"{'noise':16}{'nights':>8}{'factor':>8}" + "".join(f"{metric:>18}" for metric in OF_PAGES))
     for law in [law for law in ("ar 0.6", "sales 0.8") if law in options.laws]:
         for nights in (8, 14):
             for factor in (1.25, 1.5, 2.0, 3.0):
                 found = run(World(seed, LAWS[law], factor, nights) for seed in range(seeds))
                 weighed += sum(map(len, found.values()))
-                shares = "".join(f"{told(found[m]):>10.1%}{covered(found[m]):>8.1%}" for m in Metric)
+                shares = "".join(f"{told(found[m]):>10.1%}{covered(found[m]):>8.1%}" for m in OF_PAGES)
                 print(f"{law:16}{nights:>8}{factor:>8}{shares}")
     print(
         f"\n{weighed} effects, {(process_time() - began) / max(1, weighed) * 1e3:.2f} ms each with making their world"

@@ -17,11 +17,13 @@ from msgspec.structs import replace
 
 from storage.records import BsrLine, Product
 from tracker.demo.catalogue import Sheet, cents, natural
-from tracker.demo.chance import generator
+from tracker.demo.chance import generator, poisson
 from tracker.demo.spells import Change, Spell
 from tracker.demo.stars import stars
 from tracker.demo.words import WORDS
 
+ELASTICITY = 0.8
+"""By so many per cent fewer units are sold when the price is one per cent higher."""
 TURN = 2
 """Nights for which a see-saw stays where it went."""
 _PRICED = frozenset({Change.PRICE, Change.DEAL, Change.SEE_SAW})
@@ -39,6 +41,29 @@ class Calendar:
     start: date
     season: tuple[float, ...]
     """For each night, the logarithm of what the whole category sells against a usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What the seller of a product alone knows of a night."""
+
+    demand: float
+    """Units that the rank follows from."""
+    units: int
+    """Really sold, by whoever had the Buy Box."""
+    price: Decimal
+    """The seller's own."""
+
+
+def sold(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[Sold, ...]:
+    """What was sold on each night, which its page does not tell: the same prices and sales as :func:`nights` has."""
+    rng = generator(calendar.seed, sheet.niche.marketplace, sheet.asin, "nights")
+    prices = _prices(sheet, spells, len(calendar.season), rng)
+    draws = generator(calendar.seed, sheet.niche.marketplace, sheet.asin, "units")
+    return tuple(
+        Sold(demand, poisson(demand, draws) if _on(spells, Change.STOCK, night) is None else 0, prices[night])
+        for night, demand in enumerate(_sales(sheet, spells, prices, calendar, rng))
+    )
 
 
 def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[Product, ...]:
@@ -163,7 +188,7 @@ def _sales(
         units = sheet.sales * math.exp(season + rng.gauss(0, spread)) * shelf
         if (calendar.start.toordinal() + night - 1) % 7 >= 5:
             units *= weekend
-        units *= float(prices[night] / sheet.price) ** -0.8
+        units *= float(prices[night] / sheet.price) ** -ELASTICITY
         if spell := _on(spells, Change.SALES, night):
             units *= spell.size
         sales.append(units)

@@ -16,6 +16,7 @@ from reports.flags import Flag
 from spiders.tasks import Job
 from tracker import crawl as crawling
 from tracker.config import Config, load
+from tracker.demo.actions import note
 from tracker.demo.score import score, unplanted
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
@@ -49,6 +50,7 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
         config = load(config_path)
         pages = crawling.run_to_end(lambda: _nights(world, site, config, out))
     crawled = monotonic() - began
+    note(world, config)
     written = write(config, [])
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
     flags = {told.report.comparison.listing: list(told.report.flags) for told in written.listings}
