@@ -1,7 +1,7 @@
 """The report as JSON for programs: one object, of the shape that :mod:`reports.forms.shape` describes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from reports.forms.shape import (
     Moved,
     Product,
     Promotion,
+    Proposal,
     Ranked,
     Record,
     Summed,
@@ -38,6 +39,7 @@ from reports.headline import headline
 from reports.health import Point
 from reports.page.told import Telling
 from reports.report import Report
+from reports.rivals.score import Scored
 from reports.sections.against import Compared, Summary, measures
 from reports.sections.contents import ContentChange
 from reports.sections.matrix import Column, Place
@@ -85,7 +87,7 @@ class _Writer:
             period=report.period.days,
             sort=report.period.sort,
             against=report.period.against,
-            headline=self.words.said(headline(comparison, report.flags, report.period.told)),
+            headline=self.words.said(headline(comparison, report.flags, report.period.told, report.health)),
             columns=[self._head(column) for column in report.columns],
             days=list(report.shown),
             products=[self._product(row, days[row.product.asin]) for row in report.rows],
@@ -99,6 +101,7 @@ class _Writer:
             contents=[self._content(change) for change in report.contents.changes],
             gaps=list(comparison.gaps),
             quality=report.quality,
+            proposals=list(self._proposals()),
             health=[self._health(point) for point in report.health],
         )
 
@@ -260,6 +263,49 @@ class _Writer:
             nights=spell.nights,
             unknown=spell.unknown,
             depth=_bare(spell.depth),
+        )
+
+    def _proposals(self) -> Iterator[Proposal]:
+        found = self.report.proposals
+        for weak in found.replace:
+            by = weak.by.product.asin if weak.by else None
+            sort: Literal["replace", "drop"] = "replace" if by else "drop"
+            yield self._rival(sort, weak.rival, weak.says, found.exchange(weak), why=weak.why.value, by=by)
+        for each in found.candidates:
+            yield self._rival("add", each.scored, each.says, found.add(each))
+        for idea in found.keywords:
+            yield Proposal(
+                sort="keyword",
+                asin=None,
+                name=idea.keyword,
+                why=None,
+                by=None,
+                score=round(idea.score, 4),
+                parts={},
+                reasons=[self.words.said(said) for said in idea.says],
+                command=found.watch(idea),
+            )
+
+    def _rival(
+        self,
+        sort: Literal["add", "replace", "drop"],
+        scored: Scored,
+        says: Sequence[Said],
+        command: str,
+        *,
+        why: str | None = None,
+        by: str | None = None,
+    ) -> Proposal:
+        return Proposal(
+            sort=sort,
+            asin=scored.product.asin,
+            name=scored.product.title,
+            why=why,
+            by=by,
+            score=round(scored.score, 4),
+            parts={part.key: part.value if part.value is None else round(part.value, 4) for part in scored.parts},
+            reasons=[self.words.said(said) for said in says],
+            command=command,
         )
 
     def _content(self, change: ContentChange) -> Content:

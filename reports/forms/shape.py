@@ -272,6 +272,20 @@ class Health(Struct, frozen=True):
     sql: str
 
 
+class Proposal(Struct, frozen=True):
+    """A product or a keyword to watch, or a rival to watch no longer."""
+
+    sort: Literal["add", "replace", "drop", "keyword"]
+    asin: Annotated[str | None, Meta(description="null: of a keyword")]
+    name: Annotated[str | None, Meta(description="title of the product, or the keyword")]
+    why: Annotated[str | None, Meta(description="code: why a rival is to be watched no longer")]
+    by: Annotated[str | None, Meta(description="ASIN of who would take its place")]
+    score: Annotated[float, Meta(description="from 0 to 1, see reports/RIVALS.md")]
+    parts: Annotated[dict[str, float | None], Meta(description="of the score of a product; null: not known")]
+    reasons: list[str]
+    command: Annotated[str, Meta(description="what does it")]
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -300,6 +314,7 @@ class Record(Struct, frozen=True):
     contents: list[Content]
     gaps: list[Gap]
     quality: Quality
+    proposals: list[Proposal]
     health: Annotated[list[Health], Meta(description="of the own listing")]
 
 

@@ -13,8 +13,8 @@ from reports.labels import field_label
 from reports.page.against import AgainstView
 from reports.page.cells import Cell, Cells, Head, Tile
 from reports.page.contents import ContentsView
-from reports.page.journal import JournalView
 from reports.page.health import HealthView
+from reports.page.journal import JournalView
 from reports.page.ledger import LedgerView
 from reports.page.promotions import PromotionsView
 from reports.page.proposals import ProposalsView
@@ -70,7 +70,7 @@ class View:
         self.telling = Telling(comparison, words)
         self.until = words.moment(comparison.until)
         self.generated_at = words.moment(generated_at)
-        self.headline = words.said(headline(comparison, report.flags, report.period.told))
+        self.headline = words.said(headline(comparison, report.flags, report.period.told, report.health))
         self.unread = words.said(unread(comparison))
         self.elsewhere = words.said(elsewhere(comparison))
         self.defect = words.said(defect(comparison))

@@ -46,18 +46,10 @@ class Scored:
 
     product: Known
     parts: tuple[Part, ...]
-
-    @property
-    def known(self) -> float:
-        """The weight of the parts that are known, of 1."""
-        return sum(part.weight for part in self.parts if part.value is not None)
-
-    @property
-    def score(self) -> float:
-        """From 0 to 1; 0 where nothing is known."""
-        if not self.known:
-            return 0.0
-        return sum(part.weight * part.value for part in self.parts if part.value is not None) / self.known
+    known: float
+    """The weight of the parts that are known, of 1."""
+    score: float
+    """From 0 to 1; 0 where nothing is known."""
 
     @property
     def reasons(self) -> tuple[Said, ...]:
@@ -77,7 +69,10 @@ def scored(found: Evidence, asin: str) -> Scored:
         "rank": _rank(own, other),
         "reviews": _reviews(own, other),
     }
-    return Scored(other, tuple(Part(key, weight, *judged[key]) for key, weight in WEIGHTS.items()))
+    parts = tuple(Part(key, weight, *judged[key]) for key, weight in WEIGHTS.items())
+    weighted = [(part.weight, part.value) for part in parts if part.value is not None]
+    known = sum(weight for weight, _ in weighted)
+    return Scored(other, parts, known, sum(weight * value for weight, value in weighted) / known if known else 0.0)
 
 
 def candidates(found: Evidence) -> list[Scored]:
@@ -97,9 +92,13 @@ def candidates(found: Evidence) -> list[Scored]:
 
 
 def _neighbours(found: Evidence) -> set[str]:
-    """Products that have a rank in one of the own categories."""
-    own = set(found.own.ranks)
-    return {asin for asin, known in found.products.items() if own & set(known.ranks)}
+    """Products with a rank in one of the own categories that is not out of reach."""
+    own = found.own.ranks
+    return {
+        asin
+        for asin, known in found.products.items()
+        if any(_alike(own[key].rank, known.ranks[key].rank, RANK_REACH) for key in own.keys() & known.ranks.keys())
+    }
 
 
 def _of_brand(known: Known, brand: str | None) -> bool:

@@ -100,7 +100,7 @@ def proposals(
 def _candidates(
     found: Evidence, best: Sequence[Scored], marks: Iterable[Flag], newcomers: Iterable[str]
 ) -> tuple[Candidate, ...]:
-    came = {
+    came: dict[str, tuple[Said, ...]] = {
         flag.asin: (Said("came up on page one on {day:day}", {"day": flag.facts["first"]}),)
         for flag in marks
         if flag.kind is Kind.NEWCOMER and flag.asin
