@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.flags import Flag, Kind
 from reports.flags.buybox import RETURNED, SHOWN
+from reports.health import Point, ill
 from reports.labels import field_label
 from reports.period import Told
 from reports.sentences import Fact, Said
@@ -86,7 +87,7 @@ UNKNOWN = {
 MOST = 4
 """Kinds of change on one side before the rest is only counted."""
 NAMED = 3
-"""Rivals that are named; more are counted."""
+"""Rivals, and points of health, that are named; more are counted."""
 
 
 def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
@@ -94,11 +95,26 @@ def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
     return [flag for flag in flags if comparison.until - flag.observed_at <= CURRENT_WITHIN]
 
 
-def headline(comparison: Comparison, flags: Sequence[Flag], told: Told = "day") -> Said:
-    """What happened, and whether it concerns the reader: in the newest night, or on all days of the report.
+def headline(
+    comparison: Comparison, flags: Sequence[Flag], told: Told = "day", health: Sequence[Point] = ()
+) -> Said:
+    """What happened, and whether it concerns the reader: in the newest night, or on all days of the report; and what of
+    the own listing is not in order at its end.
 
-    ``flags`` are those of the whole report.
+    ``flags`` and ``health`` are those of the whole report.
     """
+    happened = _happened(comparison, flags, told)
+    wrong = ill(health)
+    if not wrong:
+        return happened
+    facts: dict[str, Fact] = {
+        "happened": happened, "wrong": [point.trouble for point in wrong[:NAMED]], "more": len(wrong) - NAMED,
+    }  # fmt: skip
+    more = "{happened} Not in order on your listing: {wrong:clauses}, and {more:count more point|more points}."
+    return Said(more if len(wrong) > NAMED else "{happened} Not in order on your listing: {wrong:clauses}.", facts)
+
+
+def _happened(comparison: Comparison, flags: Sequence[Flag], told: Told) -> Said:
     night = told == "day"
     found = sorted(of_last_night(comparison, flags) if night else flags, key=lambda f: -f.severity)
     read = [

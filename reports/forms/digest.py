@@ -6,13 +6,16 @@ Texts of others are escaped, so that nothing in them becomes markup, a link, a m
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reports.flags import Severity
 from reports.forms.visible import line
 from reports.headline import headline, of_last_night
+from reports.health import Point, ill
 from reports.page.cells import Cells
 from reports.page.told import Telling
 from reports.report import Report
 from reports.sections.table import BSR, PAGE_ONE, PER_DAY, PRICE, RATING, REVIEWS, STOCK, TO_PAY, Row
 from reports.sections.values import SPANS, Form, Measure, Value
+from reports.sentences import Fact
 from reports.unread import defect, elsewhere, unread
 from reports.wording import NOTHING, Wording, short
 
@@ -54,16 +57,18 @@ class _Digest:
         days = report.period.days
         yield f"# {escaped(comparison.listing)} – {self.words.span(days.first, days.last)}"
         yield ""
-        yield f"**{escaped(self.words.said(headline(comparison, report.flags, report.period.told)))}**"
+        yield f"**{escaped(self.words.said(headline(comparison, report.flags, report.period.told, report.health)))}**"
         for warning in (unread(comparison), elsewhere(comparison), defect(comparison)):
             if warning:
                 yield from ("", f"> {escaped(self.words.said(warning))}")
+        wrong = [self._severity(p.severity) + escaped(self._point(p)) for p in ill(report.health)]
+        yield from self._list(say("Not in order on your listing"), wrong)
         yield ""
         yield from self._table()
         night = report.period.told == "day"
         flags = of_last_night(comparison, report.flags) if night else list(report.flags)
         told = [
-            say("{severity:said}: ", severity=SEVERITIES[f.severity.word])
+            self._severity(f.severity)
             + f"{self._whose(f.asin)}{escaped(f.said(str(self.words.locale)))}"
             for f in sorted(flags, key=lambda f: (not f.own, -f.severity))
         ]
@@ -76,6 +81,14 @@ class _Digest:
         yield from self._list(say("Moves"), moves)
         yield ""
         yield say("Data up to {moment}.", moment=self.words.moment(comparison.until))
+
+    def _severity(self, severity: Severity) -> str:
+        return self.words.say("{severity:said}: ", severity=SEVERITIES[severity.word])
+
+    def _point(self, point: Point) -> str:
+        facts: dict[str, Fact] = {"trouble": point.trouble, "says": point.says, "since": point.since}
+        text = "{trouble} ({says:phrases}), since {since:day}" if point.since else "{trouble} ({says:phrases})"
+        return self.words.say(text, **facts)
 
     def _table(self) -> Iterator[str]:
         columns = [column for column in COLUMNS if column in self.report.columns]

@@ -10,6 +10,7 @@ import msgspec
 
 from reports.flags import Flag
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
+from reports.forms.opinions import reviews
 from reports.forms.shape import (
     VERSION,
     Changed,
@@ -99,6 +100,7 @@ class _Writer:
             share=[self._holder(holder) for holder in (*report.share.products, *report.share.strangers)],
             promotions=[self._promotion(product, spell) for product in report.promotions for spell in product.spells],
             contents=[self._content(change) for change in report.contents.changes],
+            reviews=reviews(report, self.words),
             gaps=list(comparison.gaps),
             quality=report.quality,
             proposals=list(self._proposals()),

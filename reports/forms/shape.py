@@ -286,6 +286,62 @@ class Proposal(Struct, frozen=True):
     command: Annotated[str, Meta(description="what does it")]
 
 
+class ReviewTopic(Struct, frozen=True):
+    topic: str
+    words: Annotated[list[str], Meta(description="in the review, that say so")]
+
+
+class ReviewSeen(Struct, frozen=True):
+    """A review of 1 to 3 stars of the period, or one whose customer changed such stars. Its text is never translated."""
+
+    review_id: str
+    asin: str
+    own: bool
+    asins: Annotated[list[str], Meta(description="on whose pages it was seen: variations share reviews")]
+    came: Annotated[
+        Literal["new", "changed", "surfaced"], Meta(description="surfaced: written long before it came up; not counted")
+    ]
+    day: Annotated[date, Meta(description="on which it did")]
+    stars: int | None
+    stars_before: Annotated[int | None, Meta(description="before the customer changed them")]
+    reviewed_on: date | None
+    first_seen: datetime
+    country: str | None
+    verified: bool
+    variant: str | None
+    title: str | None
+    body: str | None
+    language: Annotated[str | None, Meta(description="that it was read in; null: its script has no word list")]
+    topics: Annotated[list[ReviewTopic] | None, Meta(description="null: no word list for its language")]
+    state: Annotated[Literal["new", "handled"] | None, Meta(description="null: of a rival")]
+    note: str | None
+    said_at: datetime | None
+
+
+class TopicCounted(Struct, frozen=True):
+    """How many bad reviews of the period complain of something. Shares are of those whose language has a list."""
+
+    topic: Annotated[str, Meta(description="other: of nothing the lists have")]
+    label: str
+    own: int
+    own_share: float | None
+    rivals: int
+    rivals_share: float | None
+    products: Annotated[dict[str, int], Meta(description="by ASIN")]
+    words: list[str]
+
+
+class Reviews(Struct, frozen=True):
+    """Bad reviews that stand on product pages."""
+
+    seen: list[ReviewSeen]
+    topics: list[TopicCounted]
+    unlisted: Annotated[int, Meta(description="bad reviews in a language without a list")]
+    open: Annotated[int, Meta(description="own bad reviews, of whatever time, that are not handled")]
+    unknown: Annotated[list[str], Meta(description="ASINs, of which no page told its reviews in the period")]
+    summary: str | None
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -312,6 +368,7 @@ class Record(Struct, frozen=True):
     share: Annotated[list[Holder], Meta(description="the products, then the biggest of those not watched")]
     promotions: list[Promotion]
     contents: list[Content]
+    reviews: Reviews
     gaps: list[Gap]
     quality: Quality
     proposals: list[Proposal]

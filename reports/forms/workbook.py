@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from reports.forms.happened import Happened
+from reports.forms.opinions import Opinions
 from reports.forms.reading import Reading
 from reports.forms.sheet import Book, Head
 from reports.forms.standing import Standing
@@ -15,7 +16,7 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     """The workbook of a report (XLSX), its words and figures in ``language``. The same data make the same file."""
     comparison, days = report.comparison, report.period.days
     words = Wording(language, comparison.currency, comparison.time_zone)
-    night = words.said(headline(comparison, report.flags, report.period.told))
+    night = words.said(headline(comparison, report.flags, report.period.told, report.health))
     title = f"{comparison.listing} – {words.span(days.first, days.last)}"
     about = {"title": title, "comments": night, "created": generated_at.astimezone(UTC).replace(tzinfo=None)}
     book = Book(words, about, title, words.say("Data up to {moment}.", moment=words.moment(comparison.until)))
@@ -31,6 +32,9 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     book.sheet(say("Moves"), happened.move_heads(), happened.moves())
     book.sheet(say("Promotions"), happened.promotion_heads(), happened.promotions())
     book.sheet(say("Product pages"), happened.content_heads(), happened.contents(), unprinted=2)
+    if report.ledger.opinions:
+        opinions = Opinions(report, words)
+        book.sheet(say("Reviews"), opinions.review_heads(), opinions.reviews(), unprinted=1)
     book.sheet(say("Daily"), happened.daily_heads(), happened.daily())
     book.sheet(say("Data quality"), reading.quality_heads(), reading.quality())
     book.sheet(say("Not read"), reading.gap_heads(), reading.gaps())

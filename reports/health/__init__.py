@@ -3,7 +3,7 @@
 Rules and worked examples: HEALTH.md. What was not read is not known, which is not wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,7 +44,7 @@ def health(comparison: Comparison, rows: Rows, shown: Days) -> tuple[Point, ...]
     return tuple(_Judge(comparison, days, shown).points())
 
 
-def ill(points: tuple[Point, ...]) -> list[Point]:
+def ill(points: Sequence[Point]) -> list[Point]:
     """What is wrong, the gravest first."""
     return sorted((p for p in points if p.state is State.WRONG), key=lambda p: (-p.severity, not p.new))
 

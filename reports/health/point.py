@@ -40,6 +40,26 @@ NAMES = {
     "delivery": "Shipped as before",
 }
 """The points, in the order in which they are told, and what each is called."""
+TROUBLES = {
+    "live": "its page is not found",
+    "own_title": "not found by its own title",
+    "keyword": "not found for “{keyword}”",
+    "buy_box": "the Buy Box is not yours",
+    "sellers": "other sellers on it",
+    "price": "the price is not as intended",
+    "promotions": "promotions stack",
+    "category": "another category",
+    "images": "fewer images",
+    "main_image": "another main image",
+    "title": "another title",
+    "bullets": "other bullets",
+    "a_plus": "other A+ content",
+    "rating": "its rating is too low",
+    "reviews": "new bad reviews",
+    "stock": "out of stock, or nearly",
+    "delivery": "shipped by somebody else",
+}
+"""The same where it is wrong, in few words."""
 HIGH = frozenset({"live", "own_title", "keyword", "buy_box", "sellers", "stock"})
 """Where sales end at once."""
 LOW = frozenset({"a_plus", "delivery", "bullets"})
@@ -168,6 +188,11 @@ class Point:
     """By day of the charts; None where it was not watched."""
     sql: str
     """Query that shows its rows."""
+
+    @property
+    def trouble(self) -> Said:
+        """What is wrong, in few words."""
+        return Said(TROUBLES[self.key], {"keyword": self.keyword} if self.keyword is not None else {})
 
     @property
     def severity(self) -> Severity:

@@ -23,6 +23,8 @@ class PointView:
 
     point: Point
     name: str
+    trouble: str
+    """What is wrong, in few words."""
     says: str
     when: str
     """Of one that is wrong, since when."""
@@ -48,7 +50,8 @@ class HealthView:
         ]
         self.count = len(self.wrong)
         self.known = len(self.wrong) + len(self.well)
-        self.score = say("{well:number} of {of:number}", well=len(self.well), of=self.known) if self.known else ""
+        self.share = len(self.well) / self.known if self.known else ""
+        self.score = say("{well:number}/{of:number}", well=len(self.well), of=self.known) if self.known else ""
 
     @property
     def points(self) -> Iterable[PointView]:
@@ -69,4 +72,4 @@ class HealthView:
             for state, day in zip(point.days, self.report.shown, strict=True)
         ]
         label = say("{point}: day by day", point=name)
-        return PointView(point, name, words.said(point.says), when, strip(days, label=label))
+        return PointView(point, name, words.said(point.trouble), words.said(point.says), when, strip(days, label=label))

@@ -13,6 +13,7 @@ from reports.crawled import lately
 from reports.flags import Severity
 from reports.forms import PrintError
 from reports.headline import headline
+from reports.health import Point, State, ill
 from reports.news import Item, Letter, Part, crawl_failed, job_failed, misread_now, trial
 from reports.page.sandbox import TemplatesError
 from reports.page.told import WEIGHT, Telling
@@ -49,7 +50,9 @@ class Piece:
     listing: str | None = None
     """None: it is of no listing."""
     move: str | None = None
-    """What of the listing; None: the night."""
+    """What of the listing; with neither this nor a point, the night."""
+    point: tuple[str, str | None] | None = None
+    """Key and keyword of what of its health is wrong."""
     text: str = ""
     """Of what is of no listing."""
     review: Job | None = None
@@ -68,13 +71,11 @@ class Gathered:
         self._written: dict[str, Path] = {}
         with suppress(StoreError), Store(config.storage.database).reading() as connection:
             self.pieces += _matters(config, connection, now)
-            names = [each.name for each in config.listing]
-            wanted = names if config.notify.when == "always" else {p.listing for p in self.pieces if p.listing}
             reports = Reports(connection)
-            for name in names:
-                if name in wanted:
-                    with suppress(LookupError):  # it has not been crawled yet
-                        self._made[name] = reports.of(name, Asked(count=SHOWN))
+            for name in (each.name for each in config.listing):
+                with suppress(LookupError):  # it has not been crawled yet
+                    self._made[name] = reports.of(name, Asked(count=SHOWN))
+                    self.pieces += _unwell(self._made[name], Severity[config.notify.severity.upper()])
         if config.notify.when == "always":
             self.pieces += [
                 Piece(f"night {name} {made.comparison.until.isoformat()}", name) for name, made in self._made.items()
@@ -87,7 +88,7 @@ class Gathered:
 
     def letter(self, pieces: Iterable[Piece]) -> Letter:
         """The message that tells these."""
-        moves: dict[str, set[str]] = {}
+        told: dict[str, list[Piece]] = {}
         troubles = []
         looked_back: list[Part] = []
         for piece in pieces:
@@ -96,22 +97,29 @@ class Gathered:
             elif piece.listing is None:
                 troubles.append(piece.text)
             elif piece.listing in self._made:
-                moves.setdefault(piece.listing, set()).update({piece.move} if piece.move else ())
-        made = [(self._part(name, self._made[name], ids), ids) for name, ids in moves.items()]
-        parts = [part for part, ids in made if part.items or not ids]  # a move may have been muted meanwhile
+                told.setdefault(piece.listing, []).append(piece)
+        made = [(self._part(name, self._made[name], each), each) for name, each in told.items()]
+        # A move may have been muted meanwhile.
+        parts = [part for part, each in made if part.items or not any(p.move or p.point for p in each)]
         parts.sort(key=lambda part: (-max((item.severity for item in part.items), default=0), part.name))
         return Letter(_words(self.config), [*parts, *looked_back], troubles)
 
-    def _part(self, name: str, made: Report, ids: set[str]) -> Part:
-        shown = made.comparison
+    def _part(self, name: str, made: Report, pieces: Iterable[Piece]) -> Part:
+        shown, ids, keys = made.comparison, {p.move for p in pieces}, {p.point for p in pieces}
         words = Wording(self.config.report.language, shown.currency, shown.time_zone)
         telling = Telling(shown, words)
         told = sorted((m for m in made.moves if m.move_id in ids), key=lambda m: (-m.severity, not m.own, m.move_id))
         lost = [said for said in (unread(shown), elsewhere(shown)) if said]
         return Part(
             name=name,
-            headline=words.said(headline(shown, made.flags)),
-            items=[_item(move, telling) for move in told],
+            headline=words.said(headline(shown, made.flags, health=made.health)),
+            items=sorted(
+                [
+                    *(_wrong(p, telling) for p in ill(made.health) if (p.key, p.keyword) in keys),
+                    *(_item(move, telling) for move in told),
+                ],
+                key=lambda item: -item.severity,
+            ),
             unread=[words.said(said) for said in lost],
             link=self.config.notify.link.format(listing=name) if self.config.notify.link else None,
         )
@@ -251,6 +259,16 @@ def _matters(config: Config, connection: duckdb.DuckDBPyConnection, now: datetim
             yield Piece(f"defect {key}", text=words.said(misread_now(text)))
 
 
+def _unwell(made: Report, severity: Severity) -> Iterator[Piece]:
+    """What of the health of a listing is newly wrong. Days on which it is not known do not make it new again."""
+    recent = made.comparison.night - timedelta(days=DAYS - 1)
+    for point in made.health:
+        if point.state is State.WRONG and point.severity >= severity and point.since and point.since >= recent:
+            name = made.comparison.listing
+            key = f"{name} health {point.key} {point.keyword or ''} {point.since}"
+            yield Piece(key, name, point=(point.key, point.keyword))
+
+
 def _failed(config: Config, now: datetime) -> Iterator[Piece]:
     """Jobs that did not go well within the days whose news is offered. What a crawl left unread, its run tells."""
     for job, standing in Journal(config.storage.database).standings().items():
@@ -275,6 +293,14 @@ def _item(move: StoredMove, telling: Telling) -> Item:
     who = " ".join(part for part in (label.chip, label.name) if part) if move.asin else ""
     effects = [sentence(says, facts, telling.language) for verdict, says, facts in move.effects if verdict in WEIGHT]
     return Item(move.severity, who, move.said(telling.language), effects)
+
+
+def _wrong(point: Point, telling: Telling) -> Item:
+    """What of the own listing is not in order."""
+    words = telling.words
+    label = next(label for label in telling.labels.values() if label.own)
+    text = words.said([point.trouble, *point.says])
+    return Item(point.severity, f"{label.chip} {label.name}", text)
 
 
 def _words(config: Config) -> Wording:
