@@ -292,7 +292,7 @@ class ReviewTopic(Struct, frozen=True):
 
 
 class ReviewSeen(Struct, frozen=True):
-    """A review of 1 to 3 stars of the period, or one whose customer changed such stars. Its text is as it was written."""
+    """A review of 1 to 3 stars of the period, or one whose customer changed such stars; in its own words."""
 
     review_id: str
     asin: str
