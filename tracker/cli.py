@@ -17,7 +17,7 @@ from rich.markup import escape
 from reports.form import Form as ReportForm
 from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
-from tracker import flags, imports, keywords, listing, log, morning, pages, rivals, transfer, unattended, upkeep
+from tracker import flags, health, imports, keywords, listing, log, morning, pages, rivals, transfer, unattended, upkeep
 from tracker.config import ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
@@ -52,6 +52,7 @@ app.add_typer(imports.app)
 app.add_typer(upkeep.app)
 app.add_typer(unattended.app)
 app.add_typer(serve.app)
+app.add_typer(health.app)
 app.add_typer(morning.app)
 app.add_typer(pages.app, name="pages")
 app.add_typer(flags.app, name="flags")

@@ -104,7 +104,7 @@ class _Writer:
             gaps=list(comparison.gaps),
             quality=report.quality,
             proposals=list(self._proposals()),
-            health=[self._health(point) for point in report.health],
+            health=[health_of(point, self.words) for point in report.health],
         )
 
     def _said(self, phrases: Sequence[Said]) -> str | None:
@@ -325,23 +325,6 @@ class _Writer:
             after_page=after,
         )
 
-    def _health(self, point: Point) -> Health:
-        return Health(
-            key=point.key,
-            keyword=point.keyword,
-            name=self.words.said(point.name),
-            state=point.state.value,
-            severity=point.severity.word,  # type: ignore[arg-type]
-            sentence=self._said(point.says),
-            since=point.since,
-            new=point.new,
-            before=point.before,
-            after=point.after,
-            last=point.last,
-            days=[None if state is None else state.value for state in point.days],
-            sql=point.sql,
-        )
-
 
 def _holding(held: Held) -> Holding:
     shares = [_bare(value) for value in (held.share, held.before, held.change)]
@@ -357,3 +340,22 @@ def _bare(value: Any) -> Any:
 
 def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
+
+
+def health_of(point: Point, words: Wording) -> Health:
+    """One point of health as it stands in the record."""
+    return Health(
+        key=point.key,
+        keyword=point.keyword,
+        name=words.said(point.name),
+        state=point.state.value,
+        severity=point.severity.word,  # type: ignore[arg-type]
+        sentence=words.said(point.says) or None,
+        since=point.since,
+        new=point.new,
+        before=point.before,
+        after=point.after,
+        last=point.last,
+        days=[None if state is None else state.value for state in point.days],
+        sql=point.sql,
+    )

@@ -1,0 +1,89 @@
+"""`tracker health`: whether the own listings are in order, in the terminal."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from tracker.config import load
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, fail, out
+
+if TYPE_CHECKING:
+    from reports.report import Report
+
+app = typer.Typer()
+
+MARKS = {"ok": "[green]ok[/green]     ", "wrong": "[red]wrong[/red]  ", "unknown": "[dim]unknown[/dim]"}
+
+
+@app.command()
+def health(
+    *,
+    listing: Annotated[list[str] | None, typer.Argument(help="Only these listings.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config_path: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show whether your own listings are in order: live, found, Buy Box, price, content, rating, stock …
+
+    Exit code 1 when something is wrong. What was not read is unknown, which is not wrong.
+    """
+    from reports.period import Asked  # noqa: PLC0415
+    from reports.report import Reports  # noqa: PLC0415
+    from storage.store import Store  # noqa: PLC0415
+
+    config = load(config_path)
+    found, untold = [], []
+    names = chosen_names(config, listing) or [each.name for each in config.listing]
+    with Store(config.storage.database).reading() as connection:
+        reports = Reports(connection)
+        for name in names:
+            try:
+                found.append(reports.of(name, Asked(count=1)))
+            except LookupError as error:
+                untold.append(str(error))
+    if as_json:
+        typer.echo(_json(found))
+    else:
+        for report in found:
+            _show(report)
+    for sentence in untold:
+        err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
+    if not found:
+        fail("nothing is known of any listing", 1)
+    if any(point.state == "wrong" for report in found for point in report.health):
+        sys.exit(1)
+
+
+def _show(report: "Report") -> None:
+    """What is wrong first, the gravest of it first; then what is in order, and what is not known."""
+    from reports.health import State, ill  # noqa: PLC0415
+    from reports.wording import Wording  # noqa: PLC0415
+
+    shown, points = report.comparison, report.health
+    words = Wording("en", shown.currency, shown.time_zone)
+    well = [point for point in points if point.state is State.OK]
+    wrong = ill(points)
+    rest = [point for point in points if point.state is State.UNKNOWN]
+    known = len(well) + len(wrong)
+    out.print(f"[bold]{escape(shown.listing)}[/bold]  {shown.night}  {len(well)} of {known} points in order")
+    for point in (*wrong, *well, *rest):
+        name, says = words.said(point.name), words.said(point.says)
+        since = f"  (since {point.since})" if point.state is State.WRONG and point.since else ""
+        out.print(f"  {MARKS[point.state]}  {escape(name):<34}{escape(says)}{since}", soft_wrap=True)
+    out.print()
+
+
+def _json(found: list["Report"]) -> str:
+    import msgspec  # noqa: PLC0415
+
+    from reports.forms.record import health_of  # noqa: PLC0415
+    from reports.wording import Wording  # noqa: PLC0415
+
+    told = []
+    for report in found:
+        shown = report.comparison
+        words = Wording("en", shown.currency, shown.time_zone)
+        points = [health_of(point, words) for point in report.health]
+        told.append({"listing": shown.listing, "night": shown.night, "days": list(report.shown), "points": points})
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
