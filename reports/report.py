@@ -13,10 +13,12 @@ from reports.flags import Flag
 from reports.health import Point, health
 from reports.health.rows import Rows, looked_up
 from reports.period import ONE, Asked, Days, Period
+from reports.rankings import rankings
 from reports.sections.against import Compared, against
 from reports.sections.contents import Contents, contents
 from reports.sections.journal import Journal, Told, journal, told_of
 from reports.sections.ledger import Ledger, ledger
+from reports.sections.lists import Lists, lists
 from reports.sections.matrix import Column, matrix
 from reports.sections.promotions import Promoted, promotions
 from reports.sections.proposals import NO_PROPOSALS, Proposals, proposals
@@ -36,6 +38,7 @@ NO_CONTENTS = Contents((), {})
 NO_ROWS = Rows()
 NOTHING_DONE = Told()
 NO_REVIEWS = Ledger()
+NO_LISTS = Lists()
 PAST = timedelta(days=8)
 """Before the first day: reviews a day are counted over a week, or one night more (see reports.sections.table). With it
 the days of a line reach back as far as the change over a month does."""
@@ -66,6 +69,8 @@ class Report:
     contents: Contents
     against: Sequence[Compared]
     quality: Quality
+    lists: Lists
+    """The ranked lists of its categories at the end of the period."""
     proposals: Proposals
     """Who and what could be watched, and what no longer; nothing of days that are not the newest."""
     health: tuple[Point, ...]
@@ -112,10 +117,12 @@ class Reports:
         bad = ledger(self.con, comparison, period.days)
         own = looked_up(self.con, comparison)
         is_newest = until == self._last_page(listing, FOR_EVER)[1]
-        proposed = proposals(self.con, comparison, marks) if is_newest else NO_PROPOSALS
+        listed = lists(comparison, shown, rankings(self.con, comparison, period))
+        fresh = [each.asin for each in listed.newcomers]
+        proposed = proposals(self.con, comparison, marks, fresh) if is_newest else NO_PROPOSALS
         return assembled(
             comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts, acted=acted, reviews=bad,
-            own=own, proposed=proposed,
+            own=own, listed=listed, proposed=proposed,
         )  # fmt: skip
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
@@ -154,6 +161,7 @@ def assembled(
     acted: Told = NOTHING_DONE,
     reviews: Ledger = NO_REVIEWS,
     own: Rows = NO_ROWS,
+    listed: Lists = NO_LISTS,
 ) -> Report:
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
@@ -173,6 +181,7 @@ def assembled(
         contents=texts,
         against=against(comparison, period, share),
         quality=quality(comparison),
+        lists=listed,
         proposals=proposed,
         health=health(comparison, own, shown),
         journal=journal(comparison, acted, marks, shown),
