@@ -17,7 +17,21 @@ from rich.markup import escape
 from reports.form import Form as ReportForm
 from reports.period import Asked, Days, Sort
 from spiders.tasks import Job
-from tracker import flags, health, imports, keywords, listing, log, morning, pages, rivals, transfer, unattended, upkeep
+from tracker import (
+    flags,
+    health,
+    imports,
+    keywords,
+    listing,
+    log,
+    morning,
+    pages,
+    reviews,
+    rivals,
+    transfer,
+    unattended,
+    upkeep,
+)
 from tracker.config import ConfigError, load
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
@@ -59,6 +73,7 @@ app.add_typer(flags.app, name="flags")
 app.add_typer(log.app, name="log")
 app.add_typer(listing.app, name="listing")
 app.add_typer(rivals.app, name="rivals")
+app.add_typer(reviews.app, name="reviews")
 app.add_typer(keywords.app, name="keywords")
 
 
