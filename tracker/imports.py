@@ -1,5 +1,6 @@
 """`tracker import`: the own numbers, from exports of Seller Central, and history, from a CSV file or from Keepa."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -81,11 +82,6 @@ def import_files(
 
     All of the files or nothing; twice is the same as once.
     """
-    from storage.own.read import Export  # noqa: PLC0415
-    from storage.store import Store  # noqa: PLC0415
-
-    config = load(config_path)
-    now = datetime.now(UTC)
     given = {
         "marketplace": marketplace,
         "asin": asin,
@@ -95,8 +91,25 @@ def import_files(
         "date_format": date_format,
         "encoding": encoding,
     }
+    config, days = load(config_path), _days(day, first, last)
     how = _how(_mapping(mapping), maps or [], {name: text for name, text in given.items() if text})
-    days = _days(day, first, last)
+    for said in take_in(config, files, how, days, datetime.now(UTC), skip_bad=skip_bad):
+        out.print(said, markup=False, soft_wrap=True)
+
+
+def take_in(
+    config: Config,
+    files: Sequence[Path],
+    how: "Mapping",
+    days: tuple[date, date] | None,
+    now: datetime,
+    *,
+    skip_bad: bool = False,
+) -> Iterator[str]:
+    """Import all of the files, or end the command with nothing imported; says of each what became of its rows."""
+    from storage.own.read import Export  # noqa: PLC0415
+    from storage.store import Store  # noqa: PLC0415
+
     read = [_read(file, how, days, own_asins(config), now) for file in files]
     for file in read:
         _tell(file)
@@ -104,10 +117,10 @@ def import_files(
     if unread and not skip_bad:
         fail(f"{', '.join(unread)} cannot be read, so nothing was imported; --skip-bad imports the rest", 1)
     store = Store(config.storage.database)
-    _keep(store, [(file, file.found) for file in read if isinstance(file.found, Export)], now)
+    yield from _keep(store, [(file, file.found) for file in read if isinstance(file.found, Export)], now)
     for file in read:
         if not isinstance(file.found, Export):
-            _take(store, file, file.found, now, alone=len(files) == 1)
+            yield from _take(store, file, file.found, now, alone=len(files) == 1)
 
 
 def own_asins(config: Config) -> dict[str, frozenset[str]]:
@@ -152,7 +165,7 @@ def _read(
 
 def _tell(file: _File) -> None:
     """What its reader notes, and the first of what could not be read."""
-    for note in file.found.notes:
+    for note in getattr(file.found, "notes", ()):
         err.print(f"{file.path.name}: {note}", markup=False, soft_wrap=True)
     for each in file.found.unread[:MOST_SHOWN]:
         err.print(f"{file.path.name}: {each.where}: {each.why}", markup=False, soft_wrap=True)
@@ -160,8 +173,8 @@ def _tell(file: _File) -> None:
         err.print(f"… and {len(file.found.unread) - MOST_SHOWN:,} more")
 
 
-def _keep(store: "Store", files: list[tuple[_File, "Export"]], now: datetime) -> None:
-    """Import the exports, all of them or nothing, and tell what became of their rows."""
+def _keep(store: "Store", files: list[tuple[_File, "Export"]], now: datetime) -> Iterator[str]:
+    """Import the exports, all of them or nothing."""
     from storage.own.headings import TITLES  # noqa: PLC0415
     from storage.own.keep import Named, keep  # noqa: PLC0415
 
@@ -174,11 +187,12 @@ def _keep(store: "Store", files: list[tuple[_File, "Export"]], now: datetime) ->
         said += [f"{file.unread} could not be read"] if file.unread else []
         days = f"{first}" if first == last else f"{first} to {last}"
         about = f"{TITLES[export.kind]} of {', '.join(export.marketplaces)}, {days}"
-        out.print(f"{file.path.name}: {about}: {'; '.join(said)}", markup=False, soft_wrap=True)
+        about += f", read as {export.encoding}" if export.encoding not in {None, "utf-8"} else ""
+        yield f"{file.path.name}: {about}: {'; '.join(said)}"
 
 
-def _take(store: "Store", file: _File, history: "History", now: datetime, *, alone: bool) -> None:
-    """Import a history and tell what became of its rows."""
+def _take(store: "Store", file: _File, history: "History", now: datetime, *, alone: bool) -> Iterator[str]:
+    """Import a history."""
     from storage.intake import take  # noqa: PLC0415
 
     taken = take(store, history, file.path.name, now)
@@ -186,7 +200,7 @@ def _take(store: "Store", file: _File, history: "History", now: datetime, *, alo
     said += [f"{taken.known:,} were there already"] if taken.known else []
     said += [f"{taken.crawled:,} left out, of days that were crawled"] if taken.crawled else []
     said += [f"{file.unread} could not be read"] if file.unread else []
-    out.print(f"{'' if alone else f'{file.path.name}: '}{'; '.join(said)}", markup=False, soft_wrap=True)
+    yield f"{'' if alone else f'{file.path.name}: '}{'; '.join(said)}"
     if taken.waiting:
         fail(f"{taken.waiting}\nThe rows are safe beside it; the next command merges them.", 3)
 

@@ -2,17 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 from unicodedata import normalize
 
 from storage.delimited import TabularError
 from storage.marketplaces import MARKETPLACES
 
-_CURRENCIES = "|".join(sorted({market.currency for market in MARKETPLACES.values()}))
+_CURRENCY = re.compile(rf" ?\(({'|'.join(sorted({market.currency.lower() for market in MARKETPLACES.values()}))})\)$")
+"""Of ``Spend (USD)``."""
+_DAYS = re.compile(r"^\d{1,3}(?= ?(?:day|天))")
+"""Of ``7 Day Total Sales``."""
 
 
 class Kind(StrEnum):
@@ -88,8 +92,8 @@ def recognised(headings: Sequence[str], maps: Mapping[str, str]) -> Layout | Non
     Raises:
         TabularError: the user names a column that the report has not.
     """
-    plain = [_plain(heading) for heading in headings]
-    found = [layout for kind in Kind for layout in _of_kind(kind, plain, maps)]
+    read = [_plain(heading) for heading in headings]
+    found = [layout for kind in Kind for layout in _of_kind(kind, read, maps)]
     best = max(found, key=lambda layout: len(layout.places), default=None)
     if best:
         columns = (*COLUMNS[best.kind], *DAYS, *PLACE)
@@ -97,39 +101,33 @@ def recognised(headings: Sequence[str], maps: Mapping[str, str]) -> Layout | Non
             raise TabularError(
                 f"{', '.join(unknown)}: no such column of the {TITLES[best.kind]}; there is {', '.join(columns)}"
             )
-        if lacking := [heading for heading in maps.values() if _plain(heading) not in plain]:
+        if lacking := [heading for heading in maps.values() if _plain(heading) not in read]:
             raise TabularError(f"no column {', '.join(lacking)}; there is {', '.join(headings)}")
     return best
 
 
-def _of_kind(kind: Kind, plain: Sequence[str], maps: Mapping[str, str]) -> Iterable[Layout]:
+class _Heading(NamedTuple):
+    """A heading without what differs between exports that mean the same, and what it says besides."""
+
+    name: str
+    days: int | None = None
+    currency: str | None = None
+
+
+def _of_kind(kind: Kind, read: Sequence[_Heading], maps: Mapping[str, str]) -> Iterator[Layout]:
     """The kind's layouts in the languages in which the headings are enough."""
+    at = {heading.name: place for place, heading in reversed(list(enumerate(read)))}
+    given = {column: (_plain(heading).name,) for column, heading in maps.items()}
     for language, names in _variants()[kind].items():
-        places: dict[str, int] = {}
-        days: int | None = None
-        currency: str | None = None
-        for column, variants in {**names, **{column: (_plain(heading),) for column, heading in maps.items()}}.items():
-            for variant in variants:
-                found = next(((n, match) for n, each in enumerate(plain) if (match := _same(variant, each))), None)
-                if found is None:
-                    continue
-                places[column] = found[0]
-                days = int(found[1]["n"]) if "n" in found[1].groupdict() else days
-                currency = found[1]["currency"] or currency
-                break
+        places = {
+            column: at[found]
+            for column, variants in {**names, **given}.items()
+            if (found := next((variant for variant in variants if variant in at), None)) is not None
+        }
         if all(any(column in places for column in group) for group in _NEEDED[kind]):
-            yield Layout(kind, language, places, days, currency.upper() if currency else None)
-
-
-def _same(variant: str, heading: str) -> re.Match[str] | None:
-    return _pattern(variant).fullmatch(heading)
-
-
-@cache
-def _pattern(variant: str) -> re.Pattern[str]:
-    """``variant`` with any number in the place of ``{n}``, and with or without a currency behind it."""
-    number = re.escape(variant).replace(re.escape("{n}"), r"(?P<n>\d{1,3})")
-    return re.compile(rf"{number}(?: \((?P<currency>{_CURRENCIES.lower()})\))?")
+            days = next((days for place in places.values() if (days := read[place].days)), None)
+            currency = next((code for place in places.values() if (code := read[place].currency)), None)
+            yield Layout(kind, language, places, days, currency)
 
 
 @cache
@@ -137,14 +135,17 @@ def _variants() -> dict[Kind, dict[str, dict[str, tuple[str, ...]]]]:
     text = files("storage.own").joinpath("headings.toml").read_text(encoding="utf-8")
     return {
         Kind(kind): {
-            language: {column: tuple(_plain(heading) for heading in headings) for column, headings in columns.items()}
+            language: {column: tuple(_plain(each).name for each in headings) for column, headings in columns.items()}
             for language, columns in languages.items()
         }
         for kind, languages in tomllib.loads(text).items()
     }
 
 
-def _plain(heading: str) -> str:
-    """A heading without what differs between exports that mean the same."""
+@lru_cache(maxsize=4096)
+def _plain(heading: str) -> _Heading:
     text = re.sub(r"\s*[-‐‑‒–—―]\s*", "-", normalize("NFKC", heading).casefold())
-    return re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", " ", text).strip()
+    days, currency = _DAYS.match(text), _CURRENCY.search(text)
+    name = _DAYS.sub("{n}", _CURRENCY.sub("", text))
+    return _Heading(name, int(days[0]) if days else None, currency[1].upper() if currency else None)

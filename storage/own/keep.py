@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 
 from storage.own.headings import Kind
-from storage.own.read import Export
+from storage.own.read import Export, Row
 from storage.rows import insert
 from storage.store import Store
 
@@ -27,15 +27,19 @@ GROUPS = {
 }
 """What names a group: the same as in the views."""
 
-_SAID = """
-    SELECT {about} AS about, list(to_json(r)::VARCHAR ORDER BY to_json(r)::VARCHAR) AS said
-    FROM (SELECT * EXCLUDE (import_id, line) FROM {rows}) r GROUP BY 1"""
+_ROWS = """
+    SELECT import_id, {about} AS about, to_json(struct_pack(*COLUMNS(* EXCLUDE (import_id, line))))::VARCHAR AS said
+    FROM {rows}"""
 _NEWEST = "(FROM {table} QUALIFY import_id = max(import_id) OVER (PARTITION BY {key}))"
 _ADD = """
 INSERT INTO {table}
-WITH fresh AS ({fresh}), newest AS ({newest})
-FROM incoming WHERE {about} NOT IN (SELECT about FROM fresh JOIN newest USING (about, said))
+WITH told AS (
+    SELECT about, import_id, list(said ORDER BY said) AS said FROM ({fresh} UNION ALL {newest}) GROUP BY ALL
+),
+news AS (FROM told QUALIFY said IS DISTINCT FROM lag(said) OVER (PARTITION BY about ORDER BY import_id))
+SELECT i.* FROM incoming i JOIN news n ON n.import_id = i.import_id AND n.about = {about}
 """
+"""A group is news where it is not what the import before it said of the same."""
 
 
 class Named(NamedTuple):
@@ -55,36 +59,63 @@ class Kept(NamedTuple):
 
 
 def keep(store: Store, exports: Sequence[Named], now: datetime) -> list[Kept]:
-    """Add the rows of ``exports``, in their order: all of them or, when it fails or is killed, none.
+    """Add the rows of ``exports``, the later ones as the newer: all of them or, when it fails or is killed, none.
 
     Raises:
         StoreError: the database cannot be used; nothing was imported.
     """
     with store.writing() as connection:
-        return [_keep(connection, each, now) for each in exports]
+        (before,) = connection.execute("SELECT coalesce(max(import_id), 0) FROM stored.own_file").fetchone() or (0,)
+        numbered = list(enumerate(exports, before + 1))
+        added: dict[int, int] = {}
+        for kind in Kind:
+            rows = [
+                {**row, "import_id": number}
+                for number, each in numbered
+                if each.export.kind is kind
+                for row in each.export.rows
+            ]
+            if rows:
+                added |= _add(connection, kind, rows, before)
+        insert(
+            connection,
+            "stored.own_file",
+            [_file(number, each, added[number], now) for number, each in numbered if number in added],
+        )
+    return [Kept(count := added.get(number, 0), len(each.export.rows) - count) for number, each in numbered]
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, named: Named, now: datetime) -> Kept:
-    export = named.export
-    table, group = f"stored.own_{export.kind}", GROUPS[export.kind]
-    number = _number(connection, "SELECT coalesce(max(import_id), 0) + 1 FROM stored.own_file")
+def _add(connection: duckdb.DuckDBPyConnection, kind: Kind, rows: Sequence[Row], before: int) -> dict[int, int]:
+    """Add those rows that are news; returns how many of each import later than ``before`` there are."""
+    table, group = f"stored.own_{kind}", GROUPS[kind]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS FROM {table} LIMIT 0")
-    insert(connection, "main.incoming", [{**row, "import_id": number} for row in export.rows])
+    insert(connection, "main.incoming", rows)
     about = f"to_json({{{', '.join(f'{name}: {name}' for name in group)}}})::VARCHAR"
     newest = _NEWEST.format(table=table, key=", ".join(group))
-    fresh, before = (_SAID.format(about=about, rows=rows) for rows in ("incoming", newest))
-    connection.execute(_ADD.format(table=table, fresh=fresh, newest=before, about=about))
+    fresh, known = (_ROWS.format(about=about, rows=rows) for rows in ("incoming", newest))
+    there = about.replace(": ", ": i.")
+    connection.execute(_ADD.format(table=table, fresh=fresh, newest=known, about=there))
     connection.execute("DROP TABLE incoming")
-    added = _number(connection, f"SELECT count(*) FROM {table} WHERE import_id = {number}")  # noqa: S608
-    if added:
-        first, last = export.days
-        file = {"import_id": number, "kind": export.kind, "file_name": named.file_name, "sha256": named.sha256}
-        file |= {"imported_at": now, "language": export.language, "first_day": first, "last_day": last}
-        file |= {"rows_read": len(export.rows), "rows_added": added, "rows_unread": len(export.unread)}
-        insert(connection, "stored.own_file", [file])
-    return Kept(added=added, known=len(export.rows) - added)
+    counted = connection.execute(
+        f"SELECT import_id, count(*) FROM {table} WHERE import_id > ? GROUP BY ALL",  # noqa: S608
+        [before],
+    )
+    return dict(counted.fetchall())
 
 
-def _number(connection: duckdb.DuckDBPyConnection, question: str) -> int:
-    (number,) = connection.execute(question).fetchone() or (0,)
-    return int(number)
+def _file(number: int, named: Named, added: int, now: datetime) -> Row:
+    export = named.export
+    first, last = export.days
+    return {
+        "import_id": number,
+        "kind": export.kind,
+        "file_name": named.file_name,
+        "sha256": named.sha256,
+        "imported_at": now,
+        "language": export.language,
+        "first_day": first,
+        "last_day": last,
+        "rows_read": len(export.rows),
+        "rows_added": added,
+        "rows_unread": len(export.unread),
+    }

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -24,7 +23,7 @@ from storage.own.cells import Cell
 from storage.own.headings import COLUMNS, TITLES, Kind, Layout, recognised
 from storage.own.table import Line, Table, is_workbook, table
 
-Row = dict[str, str | int | Decimal | date | None]
+Row = dict[str, Any]
 """A row by the names of its table's columns."""
 
 _DAYS_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
@@ -59,18 +58,15 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     rows: tuple[Row, ...]
     unread: tuple[Unread, ...]
-    notes: tuple[str, ...]
-    """What its reader should tell."""
+    encoding: str | None
+    """That it was read in; None of a workbook."""
 
     @property
     def days(self) -> tuple[date, date]:
         """The first and the last day it covers; it has rows."""
         if self.kind is Kind.STOCK:
-            found = [day for row in self.rows if isinstance(day := row["day"], date)]
-            return min(found), max(found)
-        first = [day for row in self.rows if isinstance(day := row["first_day"], date)]
-        last = [day for row in self.rows if isinstance(day := row["last_day"], date)]
-        return min(first), max(last)
+            return min(row["day"] for row in self.rows), max(row["day"] for row in self.rows)
+        return min(row["first_day"] for row in self.rows), max(row["last_day"] for row in self.rows)
 
     @property
     def marketplaces(self) -> tuple[str, ...]:
@@ -121,8 +117,7 @@ def export(data: bytes, name: str, given: Given, today: date) -> Export | None:
     rows, unread = _rows(found, lines, about)
     if not rows and not unread:
         raise TabularError(f"this {TITLES[layout.kind]} has no rows")
-    notes = [f"read as {found.encoding}"] if found.encoding not in {None, "utf-8"} else []
-    return Export(kind=layout.kind, language=layout.language, rows=rows, unread=unread, notes=tuple(notes))
+    return Export(kind=layout.kind, language=layout.language, rows=rows, unread=unread, encoding=found.encoding)
 
 
 def _is_known(headings: list[str], given: Given) -> bool:
