@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from storage.records import Badge, Product
 from tracker.demo.catalogue import Niche, Sheet, sheets
 from tracker.demo.chance import generator
-from tracker.demo.history import Calendar, nights
+from tracker.demo.history import Calendar, Sold, nights, sold
 from tracker.demo.layouts import READ_AS, layout
 from tracker.demo.listing import Listing, badges, listing
 from tracker.demo.offers import Ways, ways, with_offers
@@ -101,6 +101,10 @@ class Corner:
             reviews=reviews(sheet, first, counts, day, seed=self._seed, start=self._start, wave=wave),
         )
 
+    def sold(self, asin: str) -> tuple[Sold, ...]:
+        """What was really sold of the product, night by night."""
+        return sold(self.sheets[asin], self._spells_of(asin), self._calendar)
+
     def badges(self, asin: str, day: int) -> tuple[Badge, ...]:
         """The badges of a product, on its page and on cards."""
         night = self._start + timedelta(days=day)
@@ -123,13 +127,13 @@ class Corner:
             self._listings[asin] = first
         return self._listings[asin]
 
-    def gone(self, asin: str, day: int) -> bool:
-        """Whether there is no page of the product on night ``day``."""
-        return any(spell.change is Change.GONE and spell.on(day) for spell in self._spells_of(asin))
-
     def age(self, asin: str, day: int) -> timedelta:
         """How long the product has been on the site."""
         return self._start + timedelta(days=day) - self._listing(asin).first_available
+
+    def gone(self, asin: str, day: int) -> bool:
+        """Whether there is no page of the product on night ``day``."""
+        return any(spell.change is Change.GONE and spell.on(day) for spell in self._spells_of(asin))
 
     def _spells_of(self, asin: str) -> list[Spell]:
         """The product's own spells, those in search results not among them."""
