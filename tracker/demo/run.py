@@ -17,6 +17,7 @@ from spiders.tasks import Job
 from tracker import crawl as crawling
 from tracker.config import Config, load
 from tracker.demo.actions import note
+from tracker.demo.exports import bring_in
 from tracker.demo.score import score, unplanted
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
@@ -51,6 +52,7 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
         pages = crawling.run_to_end(lambda: _nights(world, site, config, out))
     crawled = monotonic() - began
     note(world, config)
+    exports = bring_in(world, config, folder / "exports")
     written = write(config, [])
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
     flags = {told.report.comparison.listing: list(told.report.flags) for told in written.listings}
@@ -59,6 +61,7 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
     for told in written.listings:
         about = f"{told.report.comparison.listing}: {len(told.report.flags)} flags"
         out.print(f"          {escape(str(told.files[0]))}   {about}", soft_wrap=True)
+    out.print(f"Exports   {escape(str(folder / 'exports'))}   {exports} of Seller Central, imported", soft_wrap=True)
     out.print(
         f'Database  tracker sql --config {escape(str(config_path))} "FROM product_observation LIMIT 5"', soft_wrap=True
     )
