@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 from reports import labels, sentences
 from reports.form import Form
 from reports.forms import made
+from reports.health import point
 from reports.page.contents import PARTS
 from reports.page.render import OverviewItem, render_overview
 from reports.sections import reasons
@@ -34,7 +35,7 @@ FACT = re.compile("{[a-z_]+(:[a-z]+)?}")
 LETTER, LETTERS = re.compile("[A-Za-z]"), re.compile("[A-Za-z]{2}")
 SAYS = {"Said": slice(1), "say": slice(1), "Measure": slice(1, 2), "heads": slice(None), "prose": slice(None)}
 """Who is given templates, and as which arguments."""
-LABELS = (labels.KINDS, labels.REASONS, labels.FIELDS, labels.PAGES, reasons.NAMES, PARTS)
+LABELS = (labels.KINDS, labels.REASONS, labels.FIELDS, labels.PAGES, reasons.NAMES, PARTS, point.NAMES)
 """What is said as a fact of another template."""
 NO_TEMPLATES = {"{cell}*$E2", "/listing/{name}"}
 """A rule of a sheet, and an address."""
