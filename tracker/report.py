@@ -10,12 +10,15 @@ from typing import TypeVar
 from reports.crawled import Crawled, lately
 from reports.forms import Form, Printer, made
 from reports.gather import many_objects
+from reports.page.checklist import render_checklist
 from reports.page.render import OverviewItem, render_overview
 from reports.page.sandbox import TemplatesError
 from reports.period import Asked
 from reports.report import Report, Reports
 from storage.aside import written_aside
 from storage.store import SegmentError, Store, StoreBusyError, StoreError
+from tracker.checklist import NAME as CHECKLIST
+from tracker.checklist import rounds, troubles
 from tracker.config import Config
 from tracker.crawl import chosen
 from tracker.judging import renew
@@ -87,10 +90,15 @@ def write(
                 items = [OverviewItem(told.report, told.files[n].name) for told in listings]
                 make_overview = partial(render_overview, items, language=language, crawls=crawls)
                 replace(overview, own_or_built_in(make_overview, config.report.templates, untold).encode())
+                if not suffix(asked, reports[0]):  # of the newest night: it is what is to be done this morning
+                    found, wrong = rounds(reports, language), troubles(config, crawls, language)
+                    make_round = partial(render_checklist, found, wrong, language=language)
+                    round_made = own_or_built_in(make_round, config.report.templates, untold)
+                    replace(folder / CHECKLIST, round_made.encode())
     return Written(listings, overview, untold)
 
 
-def gathered(config: Config, names: Sequence[str], asked: Asked) -> tuple[list[Report], list[str], list[Crawled]]:
+def gathered(config: Config, names: Sequence[str], asked: Asked) -> tuple[list[Report], list[str], Sequence[Crawled]]:
     """The reports of the named listings (all when none is named) on these days, why there is none of some, and what the
     last crawls read. What waits in the spool is merged, and what is not judged yet is judged, before.
 
