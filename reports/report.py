@@ -9,6 +9,8 @@ import duckdb
 from reports import watch
 from reports.compare import FOR_EVER, Part, newest, together
 from reports.defect import Defect
+from reports.exported import NOTHING as NO_EXPORTS
+from reports.exported import Exported, exported
 from reports.flags import Flag
 from reports.health import Point, health
 from reports.health.rows import Rows, looked_up
@@ -20,6 +22,7 @@ from reports.sections.journal import Journal, Told, journal, told_of
 from reports.sections.ledger import Ledger, ledger
 from reports.sections.lists import Lists, lists
 from reports.sections.matrix import Column, matrix
+from reports.sections.own import Own, own_numbers, reach
 from reports.sections.promotions import Promoted, promotions
 from reports.sections.proposals import NO_PROPOSALS, Proposals, proposals
 from reports.sections.quality import Quality, quality
@@ -79,6 +82,8 @@ class Report:
     """What was done to the own listing, and what came of it."""
     ledger: Ledger
     """Bad reviews, and what they complain about."""
+    own: Own
+    """The seller's own numbers, from exports that were imported."""
 
 
 class Reports:
@@ -116,13 +121,14 @@ class Reports:
         pages, texts = page_one(self.con, comparison, period, shown), contents(self.con, comparison, period.days)
         bad = ledger(self.con, comparison, period.days)
         own = looked_up(self.con, comparison)
+        exports = exported(self.con, comparison, reach(period, shown), period.days)
         is_newest = until == self._last_page(listing, FOR_EVER)[1]
         listed = lists(comparison, shown, rankings(self.con, comparison, period))
         fresh = [each.asin for each in listed.newcomers]
         proposed = proposals(self.con, comparison, marks, fresh) if is_newest else NO_PROPOSALS
         return assembled(
             comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts, acted=acted, reviews=bad,
-            own=own, listed=listed, proposed=proposed,
+            own=own, exports=exports, listed=listed, proposed=proposed,
         )  # fmt: skip
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
@@ -161,11 +167,12 @@ def assembled(
     acted: Told = NOTHING_DONE,
     reviews: Ledger = NO_REVIEWS,
     own: Rows = NO_ROWS,
+    exports: Exported = NO_EXPORTS,
     listed: Lists = NO_LISTS,
 ) -> Report:
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
-    share = shares(comparison, period, shown, pages)
+    share, keywords = shares(comparison, period, shown, pages), matrix(comparison, shown)
     return Report(
         comparison=comparison,
         period=period,
@@ -175,7 +182,7 @@ def assembled(
         moves=moves,
         columns=columns,
         rows=rows,
-        keywords=matrix(comparison, shown),
+        keywords=keywords,
         share=share,
         promotions=promotions(comparison, period.days),
         contents=texts,
@@ -186,6 +193,7 @@ def assembled(
         health=health(comparison, own, shown),
         journal=journal(comparison, acted, marks, shown),
         ledger=reviews,
+        own=own_numbers(comparison, period, shown, keywords, exports),
     )
 
 
