@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from reports.flags import Flag
+from reports.forms.acted import done_of
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
 from reports.forms.opinions import reviews
 from reports.forms.shape import (
@@ -69,7 +70,8 @@ class _Writer:
         comparison = report.comparison
         self.report = report
         self.words = Wording(language, comparison.currency, comparison.time_zone)
-        self.labels = Telling(comparison, self.words).labels
+        self.telling = Telling(comparison, self.words)
+        self.labels = self.telling.labels
 
     def record(self, generated_at: datetime) -> Record:
         report, comparison = self.report, self.report.comparison
@@ -105,6 +107,7 @@ class _Writer:
             quality=report.quality,
             proposals=list(self._proposals()),
             health=[health_of(point, self.words) for point in report.health],
+            journal=done_of(report.journal, self.telling),
         )
 
     def _said(self, phrases: Sequence[Said]) -> str | None:

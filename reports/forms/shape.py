@@ -342,6 +342,54 @@ class Reviews(Struct, frozen=True):
     summary: str | None
 
 
+class Weighed(Told, frozen=True):
+    """What one measure of the own listing did after an own action."""
+
+    metric: str
+    keyword: str | None
+    before: float | None
+    after: float | None
+    effect: Annotated[float | None, Meta(description="factor against what was to be expected; 1 is nothing")]
+    low: Annotated[float | None, Meta(description="of the interval; those of an action hold together with 95 %")]
+    high: float | None
+    nights_before: int
+    nights_after: int
+    verdict: str
+
+
+class Action(Struct, frozen=True):
+    """Something that was done to the own listing."""
+
+    entry: Annotated[int, Meta(description="its number in the journal")]
+    kind: str
+    text: Annotated[str, Meta(description="in the words of who did it")]
+    acted_at: datetime
+    day: date
+    first: Annotated[date, Meta(description="the first day whose pages show it")]
+    last: Annotated[date, Meta(description="the last that is waited for")]
+    nights: Annotated[int, Meta(description="of these that have gone by")]
+    verdict: Annotated[str, Meta(description="waiting, better, worse, mixed, no effect seen, too little to say")]
+    sentence: str
+    notes: Annotated[list[str], Meta(description="what pages show of it, and what else may have been the cause")]
+    effects: list[Weighed]
+
+
+class Unlogged(Struct, frozen=True):
+    """A change of the own page that the journal has no entry for."""
+
+    kind: str
+    seen_at: datetime
+    before: Annotated[str | None, Meta(description="as the database has it")]
+    after: str | None
+
+
+class Done(Struct, frozen=True):
+    """The journal of own actions, of the days of all series."""
+
+    actions: Annotated[list[Action], Meta(description="the newest first")]
+    unlogged: list[Unlogged]
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -373,6 +421,7 @@ class Record(Struct, frozen=True):
     quality: Quality
     proposals: list[Proposal]
     health: Annotated[list[Health], Meta(description="of the own listing")]
+    journal: Done
 
 
 def schema() -> bytes:

@@ -83,13 +83,13 @@ class Figures:
         )
 
 
-def marked(report: Report) -> list[tuple[float, str, str]]:
-    """Own actions that the charts show: between which days, in days from the first (half a day before the first night
-    that shows it), the numbers of those that share a place, and their texts."""
-    found: dict[float, list[Action]] = defaultdict(list)
+def marked(report: Report) -> list[tuple[int, str, str]]:
+    """Own actions that the charts show: the first day that shows each (of what no page shows yet, the last), counted
+    from the first day shown; the numbers of those of a day; and their texts."""
+    found: dict[int, list[Action]] = defaultdict(list)
     for logged in reversed(report.journal.actions):
-        place = (logged.window.first - report.shown.first).days - 0.5
-        if place > 0:
+        place = (logged.window.first - report.shown.first).days
+        if place >= 0:
             found[min(place, len(report.shown) - 1)].append(logged.action)
     return [
         (place, "·".join(str(a.entry) for a in those), "; ".join(a.text for a in those))

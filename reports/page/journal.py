@@ -42,38 +42,38 @@ class JournalView:
     """What was done to the own listing, the newest first."""
 
     def __init__(self, report: Report, telling: Telling) -> None:
-        self.words: Wording = telling.words
-        self.telling = telling
-        self.listing = report.comparison.listing
+        self._words: Wording = telling.words
+        self._telling = telling
+        self._listing = report.comparison.listing
         self.actions = [self._logged(each) for each in report.journal.actions]
         self.unlogged = [self._unlogged(each) for each in report.journal.unlogged]
 
     def _logged(self, found: Logged) -> LoggedView:
-        language = self.telling.language
+        language = self._telling.language
         told = [(effect.verdict.value, effect.said(language)) for effect in found.effects]
-        causes = found.causes(lambda asin: self.telling.whose(asin).chip) if found.over else ()
+        causes = found.causes(lambda asin: self._telling.whose(asin).chip) if found.over else ()
         return LoggedView(
             entry=found.action.entry,
-            day=self.words.day(found.day),
-            what=self.words.say(LABELS[found.action.what]),
+            day=self._words.day(found.day),
+            what=self._words.say(LABELS[found.action.what]),
             text=found.action.text,
             verdict=found.verdict,
-            said=self.words.said(found.says),
+            said=self._words.said(found.says),
             moved=tuple((verdict, text) for verdict, text in told if verdict in WEIGHT),
             still=tuple(text for verdict, text in told if verdict not in WEIGHT),
-            notes=tuple(self.words.said(each) for each in (*found.page, *found.beside, *causes)),
+            notes=tuple(self._words.said(each) for each in (*found.page, *found.beside, *causes)),
         )
 
     def _unlogged(self, found: PageChange) -> UnloggedView:
         """With the command that notes it; what others wrote is no part of that."""
-        at = found.at.astimezone(self.words.zone)
+        at = found.at.astimezone(self._words.zone)
         amounts = f"{found.before} → {found.after}" if found.amounts and found.before and found.after else ""
         gone, came = found.after in NO_MORE, found.before in NO_MORE
         text = f"{found.what.replace('_', ' ')} {amounts or ('removed' if gone else 'added' if came else 'changed')}"
-        options = f'--listing {quote(self.listing)} --kind {found.what} --at "{at:%Y-%m-%d %H:%M}"'
+        options = f'--listing {quote(self._listing)} --kind {found.what} --at "{at:%Y-%m-%d %H:%M}"'
         return UnloggedView(
-            day=self.words.day(at.date()),
-            what=self.words.say(LABELS[found.what]),
+            day=self._words.day(at.date()),
+            what=self._words.say(LABELS[found.what]),
             change=amounts,
             command=f'tracker log "{text}" {options}',
         )

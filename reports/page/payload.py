@@ -40,7 +40,7 @@ def payload(
     *,
     flags: Sequence[Flag],
     moves: Sequence[StoredMove],
-    acts: Sequence[tuple[float, str, str]] = (),
+    acts: Sequence[tuple[int, str, str]] = (),
 ) -> dict[str, Any]:
     """Series are [product][day] in whole numbers, ``scale`` times the value; null where nothing is known. A place below
     zero is none: so many pages were read, and the product was not on them."""
@@ -84,7 +84,7 @@ def payload(
             }
             for m in moves if m.asin in order and (m.ended or days[-1]) >= days[0]
         ],
-        "acts": [{"at": at, "name": name, "text": text} for at, name, text in acts],
+        "acts": [{"day": day, "name": name, "text": text} for day, name, text in acts],
         "words": _words(setting) | {"beyond": {n: words.say("> page {pages:number}", pages=n) for n in pages}},
     }  # fmt: skip
 

@@ -83,6 +83,11 @@ MEASURES: Mapping[Metric, str] = {
 }
 
 
+SAME_DAY = "{entry:number} “{what}” (the same day)"
+BEFORE_IT = "{entry:number} “{what}” ({days:count day|days} before)"
+AFTER_IT = "{entry:number} “{what}” ({days:count day|days} after)"
+
+
 @dataclass(frozen=True, slots=True)
 class PageChange:
     """What the own page showed otherwise than before."""
@@ -264,7 +269,7 @@ def journal(comparison: Comparison, told: Told, flags: Sequence[Flag], shown: Da
             window,
             max(0, (min(window.last, comparison.night) - window.first).days + 1),
             (*_page(action, seen[action.entry], comparison, zone), *_spent(window, told.own)),
-            tuple(_beside(action, other, zone) for other in near),
+            _apart(action, near, zone),
             tuple(weighed.get(str(action.entry), ())),
             *_others(window, [(a.what, firsts[a.entry]) for a in (action, *near)], comparison, flags),
         )
@@ -326,14 +331,16 @@ def _spent(window: Window, own: Sequence[OwnDay]) -> tuple[Said, ...]:
     return (Said("your ads cost {before:amount} → {after:amount} a day", facts),)
 
 
-def _beside(action: Action, other: Action, zone: ZoneInfo) -> Said:
-    days = abs((other.day(zone) - action.day(zone)).days)
-    facts: dict[str, Fact] = {"days": days, "what": other.text, "entry": other.entry}
-    if days == 0:
-        return Said("on the day of {entry:number} “{what}”: what each did cannot be told apart", facts)
-    if other.at < action.at:
-        return Said("{days:count day|days} after {entry:number} “{what}”: what each did cannot be told apart", facts)
-    return Said("{days:count day|days} before {entry:number} “{what}”: what each did cannot be told apart", facts)
+def _apart(action: Action, near: Sequence[Action], zone: ZoneInfo) -> tuple[Said, ...]:
+    others: list[str | Said] = []
+    for other in near:
+        days = (other.day(zone) - action.day(zone)).days
+        facts: dict[str, Fact] = {"days": abs(days), "what": other.text, "entry": other.entry}
+        if days:
+            others.append(Said(BEFORE_IT if days < 0 else AFTER_IT, facts))
+        else:
+            others.append(Said(SAME_DAY, facts))
+    return (Said("cannot be told apart from {others:clauses}", {"others": others}),) if others else ()
 
 
 def _others(
@@ -341,17 +348,18 @@ def _others(
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Rivals, own flags and whether the market did something in the window. ``acts``: own actions that are named
     already, with the first day that shows each."""
-    watched = {product.asin for product in comparison.rivals}
+    zone, watched = ZoneInfo(comparison.time_zone), {product.asin for product in comparison.rivals}
     named = {(kind, first + n * ONE) for what, first in acts for kind in ITSELF.get(what, ()) for n in (0, 1)}
     times: Counter[str] = Counter()
     own: dict[str, None] = {}
     market = False
     for flag in flags:
-        if not window.first <= flag.day <= window.last or flag.kind not in CAUSES or flag.severity is Severity.LOW:
+        day = flag.since.astimezone(zone).date()
+        if not window.first <= day <= window.last or flag.kind not in CAUSES or flag.severity is Severity.LOW:
             continue
         if flag.asin is None:
             market = True
-        elif flag.own and (flag.kind, flag.day) not in named:
+        elif flag.own and (flag.kind, day) not in named:
             own[KINDS[flag.kind]] = None
         elif flag.asin in watched:
             times[flag.asin] += 1

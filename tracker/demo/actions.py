@@ -111,11 +111,11 @@ def _text(corner: Corner, spell: Spell, night: int) -> str:
         case Change.COUPON:
             text = f"coupon of {page.coupon_percent} %" if page.coupon_percent else f"coupon of {page.coupon_amount}"
         case Change.ADS:
-            text = f"ads on “{spell.keyword}” {'began' if begins else 'stopped'}"
+            text = f"ads on {spell.keyword} {'began' if begins else 'stopped'}"
         case Change.SALES:
             text = "ads beside a video that many see" if spell.size > 1 else "all campaigns paused"
         case Change.PLACE:
-            text = f"“{spell.keyword}” {'out of' if begins else 'into'} the search terms"
+            text = f"{spell.keyword} {'out of' if begins else 'into'} the search terms"
         case _:
             text = f"new {'main image' if spell.change is Change.IMAGE else spell.change.value}"
     return text

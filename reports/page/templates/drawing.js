@@ -126,7 +126,7 @@ const drawing = (function () {
       if (chart.first) borders.push({ yAxis: chart.first + 0.5, label: { formatter: data.words.page } });
     }
     const acts = data.acts.map((act) => ({
-      xAxis: act.at, lineStyle: { color: colour('own'), type: 'solid', width: grain(1.25), opacity: 0.55 },
+      xAxis: act.day, lineStyle: { color: colour('own'), type: 'solid', width: grain(1.25), opacity: 0.55 },
       label: { formatter: act.name, position: chart.down ? 'start' : 'end', color: colour('own'), fontWeight: 'bold', distance: 2 },
     }));
     return {
@@ -253,7 +253,7 @@ const drawing = (function () {
     const about = (m) => m.topic === chart.topic && (m.product < 0 || shown[m.product]);
     const told = data.flags.filter((f) => f.day === day && about(f) && (chart.keyword === null || f.keyword === chart.keyword))
       .concat(data.moves.filter((m) => m.product === now.near && m.from <= day && day <= m.to && about(m)));
-    data.acts.filter((act) => Math.ceil(act.at) === day).forEach((act) => box.append(element('div', 'told', act.name + ' · ' + act.text)));
+    data.acts.filter((act) => act.day === day).forEach((act) => box.append(element('div', 'told', act.name + ' · ' + act.text)));
     told.slice(0, 4).forEach((f) => box.append(element('div', 'told', (f.product < 0 ? '' : data.products[f.product].chip + ' · ') + f.text)));
     return box;
   }
