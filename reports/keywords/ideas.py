@@ -53,12 +53,13 @@ class Idea:
 
 def ideas(texts: Texts) -> list[Idea]:
     """The best first."""
-    of_rivals, of_top, of_bullets = (
-        Counter(phrase for text in group for phrase in phrases(text, texts.language))
-        for group in (texts.rivals, texts.top, texts.bullets)
+    cut = {text: phrases(text, texts.language) for text in {*texts.rivals, *texts.top, *texts.bullets}}
+    titles, of_rivals, of_top, of_bullets = (
+        Counter(phrase for text in group for phrase in cut[text])
+        for group in ({*texts.rivals, *texts.top}, texts.rivals, texts.top, texts.bullets)
     )
     queries = {words(query): keywords for query, keywords in (texts.offered or {}).items()}
-    shared = {p for p in of_rivals.keys() | of_top.keys() if max(of_rivals[p], of_top[p]) >= LEAST}
+    shared = {phrase for phrase, count in titles.items() if count >= LEAST}
     brands = _brands(texts)
     watched = {frozenset(words(keyword)) for keyword in texts.watched}
     said = frozenset().union(*watched)
@@ -69,7 +70,7 @@ def ideas(texts: Texts) -> list[Idea]:
             continue
         if phrase in queries:
             counts = tuple(sum(within(phrase, t) for t in group) for group in (texts.rivals, texts.top, texts.bullets))
-        elif _part_of_a_longer(phrase, shared, of_rivals + of_top):
+        elif _part_of_a_longer(phrase, shared, titles):
             continue
         else:
             counts = of_rivals[phrase], of_top[phrase], of_bullets[phrase]

@@ -23,7 +23,7 @@ _KANA = re.compile(r"[\u3040-\u309f]+")
 SHORT = 8
 """Characters of what is written without spaces that are a word as they stand."""
 PIECES = range(2, 5)
-SPACED, UNSPACED = range(2, 5), range(1, 3)
+SPACED, UNSPACED = range(2, 6), range(1, 3)
 """Words of a phrase: one alone is too wide to be searched for by who means to buy, but where it is written as one."""
 COMPOUND = frozenset({"de", "nl", "sv"})
 """Languages that write several words as one: there a long one is a phrase."""
