@@ -5,7 +5,7 @@ product (:mod:`spiders.pages.related`) is made of the same components.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -46,9 +46,15 @@ class Told(NamedTuple):
 class Block:
     """A block with its products: the element of each by ASIN, in page order."""
 
-    def __init__(self, node: LexborNode, products: Mapping[str, LexborNode], marketplace: Marketplace) -> None:
+    def __init__(
+        self,
+        node: LexborNode,
+        products: Mapping[str, LexborNode],
+        marketplace: Marketplace,
+        face: Callable[[LexborNode, Marketplace], Face] = Face,
+    ) -> None:
         self.node = node
-        self.faces = {asin: Face(each, marketplace) for asin, each in products.items()}
+        self.faces = {asin: face(each, marketplace) for asin, each in products.items()}
         inside = {each.mem_id for each in products.values()}
         self._inside = inside if node.mem_id not in inside else set()
 
@@ -57,10 +63,10 @@ class Block:
         marked = (self.node, *self.node.css(_MARKS))
         return " ".join(node.attrs.get(name) or "" for node in marked for name in _NAMED_BY).lower()
 
-    def heading(self, *, headline: bool, among: str = _HEADINGS) -> str | None:
+    def heading(self, *, headline: bool) -> str | None:
         """Its heading or (where it may have a ``headline``) a brand's; a title of one of its products is none."""
         titles = {face.name for face in self.faces.values()}
-        for node in self.node.css(among):
+        for node in self.node.css(_HEADINGS):
             if node.mem_id in self._inside or self._is_within(node):
                 continue
             # A headline stands beside the button "Shop now", and maybe twice: whole, and cut to its place.

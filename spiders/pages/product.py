@@ -4,7 +4,8 @@ Layouts from 2009 to now; the selectors of each field stand beside its method, n
 price, coupon and deal (:mod:`spiders.pages.offer`), stock and seller (:mod:`spiders.pages.merchant`), other offers
 (:mod:`spiders.pages.other_offers`), the family (:mod:`spiders.pages.variations`), bullets, images and badges
 (:mod:`spiders.pages.content`), ratings and reviews (:mod:`spiders.pages.reviews`), the details
-(:mod:`spiders.pages.details`, :mod:`spiders.pages.ranks`), and its categories (:mod:`spiders.pages.categories`).
+(:mod:`spiders.pages.details`, :mod:`spiders.pages.ranks`), its categories (:mod:`spiders.pages.categories`), and the
+other products beside it (:mod:`spiders.pages.related`).
 """
 
 import re
@@ -34,6 +35,7 @@ from spiders.pages.reading import (
     text_of,
     unparseable,
 )
+from spiders.pages.related import read_related
 from spiders.pages.reviews import Reviews
 from spiders.pages.variations import Variations
 from storage.marketplaces import Marketplace
@@ -151,7 +153,13 @@ class ProductPage:
         read = {name: method() for name, method in self._fields().items()}
         values, missing = settled(read | _in_one_currency(read))
         return Product(
-            marketplace=self._marketplace.code, asin=asin, title=title, layout=self.layout(), missing=missing, **values
+            marketplace=self._marketplace.code,
+            asin=asin,
+            title=title,
+            layout=self.layout(),
+            related=read_related(self._elements, self._marketplace, asin),
+            missing=missing,
+            **values,
         )
 
     def _fields(self) -> dict[str, Callable[[], Any]]:

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.pages import numbers, signs
 from spiders.pages.cards import read_placement
 from spiders.pages.faces import line, read_asin
-from spiders.pages.reading import around, asked
+from spiders.pages.reading import around, asked, attribute, text_of
 from spiders.pages.widgets import read_widgets
 from storage.marketplaces import Marketplace
 from storage.records import Missing, Reason, SearchPage
@@ -45,6 +45,7 @@ _NO_RESULTS_AT = (
     "#noResultsTitle, #apsRedirectLink, #didYouMean, #centerMinus, #resultsCol"
 )
 _COUNT_BAR = '[data-component-type="s-result-info-bar"], #s-result-count, #resultCount'
+_OTHER_QUERIES = '[cel_widget_id*="TEXT_REFORMULATION"], [cel_widget_id*="VISUAL_NAVIGATION"], #relatedSearches'
 _SPAN = re.compile(r"(\d(?:[\d.,]*\d)?)\s*[-–—~〜～]\s*\d(?:[\d.,]*\d)?")
 """Which results a page shows: "1-48", "17 – 32"."""
 
@@ -105,6 +106,7 @@ def read_search(tree: LexborHTMLParser, marketplace: Marketplace, url: str | Non
         results_text=count.text if count is not None else None,
         placements=placements,
         widgets=read_widgets(tree, [node for _, node in grid], marketplace, GRID),
+        related_searches=read_related_searches(tree),
         missing=tuple(missing),
     )
 
@@ -149,6 +151,20 @@ def read_query(tree: LexborHTMLParser, url: str | None) -> str | None:
     if url is not None and (query := asked(url, "k", "field-keywords", "keywords")):
         return line(query[0])
     return None
+
+
+def read_related_searches(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """The other queries that the page offers ("Related searches"), in page order, each once."""
+    queries: dict[str, None] = {}
+    for block in {node.mem_id: node for node in tree.css(_OTHER_QUERIES)}.values():
+        heading = block.css_first("h2, h3, .a-carousel-heading")
+        # The block with pictures may as well offer categories.
+        if "VISUAL" in attribute(block, "cel_widget_id") and not signs.says_related_searches(text_of(heading) or ""):
+            continue
+        for link in block.css("a[href]"):
+            if asked(attribute(link, "href"), "k", "field-keywords", "keywords") and (query := text_of(link)):
+                queries.setdefault(query)
+    return tuple(queries)
 
 
 def read_count(tree: LexborHTMLParser, marketplace: Marketplace) -> Count | None:

@@ -55,6 +55,11 @@ _CLIMATE_PLEDGE = words_of("climate_pledge")
 _SMALL_BUSINESS = words_of("small_business")
 _HIGHLY_RATED = words_of("highly_rated")
 _EDITORIAL = words_of("editorial")
+_RELATED = {
+    name: words_of(f"related_{name}")
+    for name in ("bought_together", "compared", "top_rated", "also_bought", "also_viewed", "same_brand", "similar")
+}
+_RELATED_SEARCHES = words_of("related_searches")
 _ONLY_LEFT = re.compile(
     rf"(?:{'|'.join(map(re.escape, sorted(words_of('only_left'), key=len, reverse=True)))})\s*:?\s*(\d{{1,4}})(?!\d)"
 )
@@ -232,3 +237,13 @@ def says_highly_rated(heading: str) -> bool:
 def says_editorial(heading: str) -> bool:
     """Whether a block of products is headed "Editorial recommendations"."""
     return holds(heading, _EDITORIAL)
+
+
+def related_kind(heading: str) -> str | None:
+    """Why a product page shows a row of others, by the row's heading; None when it does not say."""
+    return next((name for name, words in _RELATED.items() if holds(heading, words)), None)
+
+
+def says_related_searches(heading: str) -> bool:
+    """Whether what is so headed is other queries that a results page offers."""
+    return holds(heading, _RELATED_SEARCHES)
