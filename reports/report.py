@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -16,6 +16,7 @@ from reports.health import Point, health
 from reports.health.rows import Rows, looked_up
 from reports.period import ONE, Asked, Days, Period
 from reports.rankings import rankings
+from reports.sales.market import Market
 from reports.sections.against import Compared, against
 from reports.sections.contents import Contents, contents
 from reports.sections.journal import Journal, Told, journal, told_of
@@ -26,6 +27,7 @@ from reports.sections.own import Own, own_numbers, reach
 from reports.sections.promotions import Promoted, promotions
 from reports.sections.proposals import NO_PROPOSALS, Proposals, proposals
 from reports.sections.quality import Quality, quality
+from reports.sections.sales import NO_SALES, Sales, sales
 from reports.sections.share import PageOne, Shares, page_one, shares
 from reports.sections.table import Row, table
 from reports.sections.values import Measure
@@ -84,6 +86,8 @@ class Report:
     """Bad reviews, and what they complain about."""
     own: Own
     """The seller's own numbers, from exports that were imported."""
+    sales: Sales
+    """What the products are estimated to sell."""
 
 
 class Reports:
@@ -94,6 +98,7 @@ class Reports:
         self.lists = WatchLists(con)
         self._newest: dict[datetime, dict[str, datetime]] = {}
         self._defects: dict[tuple[str, datetime, datetime], list[Defect]] = {}
+        self._markets: dict[tuple[str, date], Market] = {}
 
     def of(self, listing: str, asked: Asked | None = None, unkept: Judgement | None = None) -> Report:
         """The report of a listing. ``unkept``: what was judged and could not be stored (see reports.stored.told).
@@ -126,9 +131,10 @@ class Reports:
         listed = lists(comparison, shown, rankings(self.con, comparison, period))
         fresh = [each.asin for each in listed.newcomers]
         proposed = proposals(self.con, comparison, marks, fresh) if is_newest else NO_PROPOSALS
+        sold = sales(self._market(era.marketplace, comparison.night), comparison, period)
         return assembled(
             comparison, period, shown, marks=marks, moves=moves, pages=pages, texts=texts, acted=acted, reviews=bad,
-            own=own, exports=exports, listed=listed, proposed=proposed,
+            own=own, exports=exports, listed=listed, proposed=proposed, sold=sold,
         )  # fmt: skip
 
     def _last_page(self, listing: str, before: datetime) -> tuple[Era, datetime]:
@@ -144,6 +150,11 @@ class Reports:
         if era is None:
             raise LookupError(f"listing {listing!r} is not configured at {until:%Y-%m-%d %H:%M} UTC{known}")
         return era, until
+
+    def _market(self, marketplace: str, last: date) -> Market:
+        if (marketplace, last) not in self._markets:
+            self._markets[marketplace, last] = Market(self.con, marketplace, last)
+        return self._markets[marketplace, last]
 
     def _lost(self, part: Part) -> list[Defect]:
         """What our reading lost, with the past that the flags of the first day are judged with."""
@@ -169,6 +180,7 @@ def assembled(
     own: Rows = NO_ROWS,
     exports: Exported = NO_EXPORTS,
     listed: Lists = NO_LISTS,
+    sold: Sales = NO_SALES,
 ) -> Report:
     """The report that a comparison and what is told of it make."""
     columns, rows = table(comparison, shown)
@@ -194,6 +206,7 @@ def assembled(
         journal=journal(comparison, acted, marks, shown),
         ledger=reviews,
         own=own_numbers(comparison, period, shown, keywords, exports),
+        sales=sold,
     )
 
 

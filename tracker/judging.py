@@ -10,7 +10,9 @@ from pathlib import Path
 
 from reports.flags import Kind, Rules, Sensitivity
 from reports.judging import ALL, judge, stale
+from reports.sales.rows import estimates
 from reports.watched import WatchLists
+from storage.estimated import replace_estimates
 from storage.judged import Judgement, keep
 from storage.schema import transaction
 from storage.store import Store, StoreBusyError
@@ -45,8 +47,11 @@ def renew(config: Config, *, rebuild: bool = False) -> dict[str, Judgement]:
     judged = judged_of(store.path, settings, since)
     if not judged:
         return {}
+    with store.reading() as connection:
+        sold = list(estimates(connection))
     with suppress(StoreBusyError), store.writing() as connection, transaction(connection):
         keep(connection, judged)
+        replace_estimates(connection, sold)
         return {}
     return {each.reach.listing: each for each in judged}
 

@@ -3,14 +3,12 @@
 Each world has one curve for all products, so that shares and ratios come from worlds, too, and not from intervals.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from reports.effects.intervals import Floats
-from reports.period import Days
+from reports.period import ONE, Days
 from reports.sales.curve import Curve, likelihood, volumes
 from reports.sales.evidence import MONTH, Evidence, Sightings, Sums, Whole, luck, unseen
 
@@ -24,100 +22,89 @@ NEEDED = 7
 """Days of a month whose rank must be known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Units in each world, products by worlds. NaN where nothing is estimated."""
+class Worlds:
+    """Possible worlds of one category. All figures are arrays of products (the rows of the sightings) by worlds, NaN
+    where nothing is estimated. The same seed makes the same worlds, whatever is asked of them."""
 
-    day: Floats
-    month: Floats
-    spans: tuple[Floats, ...]
-    """Units a day over each span of days asked for."""
+    def __init__(self, curve: Curve, known: Evidence, seen: Sightings, seed: int) -> None:
+        self.curve, self.seen, self.seed = curve, seen, seed
+        chance = np.random.default_rng(seed)
+        at = np.searchsorted(curve.weights.ravel().cumsum(), (np.arange(WORLDS) + chance.random()) / WORLDS)
+        at = chance.permutation(np.minimum(at, curve.weights.size - 1))
+        self.slope, spread, level = np.unravel_index(at, curve.weights.shape)
+        self.levels = _levels(curve, known.sums, len(seen.asins), (self.slope, spread, level), chance)
+        self.luck = known.day * known.day_freedom / chance.chisquare(known.day_freedom, WORLDS)
+        """Variance of a day's units."""
+        self.bent: Floats = chance.normal(size=WORLDS)
 
+    def day(self, day: date) -> Floats:
+        """Units of a day. None are estimated where no rank is known or the product could not be bought."""
+        chance = np.random.default_rng([self.seed, day.toordinal()])
+        whole = chance.normal(size=WORLDS) * TODAY - self.luck / 2
+        found = _counted(self._over(Days(day, day), chance) + whole, chance)
+        found[~np.isfinite(self.seen.span(self.seen.column(day), 1)[:, 0])] = np.nan
+        return found
 
-def draw(
-    curve: Curve,
-    known: Evidence,
-    seen: Sightings,
-    rows: Whole,
-    *,
-    last: date,
-    spans: Sequence[Days] = (),
-    seed: int = 0,
-) -> Drawn:
-    """What the products of these rows of the sightings sold: on the last day, in the 30 days up to it, and a day over
-    the days of each span. The same seed, the same worlds."""
-    chance = np.random.default_rng(seed)
-    worlds = _worlds(curve, chance)
-    slope, z = worlds[0], _levels(curve, known.sums, rows, worlds, chance)
-    day_variance = known.day * known.day_freedom / chance.chisquare(known.day_freedom, WORLDS)
-    end = seen.column(last)
+    def month(self, last: date) -> Floats:
+        """Units of the 30 days up to a day."""
+        chance = np.random.default_rng([self.seed, last.toordinal(), MONTH])
+        found = _counted(self._over(Days(last - (MONTH - 1) * ONE, last), chance), chance)
+        found[self.ranked(last) < NEEDED] = np.nan
+        return found
 
-    def over(first: int, final: int) -> Floats:
-        """Units of these days together, before the luck of counting."""
-        days = final - first + 1
-        ranks = seen.span(final, days)[rows]
-        volume = volumes(ranks, np.full(len(rows), float(days)), curve.centre)[slope].T
-        return (
-            z
-            + volume
-            + _beyond(curve, ranks, bent)
-            + chance.normal(size=z.shape) * np.sqrt(luck(day_variance, days) + unseen(ranks, days)[:, None])
-        )
+    def ranked(self, last: date) -> Whole:
+        """Of how many of the 30 days up to a day the rank, or that nothing could be bought, is known."""
+        found: Whole = (~np.isnan(self.seen.span(self.seen.column(last), MONTH))).sum(axis=1)
+        return found
 
-    bent: Floats = chance.normal(size=(1, WORLDS))
-    month = _counted(over(end - MONTH + 1, end), chance)
-    month[(~np.isnan(seen.span(end, MONTH)[rows])).sum(axis=1) < NEEDED] = np.nan
-    today = seen.span(end, 1)[rows]
-    day = over(end, end) + chance.normal(size=WORLDS) * TODAY - day_variance / 2
-    day = _counted(day, chance)
-    day[~np.isfinite(today[:, 0])] = np.nan
-    found = []
-    for span in spans:
-        first, final = seen.column(span.first), seen.column(span.last)
-        rate = np.exp(over(first, final)) / len(span)
-        rate[~np.isfinite(seen.span(final, len(span))[rows]).any(axis=1)] = np.nan
-        found.append(rate)
-    return Drawn(day, month, tuple(found))
+    def rate(self, days: Days) -> Floats:
+        """Units a day over some days."""
+        chance = np.random.default_rng([self.seed, days.first.toordinal(), days.last.toordinal()])
+        found: Floats = np.exp(self._over(days, chance)) / len(days)
+        found[~np.isfinite(self._ranks(days)).any(axis=1)] = np.nan
+        return found
 
+    def _ranks(self, days: Days) -> Floats:
+        return self.seen.span(self.seen.column(days.last), len(days))
 
-def _worlds(curve: Curve, chance: np.random.Generator) -> tuple[Whole, Whole, Whole]:
-    """Slope, spread and level of each world: places on the grid, taken in even steps of their weights."""
-    at = np.searchsorted(curve.weights.ravel().cumsum(), (np.arange(WORLDS) + chance.random()) / WORLDS)
-    at = chance.permutation(np.minimum(at, curve.weights.size - 1))
-    slope, spread, level = np.unravel_index(at, curve.weights.shape)
-    return slope, spread, level
+    def _over(self, days: Days, chance: np.random.Generator) -> Floats:
+        """The logarithm of what was sold on these days together, before the luck of counting."""
+        ranks, count = self._ranks(days), len(days)
+        volume = volumes(ranks, np.full(len(ranks), float(count)), self.curve.centre)[self.slope].T
+        noise = np.sqrt(luck(self.luck, count) + unseen(ranks, count)[:, None])
+        found: Floats = self.levels + volume + self._beyond(ranks) + chance.normal(size=self.levels.shape) * noise
+        return found
+
+    def _beyond(self, ranks: Floats) -> Floats:
+        """How far the curve may have bent away at ranks that it was not calibrated on."""
+        finite = np.where(np.isinf(ranks), np.nan, ranks)
+        known = ~np.isnan(finite).all(axis=1)
+        typical = np.full(len(ranks), self.curve.lowest)
+        typical[known] = np.nanmedian(finite[known], axis=1)
+        away = np.maximum(np.maximum(self.curve.lowest - typical, typical - self.curve.highest), 0)
+        found: Floats = away[:, None] * BEYOND * self.bent
+        return found
 
 
 def _levels(
-    curve: Curve, known: Sums, rows: Whole, worlds: tuple[Whole, Whole, Whole], chance: np.random.Generator
+    curve: Curve, known: Sums, products: int, worlds: tuple[Whole, Whole, Whole], chance: np.random.Generator
 ) -> Floats:
     """The level of each product in each world, as its own evidence leaves it; else as the curve alone lets expect."""
     slope, spread, level = worlds
-    about = curve.kernel[spread, level]
-    total = about.cumsum(axis=1)
-    found: Floats = np.empty((len(rows), WORLDS))
+    about: Floats = curve.kernel[spread, level]
+    alone = about.cumsum(axis=1)
+    found: Floats = np.empty((products, WORLDS))
     wanted = chance.random(found.shape)
-    for n, row in enumerate(rows):
-        own: Whole = np.flatnonzero(known.products == row)
-        mass = total
+    for row in range(products):
+        mass, own = alone, np.flatnonzero(known.products == row)
         if len(own):
             one = known.of(own)
             likely = likelihood(one, volumes(one.ranks, one.days, curve.centre), curve.levels).sum(axis=1)
             mass = (about * np.exp(likely - likely.max(axis=1, keepdims=True))[slope]).cumsum(axis=1)
-        at = (mass < (wanted[n] * mass[:, -1])[:, None]).sum(axis=1)
-        found[n] = curve.levels[np.minimum(at, len(curve.levels) - 1)]
+        at = (mass < (wanted[row] * mass[:, -1])[:, None]).sum(axis=1)
+        found[row] = curve.levels[np.minimum(at, len(curve.levels) - 1)]
     step = curve.levels[1] - curve.levels[0]
-    return found + (chance.random(found.shape) - 0.5) * step
-
-
-def _beyond(curve: Curve, ranks: Floats, bent: Floats) -> Floats:
-    """How far the curve may have bent away at ranks that it was not calibrated on."""
-    finite = np.where(np.isinf(ranks), np.nan, ranks)
-    known = ~np.isnan(finite).all(axis=1)
-    typical = np.full(len(ranks), curve.lowest)
-    typical[known] = np.nanmedian(finite[known], axis=1)
-    away = np.maximum(np.maximum(curve.lowest - typical, typical - curve.highest), 0)
-    found: Floats = away[:, None] * BEYOND * bent
+    found += (chance.random(found.shape) - 0.5) * step
     return found
 
 
