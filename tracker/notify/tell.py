@@ -19,7 +19,8 @@ from reports.page.sandbox import TemplatesError
 from reports.page.told import WEIGHT, Telling
 from reports.period import Asked
 from reports.report import Report, Reports
-from reports.sentences import sentence
+from reports.sections.journal import Logged
+from reports.sentences import Said, sentence
 from reports.silence import QuietHours
 from reports.stored import StoredMove, news
 from reports.unread import elsewhere, unread
@@ -55,6 +56,8 @@ class Piece:
     """Key and keyword of what of its health is wrong."""
     text: str = ""
     """Of what is of no listing."""
+    entry: int | None = None
+    """Of the journal: an own action whose nights are over."""
     review: Job | None = None
     """The job that wrote a review, which is told of the listings on its clock."""
 
@@ -76,6 +79,7 @@ class Gathered:
                 with suppress(LookupError):  # it has not been crawled yet
                     self._made[name] = reports.of(name, Asked(count=SHOWN))
                     self.pieces += _unwell(self._made[name], Severity[config.notify.severity.upper()])
+                    self.pieces += _weighed(self._made[name])
         if config.notify.when == "always":
             self.pieces += [
                 Piece(f"night {name} {made.comparison.until.isoformat()}", name) for name, made in self._made.items()
@@ -100,16 +104,17 @@ class Gathered:
                 told.setdefault(piece.listing, []).append(piece)
         made = [(self._part(name, self._made[name], each), each) for name, each in told.items()]
         # A move may have been muted meanwhile.
-        parts = [part for part, each in made if part.items or not any(p.move or p.point for p in each)]
+        parts = [part for part, each in made if part.items or not any(p.move or p.point or p.entry for p in each)]
         parts.sort(key=lambda part: (-max((item.severity for item in part.items), default=0), part.name))
         return Letter(_words(self.config), [*parts, *looked_back], troubles)
 
-    def _part(self, name: str, made: Report, pieces: Iterable[Piece]) -> Part:
+    def _part(self, name: str, made: Report, pieces: Sequence[Piece]) -> Part:
         shown, ids, keys = made.comparison, {p.move for p in pieces}, {p.point for p in pieces}
         words = Wording(self.config.report.language, shown.currency, shown.time_zone)
         telling = Telling(shown, words)
         told = sorted((m for m in made.moves if m.move_id in ids), key=lambda m: (-m.severity, not m.own, m.move_id))
         lost = [said for said in (unread(shown), elsewhere(shown)) if said]
+        acted = [each for each in made.journal.actions if each.action.entry in {p.entry for p in pieces}]
         return Part(
             name=name,
             headline=words.said(headline(shown, made.flags, health=made.health)),
@@ -117,6 +122,7 @@ class Gathered:
                 [
                     *(_wrong(p, telling) for p in ill(made.health) if (p.key, p.keyword) in keys),
                     *(_item(move, telling) for move in told),
+                    *(_came_of(each, telling) for each in acted),
                 ],
                 key=lambda item: -item.severity,
             ),
@@ -259,6 +265,14 @@ def _matters(config: Config, connection: duckdb.DuckDBPyConnection, now: datetim
             yield Piece(f"defect {key}", text=words.said(misread_now(text)))
 
 
+def _weighed(made: Report) -> Iterator[Piece]:
+    """Own actions whose nights have come to an end: who noted them waits for that, however much came of them."""
+    name, recent = made.comparison.listing, made.comparison.night - timedelta(days=DAYS - 1)
+    for logged in made.journal.actions:
+        if logged.over and logged.window.last >= recent:
+            yield Piece(f"{name} journal {logged.action.entry}", name, entry=logged.action.entry)
+
+
 def _unwell(made: Report, severity: Severity) -> Iterator[Piece]:
     """What of the health of a listing is newly wrong. Days on which it is not known do not make it new again."""
     recent = made.comparison.night - timedelta(days=DAYS - 1)
@@ -301,6 +315,12 @@ def _wrong(point: Point, telling: Telling) -> Item:
     label = next(label for label in telling.labels.values() if label.own)
     text = words.said([point.trouble, *point.says])
     return Item(point.severity, f"{label.chip} {label.name}", text)
+
+
+def _came_of(found: Logged, telling: Telling) -> Item:
+    moved = [effect.said(telling.language) for effect in found.effects if effect.verdict in WEIGHT]
+    what = telling.words.said((Said("{what}: {says:phrases}", {"what": found.action.text, "says": found.says}),))
+    return Item(Severity.MEDIUM if moved else Severity.LOW, telling.words.say("You"), what, moved)
 
 
 def _words(config: Config) -> Wording:
