@@ -16,6 +16,7 @@ from reports.sections.quality import unread_on
 from reports.sentences import Said
 from reports.series import Comparison, KeywordSeries
 from reports.watched import midnight
+from storage.values import title_query
 
 __all__ = ["NAMES", "Point", "State", "health", "ill"]
 
@@ -150,7 +151,7 @@ def _sql(comparison: Comparison, key: str, keyword: str | None, begin: date) -> 
             "SELECT observed_at, stars, title, body, reviewed_on, fetch_id\nFROM review_seen\n"
             f"WHERE {where} AND asin = {asin} AND stars <= 3\n  AND {reach}\nORDER BY observed_at"
         )
-    asked = literal(keyword if keyword is not None else comparison.own.title or "")
+    asked = literal(title_query(comparison.own.title or "") if keyword is None else keyword)
     return (
         "SELECT f.observed_at, f.page, f.outcome, s.organic_position, s.sponsored_position, f.fetch_id\n"
         f"FROM page_fetch f LEFT JOIN search_placement s ON s.fetch_id = f.fetch_id AND s.asin = {asin}\n"

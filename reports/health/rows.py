@@ -10,6 +10,7 @@ import duckdb
 from reports.gather import misread, rows
 from reports.health.point import BadReview, Extra, Subscription, TitleSearch
 from reports.series import Comparison
+from storage.values import title_query
 
 _SPAN = "marketplace = $marketplace AND observed_at >= $since AND observed_at <= $until"
 _DAY = "CAST(timezone($time_zone, {}) AS DATE)"
@@ -19,7 +20,7 @@ SELECT fetch_id, CASE WHEN currency = $currency THEN subscribe_price END, subscr
        browse_node
 FROM product_observation WHERE asin = $asin AND {_SPAN}
 """  # noqa: S608 - the only insertions are the constants above
-# Page one of each search for one of its titles; of several on a day the last one that was read.
+# Page one of each search for one of its titles (see spiders.tasks); of several on a day the last one that was read.
 SEARCHES = f"""
 SELECT {_DAY.format("f.observed_at")} AS day, f.fetch_id, f.outcome, coalesce(max(p.organic_position), 0),
        min(p.organic_position) FILTER (p.asin = $asin), coalesce(bool_or(p.sponsored) FILTER (p.asin = $asin), false)
@@ -65,7 +66,7 @@ def looked_up(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> Rows:
     bounds = {
         "marketplace": comparison.marketplace, "asin": own.asin, "time_zone": comparison.time_zone,
         "currency": comparison.currency, "since": own.observations[0].observed_at, "until": comparison.until,
-        "titles": sorted({seen.title for seen in own.observations if seen.title}),
+        "titles": sorted({title_query(seen.title) for seen in own.observations if seen.title}),
     }  # fmt: skip
     extras = {
         fetch: Extra(Subscription(price, percent), ships_from, path, node)

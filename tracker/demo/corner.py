@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from storage.records import Badge, Product
+from tracker.demo.ailments import Ailment, afflicted, ailments
 from tracker.demo.catalogue import Niche, Sheet, sheets
 from tracker.demo.chance import generator
+from tracker.demo.grievances import complaints, grievances
 from tracker.demo.history import Calendar, Sold, nights, sold
 from tracker.demo.layouts import READ_AS, layout
 from tracker.demo.listing import Listing, badges, listing
@@ -58,6 +60,12 @@ class Corner:
             keyword: shelf(name, keyword, watched, fillers, self.spells) for keyword in niche.keywords
         }
         self.swings = swings(self.shelves, fillers, self.spells, days, generator(name, "swings"))
+        gone = {spell.asin for spell in self.spells if spell.change is Change.GONE}
+        there = [asin for asin in watched[1:] if asin not in gone]
+        self.grievances = grievances(
+            niche.name, niche.marketplace, watched[0], there, seed=seed, nights=days, start=start
+        )
+        self.ailments = ailments(number, days)
         self._nights: dict[str, tuple[Product, ...]] = {}
         self._listings: dict[str, Listing] = {}
         self._ways: dict[str, Ways] = {}
@@ -71,7 +79,11 @@ class Corner:
         if asin not in self._nights:
             found = nights(self.sheets[asin], self._spells_of(asin), self._calendar)
             self._nights[asin] = self.swings[asin].swung(found) if asin in self.swings else found
-        return self._nights[asin][day]
+        return afflicted(self._nights[asin][day], self.ails(asin, day))
+
+    def ails(self, asin: str, day: int) -> set[Ailment]:
+        """What ails the product, which is the own one or nothing."""
+        return {spell.ailment for spell in self.ailments if asin == self.watched.asin and spell.on(day)}
 
     def page(self, asin: str, day: int) -> Product:
         """Everything that the product's own page says."""
@@ -83,7 +95,7 @@ class Corner:
         wave = next((spell for spell in self._spells_of(asin) if spell.change is Change.LOW_STARS), None)
         words = WORDS[sheet.niche.marketplace]
         bought = facts.bought_past_month_min
-        return replace(
+        made = replace(
             with_offers(facts, sheet, self._ways[asin], self._spells_of(asin), day=day, seed=self._seed),
             parent_asin=shown.parent_asin,
             variation=shown.variation,
@@ -98,8 +110,12 @@ class Corner:
             first_available=shown.first_available,
             delivery_location=words.deliver_to[1],
             layout=READ_AS[layout(asin, day)],
-            reviews=reviews(sheet, first, counts, day, seed=self._seed, start=self._start, wave=wave),
+            reviews=(
+                *complaints(self.grievances, asin, day),
+                *reviews(sheet, first, counts, day, seed=self._seed, start=self._start, wave=wave),
+            ),
         )
+        return afflicted(made, self.ails(asin, day))
 
     def sold(self, asin: str) -> tuple[Sold, ...]:
         """What was really sold of the product, night by night."""

@@ -7,10 +7,12 @@ simulated pages, not off the plan, so that rounding or a rival's noise cannot ma
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from reports.flags import Kind
 from storage.records import BadgeKind, Product
+from tracker.demo.ailments import Ailment
 from tracker.demo.corner import Corner
 from tracker.demo.history import TURN
 from tracker.demo.shelf import ORGANIC
@@ -56,6 +58,12 @@ def events(corner: Corner, nights: int) -> Iterator[Event]:
 
         found = _in_search if spell.change in BY_KEYWORD else _on_page
         yield from (seen for seen in found(corner, spell, nights, event) if 1 <= seen.day < nights)
+    for ailment in corner.ailments:
+        if ailment.ailment is Ailment.STACKED and 1 <= ailment.start < nights:
+            asin = corner.watched.asin
+            was, now = (corner.page(asin, night) for night in (ailment.start - 1, ailment.start))
+            for kind, show in ((Kind.DEAL_STARTED, attrgetter("deal")), (Kind.COUPON_STARTED, _coupon)):
+                yield Event(kind, corner.niche.marketplace, asin, None, ailment.start, show(was), show(now), 0)
 
 
 def _in_search(corner: Corner, spell: Spell, nights: int, event: Make) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from time import monotonic
 from typing import get_args
@@ -14,9 +15,12 @@ from rich.table import Table
 
 from reports.flags import Flag
 from spiders.tasks import Job
+from storage.model import VENDOR
 from tracker import crawl as crawling
 from tracker.config import Config, load
 from tracker.demo.actions import note
+from tracker.demo.catalogue import cents
+from tracker.demo.corner import Watched
 from tracker.demo.exports import bring_in
 from tracker.demo.score import score, unplanted
 from tracker.demo.site import Site, serve
@@ -86,14 +90,34 @@ def configuration(world: World, base_urls: dict[str, str]) -> str:
         "# Written by `tracker demo`: the simulated marketplace is gone, its data and reports stay.",
         "[crawl]\npages = 2\ndelay = 0\nconcurrency = 8\nblock_pause = 0\n",
     ]
-    text += [f'[marketplaces."{code}"]\nbase_url = "{url}"\n' for code, url in base_urls.items()]
-    for listing in world.listings:
-        text.append(
-            f'[[listing]]\nname = "{listing.name}"\nmarketplace = "{listing.marketplace}"\nasin = "{listing.asin}"\n'
-            f"rivals = {json.dumps(list(listing.rivals))}\n"
-            f"keywords = {json.dumps(list(listing.keywords), ensure_ascii=False)}\n"
-        )
+    for code, url in base_urls.items():
+        sellers = [
+            world.corner(code, each.asin).sheets[each.asin] for each in world.listings if each.marketplace == code
+        ]
+        ids = json.dumps([sheet.seller_id or VENDOR for sheet in sellers])
+        text.append(f'[marketplaces."{code}"]\nbase_url = "{url}"\nseller_ids = {ids}\n')
+    text += [
+        f'[[listing]]\nname = "{each.name}"\nmarketplace = "{each.marketplace}"\nasin = "{each.asin}"\n'
+        f"rivals = {json.dumps(list(each.rivals))}\n"
+        f"keywords = {json.dumps(list(each.keywords), ensure_ascii=False)}\n"
+        f"[listing.expect]\nprice = [{', '.join(map(str, meant(world, each)))}]\n"
+        for each in world.listings
+    ]
     return "\n".join(text)
+
+
+def meant(world: World, listing: Watched) -> tuple[Decimal, Decimal]:
+    """Between what its price is to be: of a listing that nothing ails, whatever its seller asks for it; of any other,
+    what it asked on the first night, or a little less or more."""
+    corner = world.corner(listing.marketplace, listing.asin)
+    nights = range(1 if corner.ailments else world.day_count)
+    pages = [world.product(listing.marketplace, listing.asin, night) for night in nights]
+    own = corner.sheets[listing.asin].seller_id
+    prices = [page.price for page in pages if page.price is not None and page.seller_id == own]
+    slack = Decimal("0.05") if corner.ailments else Decimal(0)
+    return cents(min(prices) * (1 - slack), corner.niche.currency), cents(
+        max(prices) * (1 + slack), corner.niche.currency
+    )
 
 
 async def _nights(world: World, site: Site, config: Config, out: Console) -> int:

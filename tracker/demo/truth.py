@@ -161,6 +161,11 @@ def _place(said: Said, asin: str, night: int) -> int:
     return order.index(asin) if asin in order else len(order)
 
 
+def _stacks(said: Said) -> bool:
+    now = said.pages[1]
+    return bool(now.is_deal and (now.coupon_percent or now.coupon_amount))
+
+
 def _holds(more: bool) -> Callable[[Said], bool]:
     """Whether it holds more first pages by what was planted, or fewer."""
 
@@ -202,6 +207,7 @@ _SHOWS: Mapping[Kind, Callable[[Said], bool]] = {
     Kind.KEYWORD_GAINED: _displaced(up=True),
     Kind.KEYWORD_LOST: _displaced(up=False),
     Kind.PASSED_OWN: _passed,
+    Kind.PROMOTIONS_STACKED: _stacks,
     Kind.SHARE_GAINED: _holds(more=True),
     Kind.SHARE_LOST: _holds(more=False),
     Kind.NEWLY_WATCHED: lambda said: said.now == 0,

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from storage.records import Placement, Product, Ranking, WidgetPlacement
 from storage.values import title_query
+from tracker.demo.ailments import Ailment
 from tracker.demo.catalogue import NICHES, Niche
 from tracker.demo.chance import generator
 from tracker.demo.corner import Corner, Watched
@@ -128,7 +129,8 @@ class World:
             return None, []
         usual = [other for other in next(iter(corner.shelves.values())).usual(day) if other != asin]
         there = [asin, *usual[: ORGANIC - 1]]
-        return corner, [(each, False) for each in there if not corner.gone(each, day)]
+        found = (each for each in there if not corner.gone(each, day))
+        return corner, [(each, False) for each in found if Ailment.UNFOUND not in corner.ails(each, day)]
 
     @cached_property
     def _titles(self) -> dict[tuple[str, str], tuple[Corner, str]]:
