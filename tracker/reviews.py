@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer(invoke_without_command=True)
 IdsArgument = Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `tracker reviews` shows them.")]
 USUAL_DAYS = 30
+THERE_BEFORE = "there_before"
+"""On the first page that was read, which does not say when it was written."""
 WIDTH = 300
 """Columns of a review's text that are printed."""
 
@@ -33,6 +35,7 @@ class Listed(NamedTuple):
     asin: str
     own: bool
     came: str
+    """As in reports.sections.ledger, or THERE_BEFORE."""
     day: date
     kept: "Kept"
     language: str | None
@@ -128,13 +131,15 @@ def _listed(
             continue
         zone, order = ZoneInfo(each.time_zone), (each.asin, *each.rivals)
         last = last_pages[each.name].astimezone(zone).date()
+        wanted, found = Days(last - timedelta(days=days) + ONE if days else date.min, last), []
         for review in kept(connection, each.marketplace, order):
-            first_seen = review.first_seen_at.astimezone(zone).date()
-            found = came(review, Days(last - timedelta(days=days) + ONE, last), zone) if days else ("seen", first_seen)
-            if found is not None:
+            how = came(review, wanted, zone)
+            if how is not None or days is None:
+                what, day = how or (THERE_BEFORE, review.first_seen_at.astimezone(zone).date())
                 asin = next(one for one in order if one in review.asins)
                 about = review.about(each.marketplace)
-                yield Listed(each.name, asin, asin == each.asin, str(found[0]), found[1], review, *about)
+                found.append(Listed(each.name, asin, asin == each.asin, str(what), day, review, *about))
+        yield from sorted(found, key=lambda listed: (listed.day, listed.own), reverse=True)
 
 
 def _topics(each: Listed) -> Mapping[str, tuple[str, ...]]:

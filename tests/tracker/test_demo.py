@@ -11,10 +11,13 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from reports.flags import Flag, Kind
+from reports.period import Days
+from reports.sections.ledger import Came, came, kept
 from reports.stored import told
 from reports.watch import defects
 from spiders.pages import read
@@ -323,3 +326,20 @@ def test_nothing_is_planted_behind_something_else(world: World) -> None:
             assert world.product(event.marketplace, event.asin, event.day).in_stock
             assert world.product(event.marketplace, event.asin, event.day - 1).in_stock
             assert event.after is not None
+
+
+def test_planted_complaints_are_found_on_their_day_with_what_they_are_about(
+    shown: tuple[Path, str], simulated: World
+) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        for each in simulated.listings:
+            listed = {review.review_id: review for review in kept(db, each.marketplace, (each.asin, *each.rivals))}
+            planted = simulated.corner(each.marketplace, each.asin).grievances
+            assert len(planted) == 6
+            for true in planted:
+                found, day = listed[true.review.review_id], simulated.now(true.night).date()
+                came_as = Came.NEW if true.before is None else Came.CHANGED
+                assert came(found, Days(day, day), ZoneInfo("UTC")) == (came_as, day)
+                assert (found.asin, found.stars, found.title) == (true.asin, true.review.stars, true.review.title)
+                _, topics = found.about(each.marketplace)
+                assert {topic.key for topic in topics or ()} == set(true.topics), found.text
