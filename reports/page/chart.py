@@ -133,6 +133,11 @@ def charts(report: Report) -> Iterator[Chart]:
     )  # fmt: skip
     yield Chart("review_count", "reviews", Said("All reviews"), Said("the count on the page"), Form.NUMBER, reviews)
     yield Chart("rating", "rating", Said("Rating"), Said("stars"), Form.FIXED, lines(lambda o: o.rating))
+    if report.own.days:
+        numbers, others = {day.day: day for day in report.own.days}, tuple((None,) * len(days) for _ in products[1:])
+        for key, title in (("units", Said("Your units")), ("sessions", Said("Your sessions"))):
+            own = tuple(getattr(numbers[day], key) if day in numbers else None for day in days)
+            yield Chart(key, "own", title, Said("from the exports you imported"), Form.NUMBER, (own, *others))
     if not comparison.keywords:
         return
     share = {h.asin: dict(zip(report.shown, h.organic.days, strict=True)) for h in report.share.products}

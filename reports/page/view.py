@@ -16,6 +16,7 @@ from reports.page.contents import ContentsView
 from reports.page.health import HealthView
 from reports.page.journal import JournalView
 from reports.page.ledger import LedgerView
+from reports.page.own import OwnView
 from reports.page.promotions import PromotionsView
 from reports.page.proposals import ProposalsView
 from reports.page.quality import QualityView
@@ -181,6 +182,10 @@ class View:
     @cached_property
     def share(self) -> ShareView:
         return ShareView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def numbers(self) -> OwnView:
+        return OwnView(self.report, self.cells)
 
     @cached_property
     def promotions(self) -> PromotionsView:

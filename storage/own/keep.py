@@ -65,23 +65,20 @@ def keep(store: Store, exports: Sequence[Named], now: datetime) -> list[Kept]:
         StoreError: the database cannot be used; nothing was imported.
     """
     with store.writing() as connection:
-        (before,) = connection.execute("SELECT coalesce(max(import_id), 0) FROM stored.own_file").fetchone() or (0,)
-        numbered = list(enumerate(exports, before + 1))
-        added: dict[int, int] = {}
-        for kind in Kind:
-            rows = [
-                {**row, "import_id": number}
-                for number, each in numbered
-                if each.export.kind is kind
-                for row in each.export.rows
-            ]
-            if rows:
-                added |= _add(connection, kind, rows, before)
-        insert(
-            connection,
-            "stored.own_file",
-            [_file(number, each, added[number], now) for number, each in numbered if number in added],
-        )
+        return add(connection, exports, now)
+
+
+def add(connection: duckdb.DuckDBPyConnection, exports: Sequence[Named], now: datetime) -> list[Kept]:
+    """The same inside the caller's transaction."""
+    (before,) = connection.execute("SELECT coalesce(max(import_id), 0) FROM stored.own_file").fetchone() or (0,)
+    numbered = list(enumerate(exports, before + 1))
+    added: dict[int, int] = {}
+    for kind in Kind:
+        of_kind = [(number, each.export) for number, each in numbered if each.export.kind is kind]
+        rows = [{**row, "import_id": number} for number, export in of_kind for row in export.rows]
+        added |= _add(connection, kind, rows, before) if rows else {}
+    files = [_file(number, each, added[number], now) for number, each in numbered if number in added]
+    insert(connection, "stored.own_file", files)
     return [Kept(count := added.get(number, 0), len(each.export.rows) - count) for number, each in numbered]
 
 

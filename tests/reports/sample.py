@@ -18,6 +18,7 @@ from reports.page.render import OverviewItem, render, render_overview
 from reports.period import Asked
 from reports.report import report
 from storage.judged import keep
+from tests.reports import sample_exports
 from tests.reports.database import Database
 
 NIGHTS = 35
@@ -108,6 +109,7 @@ def fill(database: Database) -> None:
     for n, keyword in enumerate(KEYWORDS):
         for night in range(NIGHTS):
             _keyword(database, chance, n, keyword, night)
+    sample_exports.fill(database.con, OWN, FIRST.date(), NIGHTS, KEYWORDS)
 
 
 def _product(database: Database, chance: random.Random, n: int, plan: Plan) -> None:
