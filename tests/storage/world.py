@@ -12,6 +12,9 @@ again since the 30th, was not read on the 22nd (a bot check), changes hands on t
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
+from storage.estimated import EstimateRow, replace_estimates
 from storage.judged import EffectRow, EventOfMove, FlagRow, Judgement, MoveRow, Reach, keep
 from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import (
@@ -294,6 +297,27 @@ JUDGED = Judgement(
     effects=(EFFECT,),
     weighed=(MOVE.move_id,),
 )
+_SOLD = EstimateRow(
+    marketplace="com",
+    asin=CLAY,
+    category="Home & Kitchen",
+    day=date(2026, 3, 31),
+    low=12,
+    mid=20,
+    high=31,
+    month_low=420,
+    month_mid=610,
+    month_high=890,
+    reason=None,
+    basis="7 brackets of 6 products",
+    method="bsr-curve/1",
+)
+_NONE = dict.fromkeys(("low", "mid", "high", "month_low", "month_mid", "month_high", "basis"))
+ESTIMATES = (
+    replace(_SOLD, day=date(2026, 3, 30), low=8, month_high=700),
+    _SOLD,
+    replace(_SOLD, asin=NORD, reason="too few brackets in Home & Kitchen: of 1 of at least 5 products", **_NONE),
+)
 
 
 def build(store: Store) -> None:
@@ -314,6 +338,7 @@ def build(store: Store) -> None:
     store.merge()
     with store.writing() as connection:
         keep(connection, [JUDGED])
+        replace_estimates(connection, ESTIMATES)
 
 
 def _spool(store: Store, day: int) -> None:
