@@ -68,7 +68,7 @@ def _read(report: Report) -> Iterator[Check]:
     text = "{products:count product|products} and {keywords:count keyword|keywords} read"
     says = (Said(text, facts),) if not lost else ()
     looks = tuple(Look((said,)) for said in lost)
-    yield Check("quality", Said("Everything was read"), Mark.LOOK if lost else Mark.DONE, says, looks)
+    yield Check("quality", Said("What was read"), Mark.LOOK if lost else Mark.DONE, says, looks)
 
 
 def _health(report: Report) -> Iterator[Check]:
@@ -77,11 +77,11 @@ def _health(report: Report) -> Iterator[Check]:
     facts = {"well": len(known) - len(wrong), "of": len(known)}
     says = (Said("{well:number} of {of:count point|points} in order", facts),) if known else (Said("nothing is known"),)
     mark = Mark.LOOK if wrong else Mark.DONE if known else Mark.UNKNOWN
-    yield Check("health", Said("Your listing is well"), mark, says, tuple(map(_ill, wrong)))
+    yield Check("health", Said("Health of your listing"), mark, says, tuple(map(_ill, wrong)))
 
 
 def _ill(point: Point) -> Look:
-    return Look((point.name, *point.says))
+    return Look((point.trouble, *point.says))
 
 
 def _moves(report: Report) -> Iterator[Check]:
@@ -92,7 +92,7 @@ def _moves(report: Report) -> Iterator[Check]:
         (Said("{n:count move|moves} of last night", {"n": len(new)}),) if new else (Said("nothing new that matters"),)
     )
     order = sorted(new, key=lambda m: -m.severity)
-    yield Check("moves", Said("Rivals’ moves seen"), Mark.LOOK if new else Mark.DONE, says, tuple(map(_move, order)))
+    yield Check("moves", Said("Rivals’ moves"), Mark.LOOK if new else Mark.DONE, says, tuple(map(_move, order)))
 
 
 def _move(move: StoredMove) -> Look:
@@ -114,13 +114,13 @@ def _reviews(report: Report) -> Iterator[Check]:
     own = report.comparison.own.asin
     if own in ledger.unknown and not looks:
         yield Check(
-            "reviews", Said("Bad reviews answered"), Mark.UNKNOWN, (Said("your page did not show any reviews"),)
+            "reviews", Said("Bad reviews"), Mark.UNKNOWN, (Said("your page did not show any reviews"),)
         )
         return
     says = Said("{n:count bad review|bad reviews} nobody has seen to", {"n": ledger.open})
     none = Said("no bad review is open")
     yield Check(
-        "reviews", Said("Bad reviews answered"), Mark.LOOK if looks else Mark.DONE,
+        "reviews", Said("Bad reviews"), Mark.LOOK if looks else Mark.DONE,
         (says if looks else none,), tuple(looks),
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ def _rivals(report: Report) -> Iterator[Check]:
     looks += [Look(each.says, each.scored.product.asin, found.add(each)) for each in fresh]
     says = Said("{n:count rival|rivals} watched", {"n": watched})
     mark = Mark.LOOK if looks else Mark.DONE
-    yield Check("proposals", Said("The right rivals are watched"), mark, (says,), tuple(looks))
+    yield Check("proposals", Said("Rivals to add or replace"), mark, (says,), tuple(looks))
 
 
 def _journal(report: Report) -> Iterator[Check]:
@@ -147,7 +147,7 @@ def _journal(report: Report) -> Iterator[Check]:
     says += [a.says[0] for a in waiting[:1]]
     says = says or [Said("nothing of yours is being watched")]
     yield Check(
-        "journal", Said("Your own changes judged"), Mark.LOOK if looks else Mark.DONE, tuple(says), tuple(looks)
+        "journal", Said("Your own changes"), Mark.LOOK if looks else Mark.DONE, tuple(says), tuple(looks)
     )
 
 

@@ -88,9 +88,12 @@ def write(
                 replace(told.files[n], own_or_built_in(make, config.report.templates, untold))
             if overview and form is Form.HTML:
                 items = [OverviewItem(told.report, told.files[n].name) for told in listings]
-                make_overview = partial(render_overview, items, language=language, crawls=crawls)
+                newest = not suffix(asked, reports[0])
+                make_overview = partial(
+                    render_overview, items, language=language, crawls=crawls, round_href=CHECKLIST if newest else ""
+                )
                 replace(overview, own_or_built_in(make_overview, config.report.templates, untold).encode())
-                if not suffix(asked, reports[0]):  # of the newest night: it is what is to be done this morning
+                if newest:  # of the last night: it is what is to be done this morning
                     found, wrong = rounds(reports, language), troubles(config, crawls, language)
                     make_round = partial(render_checklist, found, wrong, language=language)
                     round_made = own_or_built_in(make_round, config.report.templates, untold)

@@ -92,11 +92,13 @@ def render_overview(
     language: str = "en",
     generated_at: datetime | None = None,
     crawls: Sequence[Crawled] = (),
+    round_href: str = "",
     frame: Frame | None = None,
     templates: Path | None = None,
 ) -> str:
     """The index page: each listing's night in a sentence, its top flags, the link to its report, those that need a look
-    most first; and what the last ``crawls`` read and what they did not. As :func:`render`."""
+    most first; what the last ``crawls`` read and what they did not; and a link to the morning round (``round_href``). As
+    :func:`render`."""
     moment = generated_at or datetime.now(UTC)
     cards = []
     for item in items:
@@ -117,6 +119,7 @@ def render_overview(
         period=words.span(newest.days.first, newest.days.last) if newest and asked else "",
         heads=[Cells(words).head(measure) for measure in TILES],
         generated_at=f"{moment:%Y-%m-%d %H:%M} UTC",
+        round_href=round_href,
         crawls=[(crawl, timedelta(seconds=round(crawl.seconds))) for crawl in crawls],
         unread_for=lambda gap: words.said(unread_for(gap)),
         shifted=lambda shift: words.said(shifted(shift)),
