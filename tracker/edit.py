@@ -114,14 +114,17 @@ def of_listing(name: str, key: str, *, add: Mapping[str, str] | Iterable[str] = 
         gone = {value.casefold() for value in drop}
         for place in reversed([n for n, value in enumerate(array) if str(value).strip().casefold() in gone]):
             del array[place]
-        several = "\n" in array.as_string()
-        for value, note in notes.items():
-            if note or several:
+        added, several = dict(notes), "\n" in array.as_string()
+        if not several and (any(notes.values()) or len(f"{key} = {[*array, *notes]}") > WIDTH):
+            # A line for each, all of them new: a remark of tomlkit's in a line that goes on would take in its end.
+            added, several = dict.fromkeys(map(str, array), "") | added, True
+            table[key] = tomlkit.array()
+            array = table[key]
+        for value, note in added.items():
+            if several:
                 array.add_line(value, comment=_plain(note) or None)
             else:
                 array.append(value)
-        if len(f"{key} = {array.as_string()}") > WIDTH and "\n" not in array.as_string():
-            array.multiline(multiline=True)
 
     return edit
 
