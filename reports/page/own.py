@@ -22,6 +22,9 @@ class OwnView:
         self.imported = own.imported
         self.says = self.words.said(own.says)
         self.before = self.words.span(report.period.against.first, report.period.against.last)
+        self.compared = any(line.before.value is not None for line in own.lines)
+        self.told = max((line.now.of for line in own.lines), default=0)
+        self.of = self._of(report, self.told)
         self.lines = [(self.words.say(line.measure.head), self._line(line)) for line in own.lines]
         self.cover = self._cover(own.cover)
         shown = [m for m in MEASURES if any(each.own[m.key] is not None for each in own.beside)]
@@ -32,27 +35,30 @@ class OwnView:
         self.terms_of = self.words.span(own.terms_of.first, own.terms_of.last) if own.terms_of else ""
         self.longer = [self._longer(each) for each in own.longer[:LONGER]]
 
+    def _of(self, report: Report, told: int) -> str:
+        """How many of the days have numbers."""
+        if not told:
+            return self.words.say("No export tells of a single day of this period.")
+        text = "{told:number} of {days:count day|days} have numbers."
+        return self.words.say(text, told=told, days=len(report.period.days))
+
     def _number(self, measure: Measure, value: Number | None) -> str:
         return NOTHING if value is None else self.cells.number(measure.form, value)
 
     def _line(self, line: Line) -> tuple[Cell, ...]:
-        """The period, what came on a day of it and on one of the period before, and the change."""
+        """The period, its days, what came on a day of it and on one of the period before, and the change. How many
+        days it rests on is told where they are not those of the other lines."""
         say, measure, now = self.words.say, line.measure, line.now
-        days = tuple(None if v is None else float(v) for v in line.days)
-        if now.value is None:
-            period = Cell(say("Period"), NOTHING, "missing", note=self.words.said(now.why), spark=sparkline(days))
-        else:
-            note = say("of {days:count day|days}", days=now.of)
-            period = Cell(say("Period"), self._number(measure, now.value), note=note, spark=sparkline(days))
-        paces = (now.value, line.before.value) if line.ratio else line.a_day
-        a_day = [NOTHING if pace is None else self._pace(measure, pace) for pace in paces]
-        earlier = self.words.said(line.before.why) or say("of {days:count day|days}", days=line.before.of)
-        return (
-            period,
-            Cell(say("A day"), "" if line.ratio else a_day[0]),
-            Cell(say("A day before"), a_day[1], "missing" if line.before.value is None else "", note=earlier),
-            Cell(say("Change"), "", deltas=self._change(line)),
-        )
+        days = Cell(say("Day by day"), "", spark=sparkline([None if v is None else float(v) for v in line.days]))
+        note = self.words.said(now.why) or ("" if now.of == self.told else say("of {days:count day|days}", days=now.of))
+        period = Cell(say("Period"), self._number(measure, now.value), "missing" if now.why else "", note=note)
+        now_a_day, before = (None if pace is None else self._pace(measure, pace) for pace in line.paces)
+        cells = (period, days, Cell(say("A day"), "" if line.ratio else now_a_day or NOTHING))
+        if not self.compared:
+            return cells
+        why = self.words.said(line.before.why)
+        earlier = Cell(say("A day before"), before or NOTHING, "missing" if why else "", note=why)
+        return (*cells, earlier, Cell(say("Change"), "", deltas=self._change(line)))
 
     def _pace(self, measure: Measure, pace: Number) -> str:
         return self.words.fixed(pace, 1) if measure.form is Form.NUMBER else self.cells.number(measure.form, pace)

@@ -89,6 +89,11 @@ class Line:
         return now, before
 
     @property
+    def paces(self) -> tuple[Number | None, Number | None]:
+        """What two periods are compared by: what came on a day, or the ratio."""
+        return (self.now.value, self.before.value) if self.ratio else self.a_day
+
+    @property
     def change(self) -> Decimal | None:
         """Of a ratio by how much it differs, of a total by what part of what came on a day before; None where one of
         the two is not known."""
