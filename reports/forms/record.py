@@ -10,6 +10,7 @@ import msgspec
 
 from reports.flags import Flag
 from reports.forms.acted import done_of
+from reports.forms.owned import numbers_of
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
 from reports.forms.opinions import reviews
 from reports.forms.shape import (
@@ -108,6 +109,7 @@ class _Writer:
             proposals=list(self._proposals()),
             health=[health_of(point, self.words) for point in report.health],
             journal=done_of(report.journal, self.telling),
+            own=numbers_of(report.own, self.words),
         )
 
     def _said(self, phrases: Sequence[Said]) -> str | None:
