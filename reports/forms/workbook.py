@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from reports.forms.happened import Happened
+from reports.forms.numbers import Numbers
 from reports.forms.opinions import Opinions
 from reports.forms.reading import Reading
 from reports.forms.sheet import Book, Head
@@ -28,6 +29,10 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     if report.keywords:
         book.sheet(say("Keywords"), standing.keyword_heads(), standing.keywords())
         book.sheet(say("Share of search"), standing.share_heads(), standing.shares())
+    if report.own.days:
+        numbers = Numbers(report, words)
+        book.sheet(say("Own numbers"), numbers.day_heads(), numbers.days())
+        book.sheet(say("Search terms"), numbers.term_heads(), numbers.terms())
     book.sheet(say("Flags"), happened.flag_heads(), happened.flags(), unprinted=4)
     book.sheet(say("Moves"), happened.move_heads(), happened.moves())
     book.sheet(say("Promotions"), happened.promotion_heads(), happened.promotions())
