@@ -8,9 +8,6 @@ from reports.report import Report
 from reports.sections.journal import LABELS, Logged, PageChange
 from reports.wording import Wording
 
-NO_MORE = {None, "false"}
-"""Values of a page that shows no such thing."""
-
 
 @dataclass(frozen=True, slots=True)
 class LoggedView:
@@ -68,7 +65,7 @@ class JournalView:
         """With the command that notes it; what others wrote is no part of that."""
         at = found.at.astimezone(self._words.zone)
         amounts = f"{found.before} → {found.after}" if found.amounts and found.before and found.after else ""
-        gone, came = found.after in NO_MORE, found.before in NO_MORE
+        gone, came = found.after is None, found.before is None
         text = f"{found.what.replace('_', ' ')} {amounts or ('removed' if gone else 'added' if came else 'changed')}"
         options = f'--listing {quote(self._listing)} --kind {found.what} --at "{at:%Y-%m-%d %H:%M}"'
         return UnloggedView(

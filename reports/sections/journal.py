@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -19,20 +20,20 @@ from reports.effects.acted import Acted, OwnDay, acted
 from reports.effects.effect import Metric
 from reports.effects.nights import BEFORE, LEAST_BEFORE, Window
 from reports.flags import Flag, Kind, Severity
-from reports.gather import instant, rows
+from reports.gather import rows
 from reports.labels import KINDS
 from reports.moves.themes import CAUSES
 from reports.period import ONE, Days
 from reports.sentences import Fact, Said
-from reports.series import Comparison
+from reports.series import Comparison, Observation
 from reports.watched import Era, midnight
 
 PATIENCE = timedelta(days=2)
 """After an action its page is to show it."""
 EARLY = timedelta(days=1)
 """So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
-STEP = Decimal(5)
-"""Percent that a price must move for the journal to ask after it: less may be a repricer's (as reports.flags.paid)."""
+STEP = Decimal("0.05")
+"""By so much a price must move for the journal to ask after it: less may be a repricer's (as in reports.flags.paid)."""
 NAMED = 3
 """Rivals that are named as possible causes, those that did the most."""
 ASKED = 5
@@ -48,6 +49,10 @@ SHOWN: Mapping[What, tuple[str, ...]] = {
     What.A_PLUS: ("has_a_plus",),
 }
 """By which columns the own page shows what was done; of anything else it shows nothing."""
+OFFER = frozenset({"price", "coupon_percent", "coupon_amount", "is_deal"})
+"""What is the Buy Box seller's."""
+AMOUNTS = frozenset({"price", "coupon_amount"})
+"""In the listing's currency."""
 LABELS: Mapping[What, str] = {
     What.PRICE: "price",
     What.COUPON: "coupon",
@@ -96,6 +101,7 @@ class PageChange:
     at: datetime
     """The first page that shows it (UTC)."""
     before: str | None
+    """As text; None where there was none."""
     after: str | None
     amounts: bool = False
     """Whether both are amounts in the listing's currency."""
@@ -186,7 +192,6 @@ class Told:
 
     actions: Sequence[Action] = ()
     """Those whose mark or window touches the days shown, and those within four weeks before."""
-    changes: Sequence[PageChange] = ()
     own: Sequence[OwnDay] = ()
 
     def first(self, shown: Days) -> date:
@@ -200,44 +205,49 @@ class Told:
 
 
 def told_of(con: duckdb.DuckDBPyConnection, listing: str, era: Era, shown: Days) -> Told:
-    """All that :func:`journal` needs for the days shown: two queries, and one more where something was noted."""
+    """All that :func:`journal` needs for the days shown: one query, and one more where something was noted."""
     days = Days(shown.first - 2 * MOST_NIGHTS * ONE, shown.last)
     since, until = (midnight(day, era.time_zone) for day in (days.first, days.last + ONE))
     found = actions(con, listing, since, until)
-    changes = page_changes(con, era.marketplace, era.asin, since, until)
-    return Told(found, changes, own_days(con, era.marketplace, era.asin, days) if found else ())
+    return Told(found, own_days(con, era.marketplace, era.asin, days) if found else ())
 
 
-CHANGES = """
-SELECT field, epoch_us(observed_at), before, after, currency, fetch_id, percent FROM changes
-WHERE marketplace = $marketplace AND asin = $asin AND observed_at >= $since AND observed_at <= $until
-  AND (list_contains($fields, field) OR field = 'seller_id')
-ORDER BY observed_at, field
-"""
 OWN_DAYS = """
 SELECT day, units, sessions, ad_spend FROM own_daily
 WHERE marketplace = $marketplace AND asin = $asin AND day BETWEEN $first AND $last ORDER BY day
 """
 
 
-def page_changes(
-    con: duckdb.DuckDBPyConnection, marketplace: str, asin: str, since: datetime, until: datetime
-) -> list[PageChange]:
-    """What the own page showed otherwise, between two instants (UTC), the oldest first. A price that came with another
-    seller is not the own one's; a few per cent may be a repricer's."""
-    of = {field: what for what, fields in SHOWN.items() for field in fields}
-    about = {"marketplace": marketplace, "asin": asin, "since": since, "until": until, "fields": list(of)}
-    found = rows(con, CHANGES, about)
-    others = {fetch for field, *_, fetch, _ in found if field == "seller_id"}
-    made: dict[tuple[What, datetime], PageChange] = {}
-    for field, at, before, after, currency, fetch, percent in found:
-        if field == "seller_id" or fetch in others:
-            continue
-        if field == "price" and (percent is None or abs(percent) < STEP):
-            continue
-        amounts = field in {"price", "coupon_amount"} and currency is not None
-        made.setdefault((of[field], instant(at)), PageChange(of[field], instant(at), before, after, amounts))
-    return list(made.values())
+def page_changes(observations: Sequence[Observation]) -> list[PageChange]:
+    """What the own page showed otherwise than before, the oldest first. A page that could not be read, or is in another
+    language, tells no change; a price that came with another seller is not the own one's."""
+    found: dict[tuple[What, datetime], PageChange] = {}
+    known: dict[tuple[str, str | None], Any] = {}
+    seller: str | None = None
+    for seen in observations:
+        if seen.seller_id and seen.seller_id != seller:
+            known = {key: value for key, value in known.items() if key[0] not in OFFER}
+            seller = seen.seller_id
+        for what, fields in SHOWN.items():
+            for field in fields:
+                value, key = getattr(seen, field), (field, None if field in OFFER else seen.language)
+                if seen.unread(field) or (field == "price" and value is None):
+                    continue
+                if key in known and _moved(field, known[key], value):
+                    made = PageChange(what, seen.observed_at, _text(known[key]), _text(value), field in AMOUNTS)
+                    found.setdefault((what, seen.observed_at), made)
+                known[key] = value
+    return [*found.values()]
+
+
+def _moved(field: str, before: Any, after: Any) -> bool:
+    if field == "price":
+        return bool(before) and abs(after / before - 1) >= STEP
+    return bool(before != after)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or value is False else " / ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def own_days(con: duckdb.DuckDBPyConnection, marketplace: str, asin: str, days: Days) -> list[OwnDay]:
@@ -250,7 +260,8 @@ def journal(comparison: Comparison, told: Told, flags: Sequence[Flag], shown: Da
     """``flags``: those of all days of the windows. ``shown``: the days whose actions are told of."""
     zone, asin = ZoneInfo(comparison.time_zone), comparison.own.asin
     known = sorted((a for a in told.actions if a.asin == asin), key=lambda a: (a.at, a.entry))
-    seen = {a.entry: _seen(a, told.changes) for a in known}
+    changes = page_changes(comparison.own.observations)
+    seen = {a.entry: _seen(a, changes) for a in known}
     firsts = {a.entry: _first(a, seen[a.entry], comparison, zone) for a in known}
     windows = {a.entry: _window(a, firsts, known) for a in known}
     mine = [a for a in known if a.day(zone) <= shown.last and windows[a.entry].last >= shown.first]
@@ -274,7 +285,7 @@ def journal(comparison: Comparison, told: Told, flags: Sequence[Flag], shown: Da
             *_others(window, [(a.what, firsts[a.entry]) for a in (action, *near)], comparison, flags),
         )
         found.append(logged)
-    return Journal(tuple(found), _unlogged(told.changes, known, shown, zone))
+    return Journal(tuple(found), _unlogged(changes, known, shown, zone))
 
 
 def _seen(action: Action, changes: Sequence[PageChange]) -> PageChange | None:
