@@ -244,7 +244,7 @@ def test_the_document_tells_of_every_view() -> None:
     assert meant <= set(VIEWS), "what is said to be one is told of"
 
 
-@pytest.mark.parametrize("name", ["listing.html", "overview.html", "page.html"])
+@pytest.mark.parametrize("name", ["listing.html", "overview.html", "review.html", "checklist.html", "page.html"])
 def test_the_document_names_every_block(name: str) -> None:
     tree = Environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
     assert named(name) == {block.name for block in tree.find_all(nodes.Block)}
