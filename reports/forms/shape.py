@@ -390,6 +390,90 @@ class Done(Struct, frozen=True):
     unlogged: list[Unlogged]
 
 
+class OwnDay(Struct, frozen=True):
+    """A day of the own product as an export of that day has it; null: none says it."""
+
+    day: date
+    sessions: int | None
+    page_views: int | None
+    units: int | None
+    orders: int | None
+    sales: Money | None
+    buy_box_percent: float | None
+    ad_clicks: int | None
+    ad_spend: Money | None
+    ad_sales: Money | None
+    ad_orders: int | None
+    fulfillable: Annotated[int | None, Meta(description="FBA units that can be sold")]
+    inbound: int | None
+
+
+class OwnMeasure(Struct, frozen=True):
+    """One of the own numbers, in total or as a ratio."""
+
+    key: str
+    label: str
+    unit: Literal["money", "number", "share", "text"]
+    value: Figure
+    of: Annotated[int, Meta(description="days that it rests on")]
+    reason: str | None
+    before: Annotated[Figure, Meta(description="the same of the period before")]
+    before_of: int
+    change: Annotated[
+        float | None,
+        Meta(description="of a total: of what came on a day, as a share of a day before; of a share: the difference"),
+    ]
+
+
+class OwnStock(Struct, frozen=True):
+    """How long the stock lasts."""
+
+    days: float | None
+    reason: str | None
+    counted: Annotated[date | None, Meta(description="when it was counted")]
+    fulfillable: int | None
+    inbound: int | None
+    pace: Annotated[float | None, Meta(description="units a day, in the mean of so many days")]
+    of: int
+
+
+class OwnTerm(Struct, frozen=True):
+    """A search term that ads were paid for."""
+
+    term: str
+    clicks: int | None
+    spend: Money | None
+    sales: Money | None
+    orders: int | None
+    acos: Annotated[float | None, Meta(description="share of the sales; null without any")]
+    watched: Annotated[bool, Meta(description="whether it is a keyword of the listing")]
+    organic: Annotated[int | None, Meta(description="its organic place, where that is known")]
+
+
+class OwnSpan(Struct, frozen=True):
+    """What an export says of several days at once: no total counts it."""
+
+    first: date
+    last: date
+    units: int | None
+    sessions: int | None
+    sales: Money | None
+    ad_spend: Money | None
+
+
+class OwnNumbers(Struct, frozen=True):
+    """The seller's own numbers, from imported exports of Seller Central."""
+
+    imported: Annotated[bool, Meta(description="whether there was ever an export of this product")]
+    sentence: str | None
+    measures: list[OwnMeasure]
+    stock: OwnStock
+    days: Annotated[list[OwnDay], Meta(description="those of the record's days that an export tells of")]
+    terms: list[OwnTerm]
+    terms_of: Annotated[Days | None, Meta(description="the days that the search terms are of")]
+    longer: list[OwnSpan]
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -422,6 +506,7 @@ class Record(Struct, frozen=True):
     proposals: list[Proposal]
     health: Annotated[list[Health], Meta(description="of the own listing")]
     journal: Done
+    own: OwnNumbers
 
 
 def schema() -> bytes:
