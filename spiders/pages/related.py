@@ -238,9 +238,9 @@ class _Face(Face):
         return None
 
     def _counts(self) -> Iterator[str]:
-        yield from super()._counts()
+        """As the base class, but what links to the reviews first: a title may hold a number too."""
         for link in self.node.css(_REVIEWS):
-            texts = (line(attribute(link, "aria-label")), line(link.text()))
-            yield from (
-                text for text in texts if text and numbers.count(text.strip("()"), self.marketplace) is not None
-            )
+            for text in (line(attribute(link, "aria-label")), line(link.text())):
+                if text is not None and numbers.count(text.strip("()"), self.marketplace) is not None:
+                    yield text
+        yield from super()._counts()

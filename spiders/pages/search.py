@@ -157,7 +157,7 @@ def read_related_searches(tree: LexborHTMLParser) -> tuple[str, ...]:
     """The other queries that the page offers ("Related searches"), in page order, each once."""
     queries: dict[str, None] = {}
     for block in {node.mem_id: node for node in tree.css(_OTHER_QUERIES)}.values():
-        heading = block.css_first("h2, h3, .a-carousel-heading")
+        heading = block.css_first("h2, h3, h4, h5, .a-carousel-heading")
         # The block with pictures may as well offer categories.
         if "VISUAL" in attribute(block, "cel_widget_id") and not signs.says_related_searches(text_of(heading) or ""):
             continue

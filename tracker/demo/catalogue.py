@@ -42,7 +42,9 @@ class Niche:
     cheapest: int
     dearest: int
     category: str
+    category_id: str
     category_path: str
+    """The department, as addresses have it."""
     subcategory: str
     subcategory_id: str
     resellers: tuple[str, ...]
@@ -113,6 +115,7 @@ NICHES = (
         cheapest=17,
         dearest=39,
         category="Kitchen & Dining",
+        category_id="284507",
         category_path="kitchen",
         subcategory="Coffee Travel Mugs",
         subcategory_id="9302388011",
@@ -141,6 +144,7 @@ NICHES = (
         cheapest=19,
         dearest=48,
         category="Sports & Outdoors",
+        category_id="3375251",
         category_path="sporting-goods",
         subcategory="Yoga Mats",
         subcategory_id="3422301",
@@ -169,6 +173,7 @@ NICHES = (
         cheapest=24,
         dearest=69,
         category="Küche, Haushalt & Wohnen",
+        category_id="3167641",
         category_path="kitchen",
         subcategory="Wasserkocher",
         subcategory_id="3310821",
@@ -195,6 +200,7 @@ NICHES = (
         cheapest=1680,
         dearest=4480,
         category="ホーム＆キッチン",
+        category_id="3828871",
         category_path="kitchen",
         subcategory="水筒・マグボトル",
         subcategory_id="2431956051",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from storage.records import Badge, Product
+from storage.records import Badge, Category, Product
 from tracker.demo.ailments import Ailment, afflicted, ailments
 from tracker.demo.catalogue import Niche, Sheet, sheets
 from tracker.demo.chance import generator
@@ -108,6 +108,11 @@ class Corner:
             has_a_plus=shown.has_a_plus,
             has_video=shown.has_video,
             first_available=shown.first_available,
+            categories=(
+                Category(name=sheet.niche.category, node=sheet.niche.category_id),
+                Category(name=sheet.niche.subcategory, node=sheet.niche.subcategory_id),
+            ),
+            browse_node=sheet.niche.subcategory_id,
             delivery_location=words.deliver_to[1],
             layout=READ_AS[layout(asin, day)],
             reviews=(

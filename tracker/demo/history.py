@@ -93,11 +93,12 @@ def nights(sheet: Sheet, spells: Sequence[Spell], calendar: Calendar) -> tuple[P
             review_count=reviews[night].total,
             bought_past_month_min=max((b for b in _BRACKETS if b <= sum(month) / len(month) * 30), default=None),
             bsr=(
-                BsrLine(rank=rank, category=sheet.niche.category),
+                BsrLine(rank=rank, category=sheet.niche.category, department=sheet.niche.category_path),
                 BsrLine(
                     rank=max(1, round(rank / subcategory * math.exp(rng.gauss(0, 0.05)))),
                     category=sheet.niche.subcategory,
                     category_id=sheet.niche.subcategory_id,
+                    department=sheet.niche.category_path,
                 ),
             ),
             is_deal=False,

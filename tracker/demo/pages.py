@@ -63,7 +63,8 @@ def product(
         _common(marketplace, visitor),
         p=told,
         path=_CATEGORY_PATHS[told.bsr[0].category],
-        others=world.beside(marketplace, asin, day, 9),
+        others=world.beside(marketplace, asin, day, 4),
+        aisle=world.rows(marketplace, asin, day),
         coupon=coupon,
         badges={badge.kind.value: badge.text or True for badge in told.badges or ()},
         gallery=_gallery(told),
@@ -85,6 +86,7 @@ def search(world: World, marketplace: str, keyword: str, page: int, day: int, *,
         total=world.results(marketplace, keyword, day),
         cards=cards,
         blocks=world.widgets(marketplace, keyword, page, day),
+        related=world.related_searches(marketplace, keyword) if cards else (),
     )
 
 

@@ -44,6 +44,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     manufacturer: str
     reviews_label: str
     also_viewed: str
+    """Heading of an advertisement."""
+    viewed: str
     compare: str
     together: str
     used: str
@@ -51,6 +53,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sponsored: str
     sponsored_more: str
     results: str
+    related_searches: str
     no_results: tuple[str, str]
     previous: str
     next: str

@@ -7,9 +7,12 @@ hashes the same way everywhere), and nothing depends on the order in which pages
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from storage.records import Placement, Product, Ranking, WidgetPlacement
 from storage.values import title_query
 from tracker.demo.ailments import Ailment
+from tracker.demo.aisle import Row, related, related_searches, rows
 from tracker.demo.catalogue import NICHES, Niche
 from tracker.demo.chance import generator
 from tracker.demo.corner import Corner, Watched
@@ -55,7 +58,8 @@ class World:
     def product(self, marketplace: str, asin: str, day: int) -> Product:
         """What the product's page says on night ``day``, or would say where it is :meth:`gone`. Raises KeyError when
         nobody sells it there."""
-        return self._products[marketplace, asin].page(asin, day)
+        beside = tuple(related(self.rows(marketplace, asin, day)))
+        return replace(self._products[marketplace, asin].page(asin, day), related=beside)
 
     def gone(self, marketplace: str, asin: str, day: int) -> bool:
         """Whether the product's page is not found on night ``day``."""
@@ -71,6 +75,15 @@ class World:
         names = list(corner.sheets)
         first = names.index(asin) + 1
         return [corner.product(names[(first + n) % len(names)], day) for n in range(count)]
+
+    def rows(self, marketplace: str, asin: str, day: int) -> tuple[Row, ...]:
+        """The rows of other products on its page."""
+        return rows(self._products[marketplace, asin], asin, day, self.beside(marketplace, asin, day, 6)[4:])
+
+    def related_searches(self, marketplace: str, keyword: str) -> tuple[str, ...]:
+        """The other queries that its results pages offer; none for words that are no niche's keyword."""
+        corner, _ = self._shelf(marketplace, keyword)
+        return related_searches(corner, keyword) if corner else ()
 
     def search(self, marketplace: str, keyword: str, page: int, day: int) -> tuple[Placement, ...]:
         """The result grid in page order; empty behind the last page, or for words nothing matches."""
