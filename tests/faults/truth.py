@@ -7,7 +7,7 @@ import duckdb
 
 from tracker.demo.world import World
 
-_KEPT_OTHERWISE = {"bsr", "reviews", "missing", "badges", "variation", "layout"}
+_KEPT_OTHERWISE = {"bsr", "reviews", "related", "missing", "badges", "categories", "variation", "layout"}
 """Fields that have tables of their own, or are kept in another form; ``layout`` is what it was read in."""
 
 _TOLD_IN_WORDS = {"availability", "deal", "deal_ends", "unit", "bought_past_month"}

@@ -86,7 +86,12 @@ def _results(world: World, tasks: list[Task], day: int, run_id: str, at: datetim
         yield Result(
             fetch=fetch,
             search=SearchPage(
-                marketplace=task.marketplace, query=task.keyword, page=task.page, last_page=3, placements=placements
+                marketplace=task.marketplace,
+                query=task.keyword,
+                page=task.page,
+                last_page=3,
+                placements=placements,
+                related_searches=world.related_searches(task.marketplace, task.keyword or ""),
             ),
             offset=offset,
         )
