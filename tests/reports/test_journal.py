@@ -3,6 +3,7 @@ do is not called an effect of it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
