@@ -10,9 +10,10 @@ import msgspec
 
 from reports.flags import Flag
 from reports.forms.acted import done_of
-from reports.forms.owned import numbers_of
 from reports.forms.daily import COLUMNS, MONEY, Daily, daily
 from reports.forms.opinions import reviews
+from reports.forms.owned import numbers_of
+from reports.forms.ranked import lists_of
 from reports.forms.shape import (
     VERSION,
     Changed,
@@ -38,6 +39,7 @@ from reports.forms.shape import (
     Versus,
 )
 from reports.forms.shape import Holder as HolderOf
+from reports.forms.sold import sold_of
 from reports.headline import headline
 from reports.health import Point
 from reports.page.told import Telling
@@ -101,9 +103,11 @@ class _Writer:
             period_columns=[self._head(column) for column in measures(comparison)],
             periods={product.asin: self._versus(product) for product in report.against},
             share=[self._holder(holder) for holder in (*report.share.products, *report.share.strangers)],
+            ranked_lists=lists_of(report, self.words),
             promotions=[self._promotion(product, spell) for product in report.promotions for spell in product.spells],
             contents=[self._content(change) for change in report.contents.changes],
             reviews=reviews(report, self.words),
+            sales=sold_of(report.sales, self.words),
             gaps=list(comparison.gaps),
             quality=report.quality,
             proposals=list(self._proposals()),

@@ -474,6 +474,97 @@ class OwnNumbers(Struct, frozen=True):
     longer: list[OwnSpan]
 
 
+class OnList(Struct, frozen=True):
+    """A product of a ranked list, or one that left it."""
+
+    asin: str
+    own: bool
+    watched: bool
+    title: str | None
+    rank: Annotated[int | None, Meta(description="null: it is no longer there")]
+    before: Annotated[int | None, Meta(description="in the reading it is set against; null: it was not there")]
+    last: Annotated[date | None, Meta(description="the last day before the newest reading that showed it")]
+
+
+RankingName = Literal["best_sellers", "new_releases", "movers_and_shakers", "most_wished_for", "most_gifted"]
+
+
+class RankedList(Struct, frozen=True):
+    """A ranked list, by its newest reading."""
+
+    ranking: RankingName
+    category: str | None
+    category_id: str | None
+    path: Annotated[str, Meta(description="its address on the marketplace")]
+    day: date
+    reach: Annotated[int, Meta(description="the last rank that was read")]
+    before: Annotated[date | None, Meta(description="the reading before, that came and went are set against")]
+    week: Annotated[date | None, Meta(description="that of a week before, that climbed and fell are set against")]
+    standing: Annotated[dict[str, int | None], Meta(description="ranks of the watched products by ASIN")]
+    came: Annotated[list[OnList] | None, Meta(description="null: not known, for the reason given")]
+    went: Annotated[list[OnList] | None, Meta(description="null: not known, or nothing that is told of this ranking")]
+    climbed: list[OnList]
+    fell: list[OnList]
+    reason: str | None
+
+
+class ListPlace(Struct, frozen=True):
+    ranking: RankingName
+    category: str | None
+    rank: int
+    first: Annotated[date, Meta(description="the first day it was seen there")]
+
+
+class NewOnList(Struct, frozen=True):
+    """A product new on a list that stands among the results of a keyword and is not watched."""
+
+    asin: str
+    title: str | None
+    places: list[ListPlace]
+    keywords: Annotated[
+        list[tuple[str, int | None, int | None]], Meta(description="keyword, organic and sponsored place")
+    ]
+    reasons: list[str]
+
+
+class RankedLists(Struct, frozen=True):
+    """What the ranked lists of the listing's categories say."""
+
+    lists: list[RankedList]
+    unread: Annotated[dict[str, str], Meta(description="lists not read in the period, by address, and why")]
+    newcomers: list[NewOnList]
+
+
+class Interval(Struct, frozen=True):
+    """It holds the true figure four times in five."""
+
+    low: float
+    mid: Annotated[float, Meta(description="as likely too high as too low, and no better than the interval")]
+    high: float
+
+
+class SoldProduct(Struct, frozen=True):
+    """What a product is estimated to sell: see reports/SALES.md."""
+
+    asin: str
+    own: bool
+    last: Annotated[date, Meta(description="the day, and the last of the 30")]
+    category: Annotated[str | None, Meta(description="main category that it was last seen in")]
+    day: Annotated[Interval | None, Meta(description="units of the day")]
+    month: Annotated[Interval | None, Meta(description="units of the 30 days")]
+    revenue_low: Annotated[Money | None, Meta(description="of the 30 days: units times price")]
+    revenue_high: Money | None
+    price: Annotated[Money | None, Meta(description="median price to pay of these days")]
+    share: Annotated[Interval | None, Meta(description="of the units of all products with an estimate, a part of 1")]
+    change: Annotated[Interval | None, Meta(description="units a day in the period over those before, a factor")]
+    known: Annotated[int | None, Meta(description="own units of the 30 days, where all were imported")]
+    bracket: Annotated[int | None, Meta(description="the newest “bought in past month”, a lower bound")]
+    basis: Annotated[str | None, Meta(description="what the category's estimates rest on")]
+    day_reason: str | None
+    month_reason: str | None
+    change_reason: str | None
+
+
 class Record(Struct, frozen=True):
     """The report of one listing."""
 
@@ -498,9 +589,11 @@ class Record(Struct, frozen=True):
     period_columns: Annotated[list[Head], Meta(description="of periods")]
     periods: Annotated[dict[str, dict[str, Versus]], Meta(description="by ASIN and key of period_columns")]
     share: Annotated[list[Holder], Meta(description="the products, then the biggest of those not watched")]
+    ranked_lists: RankedLists
     promotions: list[Promotion]
     contents: list[Content]
     reviews: Reviews
+    sales: Annotated[list[SoldProduct], Meta(description="estimates, the own product first")]
     gaps: list[Gap]
     quality: Quality
     proposals: list[Proposal]

@@ -7,6 +7,7 @@ from reports.forms.numbers import Numbers
 from reports.forms.opinions import Opinions
 from reports.forms.reading import Reading
 from reports.forms.sheet import Book, Head
+from reports.forms.sold import Selling
 from reports.forms.standing import Standing
 from reports.headline import headline
 from reports.report import Report
@@ -29,6 +30,9 @@ def workbook(report: Report, language: str, generated_at: datetime) -> bytes:
     if report.keywords:
         book.sheet(say("Keywords"), standing.keyword_heads(), standing.keywords())
         book.sheet(say("Share of search"), standing.share_heads(), standing.shares())
+    if report.sales.estimated:
+        selling = Selling(report, words)
+        book.sheet(say("Sales estimates"), selling.sales_heads(), selling.sales(), unprinted=1)
     if report.own.days:
         numbers = Numbers(report, words)
         book.sheet(say("Own numbers"), numbers.day_heads(), numbers.days())

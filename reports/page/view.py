@@ -16,10 +16,12 @@ from reports.page.contents import ContentsView
 from reports.page.health import HealthView
 from reports.page.journal import JournalView
 from reports.page.ledger import LedgerView
+from reports.page.lists import ListsView
 from reports.page.own import OwnView
 from reports.page.promotions import PromotionsView
 from reports.page.proposals import ProposalsView
 from reports.page.quality import QualityView
+from reports.page.sales import SalesView
 from reports.page.share import ShareView
 from reports.page.sparkline import strip
 from reports.page.told import DayFlags, DefectView, FlagView, Label, MoveView, Telling
@@ -186,6 +188,14 @@ class View:
     @cached_property
     def numbers(self) -> OwnView:
         return OwnView(self.report, self.cells)
+
+    @cached_property
+    def lists(self) -> ListsView:
+        return ListsView(self.report, self.cells, self.telling)
+
+    @cached_property
+    def sales(self) -> SalesView:
+        return SalesView(self.report, self.cells, self.telling)
 
     @cached_property
     def promotions(self) -> PromotionsView:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil, floor, log10
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from reports.sales.evidence import MONTH
 from reports.sales.market import Category, Market
 from reports.sentences import Said
 
+Number = TypeVar("Number", float, Decimal)
 SURE = 0.8
 """Probability of the intervals."""
 BOUNDS = (0.5 - SURE / 2, 0.5, 0.5 + SURE / 2)
@@ -67,10 +70,10 @@ def spread(worlds: Floats) -> Range | None:
     if np.isnan(worlds).any():
         return None
     low, mid, high = np.quantile(worlds, BOUNDS).tolist()
-    return Range(_digits(low, floor), _digits(mid, round), _digits(high, ceil))
+    return Range(digits(low, floor), digits(mid, round), digits(high, ceil))
 
 
-def _digits(value: float, to: Callable[[float], int]) -> int:
-    """A whole number of two digits and noughts."""
+def digits(value: Number, to: Callable[[Number], int]) -> int:
+    """A whole number of two digits and noughts. ``to``: which of those on either side."""
     unit = 10 ** max(0, floor(log10(value)) - 1) if value >= 1 else 1
     return to(value / unit) * unit

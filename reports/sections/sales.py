@@ -7,6 +7,7 @@ that mean something: an interval is widened to them, never narrowed.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor
 from statistics import median
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from reports.effects.intervals import Floats
 from reports.flags.paid import to_pay
 from reports.period import ONE, Days, Period
-from reports.sales.estimated import BOUNDS, Range, estimate
+from reports.sales.estimated import BOUNDS, Range, digits, estimate
 from reports.sales.evidence import MONTH
 from reports.sales.market import Category, Market
 from reports.sections.values import in_units
@@ -24,7 +25,7 @@ from reports.series import Comparison, ProductSeries
 
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """Units of a month times the price to pay, in the currency of the listing."""
+    """Units of a month times the price to pay, in the currency of the listing; two digits and noughts, as the units."""
 
     low: Decimal
     mid: Decimal
@@ -161,7 +162,12 @@ def _revenue(product: ProductSeries, month: Range | None, currency: str, last: d
     if month is None or not paid:
         return None
     price = in_units(median(paid), currency)
-    return Revenue(price * month.low, price * month.mid, price * month.high, price)
+    return Revenue(
+        low=in_units(digits(price * month.low, floor), currency),
+        mid=in_units(digits(price * month.mid, round), currency),
+        high=in_units(digits(price * month.high, ceil), currency),
+        price=price,
+    )
 
 
 def _known(category: Category, asin: str) -> int | None:
