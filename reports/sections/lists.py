@@ -4,8 +4,8 @@ stand among the results of its keywords.
 The newest reading is set against the one before it, and against one of a week before. Who is not on a list is not there
 as far as it was read: where fewer pages were read than before, who is missing may stand beyond them, and nobody is
 called gone; where fewer were read before, nobody is called new. Movers and shakers are ordered by how much a sales rank
-has gained within a day, in percent: who stands there rises, and that is all that a place among them says, so their
-places are compared with no others, and nobody leaves.
+has gained within a day, in percent, and are others every day: so their places are compared with no others, nobody
+leaves, and only who was never seen there before is new.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,10 +47,8 @@ class Ranked:
     """None: it left."""
     before: int | None
     """In the reading that it is set against; None: it was not there."""
-    first: date
-    """The first day on which the list ever showed it."""
     last: date | None
-    """The last one before the newest reading; None: it never had."""
+    """The last day before the newest reading on which the list showed it; None: it never had."""
     entry: Entry
     """What the list shows of it, or showed."""
 
@@ -86,7 +84,8 @@ class Listed:
     standing: dict[str, Standing]
     """By ASIN, the watched products."""
     entrants: tuple[Ranked, ...] | None
-    """The best rank first; None where it is not known who is new: ``unsure`` says why."""
+    """The best rank first; among movers and shakers, who was never there before. None where it is not known who is
+    new: ``unsure`` says why."""
     leavers: tuple[Ranked, ...] | None
     """The same of who is no longer there, by the rank they had."""
     climbers: tuple[Ranked, ...]
@@ -150,15 +149,14 @@ def _listed(comparison: Comparison, found: Ranking) -> Listed:
     gains = found.key.ranking == GAINS
 
     def ranked(entry: Entry, rank: int | None, was: int | None) -> Ranked:
-        first, last = found.past.get(entry.asin, (now.day, None))
-        if rank is None and before:
-            last = before.day
+        _, last = found.past.get(entry.asin, (None, before.day if before else None))
         own = watched.get(entry.asin, False)
-        return Ranked(entry.asin, own, entry.asin in watched, entry.title, rank, was, first, last, entry)
+        return Ranked(entry.asin, own, entry.asin in watched, entry.title, rank, was, last, entry)
 
     came = went = None
     if before is not None and before.covers(now):
-        came = tuple(ranked(e, e.rank, None) for e in now.entries.values() if e.asin not in before.entries)
+        new = (ranked(e, e.rank, None) for e in now.entries.values() if e.asin not in before.entries)
+        came = tuple(each for each in new if not gains or each.last is None)
     if before is not None and now.covers(before) and not gains:
         went = tuple(ranked(e, None, e.rank) for e in before.entries.values() if e.asin not in now.entries)
     since = None if gains else week or before
