@@ -5,8 +5,9 @@ Model: facts read from the page, a seller by id where both pages show one, else 
 - A rival's Buy Box that went to another seller is told. Sellers who share one take turns, which is no news: a seller
   seen in it within the last week is not told. Where it changed hands at least three times in 90 days, none seen in them
   is, and a new one when it had it on two nights running.
-- Whose box the own listing's is follows from the pages: the seller's who had it on more than half of the known nights
-  of 90 days, and on three at least (a hijacker must hold it for weeks to be taken for the owner). It is lost on the
+- Whose box the own listing's is, config.toml says with the own seller ids; without them it follows from the pages: the
+  seller's who had it on more than half of the known nights of 90 days, and on three at least (a hijacker must hold it
+  for weeks to be taken for the owner). It is lost on the
   first page that shows another, or that shows no Buy Box while it announces other offers; not told again before its
   seller had it on every page of a week. It is back on the second night running of that seller, which is told once
   after each loss of the 90 days before.
@@ -28,6 +29,7 @@ from reports.flags.past import FOUR_WEEKS, WEEK, back, news
 from reports.flags.rules import Rules
 from reports.sentences import Fact
 from reports.series import NOT_THERE, Comparison, Observation, ProductSeries
+from storage.model import VENDOR, Expected
 
 TURNS = 3
 FORTNIGHT, QUARTER = timedelta(days=14), timedelta(days=90)
@@ -108,7 +110,7 @@ def _changed(comparison: Comparison, product: ProductSeries, n: int) -> Iterator
 
 
 def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
-    after, (usual, held, known) = product.observations[n], _loss(product, n)
+    after, (usual, held, known) = product.observations[n], _loss(comparison, product, n)
     if usual is None:
         return
     says = [LOST if after.seller else SUPPRESSED, HELD]
@@ -120,34 +122,41 @@ def _lost(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Fl
     yield product_flag(comparison, product, (usual, after), verdict, columns=COLUMNS)
 
 
-def _loss(product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:
+def _loss(comparison: Comparison, product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:
     """Whose Buy Box is lost with the ``n``-th page, as :func:`_usual` has it; None where none is, or it is no news."""
     after, nobody = product.observations[n], (None, 0, 0)
-    if not after.seller and not _suppressed(after):
+    if not after.seller and not suppressed(after):
         return nobody
-    usual, held, known = _usual(product, n)
-    if usual is None or held < LEAST_HELD or held * 2 <= known or not _other(after, usual):
+    expected = comparison.expected_on(after.day)
+    usual, held, known = _usual(product, n, expected)
+    if usual is None or not _other(after, usual, expected):
         return nobody
-    return nobody if any(_other(o, usual) for o in back(product.observations, n, WEEK)) else (usual, held, known)
+    if not expected.seller_ids and (held < LEAST_HELD or held * 2 <= known):
+        return nobody
+    lost = any(_other(o, usual, expected) for o in back(product.observations, n, WEEK))
+    return nobody if lost else (usual, held, known)
 
 
 def _returned(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
     """The seller whose loss was told has it on two nights running again, for the first time since."""
     seen, after = product.observations, product.observations[n]
+    expected = comparison.expected_on(after.day)
+    if not after.seller or mine(expected, after) is False:
+        return
     pages = [m for m in range(n - 1, -1, -1) if after.observed_at - seen[m].observed_at <= QUARTER]
-    known = [m for m in pages if seen[m].seller or _suppressed(seen[m])]
-    run = [n, *takewhile(lambda m: not _other(seen[m], after), known)] if after.seller else []
+    known = [m for m in pages if seen[m].seller or suppressed(seen[m])]
+    run = [n, *takewhile(lambda m: not _other(seen[m], after, expected), known)]
     if len({seen[m].day for m in run}) != RUNNING or len({seen[m].day for m in run[1:]}) == RUNNING:
         return
-    if _loss(product, run[-1])[0] is not None:  # of another, who has had it for so long that it counts as the owner
+    if _loss(comparison, product, run[-1])[0] is not None:  # of another, who has had it so long that he is the owner
         return
     nights: set[date] = set()
     for m in known[len(run) - 1 :]:
-        nights = nights | {seen[m].day} if not _other(seen[m], after) else set()
+        nights = nights | {seen[m].day} if not _other(seen[m], after, expected) else set()
         if len(nights) == RUNNING:
             return
-        usual = _loss(product, m)[0]
-        if usual is not None and _same(usual, after):
+        usual = _loss(comparison, product, m)[0]
+        if usual is not None and (_same(usual, after) or mine(expected, after)):
             break
     else:
         return
@@ -165,17 +174,35 @@ def _returned(comparison: Comparison, product: ProductSeries, n: int) -> Iterato
     yield product_flag(comparison, product, (other, after), verdict, columns=COLUMNS, history=seen[m])
 
 
-def _other(seen: Observation, owner: Observation) -> bool:
-    """Whether the page shows that ``owner`` does not have the Buy Box."""
-    return not _same(seen, owner) if seen.seller else _suppressed(seen)
+def _other(seen: Observation, owner: Observation, expected: Expected) -> bool:
+    """Whether the page shows that ``owner`` does not have the Buy Box, nor another of one's own."""
+    if not seen.seller:
+        return suppressed(seen)
+    owned = mine(expected, seen)
+    return not _same(seen, owner) if owned is None else not owned
 
 
-def _usual(product: ProductSeries, n: int) -> tuple[Observation | None, int, int]:
-    """The last page of the seller who had the Buy Box on most nights of 90 days; on how many, and of how many."""
+def mine(expected: Expected, seen: Observation) -> bool | None:
+    """Whether the Buy Box is one's own; None where that cannot be told."""
+    if not expected.seller_ids or not seen.seller:
+        return None
+    if seen.seller_id:
+        return seen.seller_id in expected.seller_ids
+    if seen.seller.casefold().startswith(VENDOR):  # Amazon's own offers link no seller
+        return VENDOR in expected.seller_ids
+    return None
+
+
+def _usual(product: ProductSeries, n: int, expected: Expected) -> tuple[Observation | None, int, int]:
+    """The last page of the owner, on how many nights of 90 days he had the Buy Box, and of how many: of oneself, or of
+    the seller who had it on most of them where one's own ids are not known."""
     nights: dict[date, Observation] = {}
     for seen in back(product.observations, n, QUARTER):
         if seen.seller:
             nights.setdefault(seen.day, seen)
+    if expected.seller_ids:
+        own = [seen for seen in nights.values() if mine(expected, seen)]
+        return (own[0] if own else None), len(own), len(nights)
     sellers: list[list[Observation]] = []
     for seen in nights.values():
         group = next((group for group in sellers if _same(group[0], seen)), None)
@@ -187,7 +214,7 @@ def _usual(product: ProductSeries, n: int) -> tuple[Observation | None, int, int
     return (most[0] if most else None), len(most), len(nights)
 
 
-def _suppressed(seen: Observation) -> bool:
+def suppressed(seen: Observation) -> bool:
     """Whether the page was understood, shows nobody to buy from at once, and announces other offers."""
     return (
         seen.in_stock is not False
@@ -200,7 +227,7 @@ def _suppressed(seen: Observation) -> bool:
 
 def _stranger(comparison: Comparison, product: ProductSeries, n: int) -> Iterator[Flag]:
     after, before = product.observations[n], _last_seller(product, n)
-    if before is None or _same(before, after):
+    if before is None or _same(before, after) or mine(comparison.expected_on(after.day), after):
         return
     past = [o for o in back(product.observations, n, QUARTER) if o.seller]
     if any(_same(o, after) for o in past):

@@ -56,8 +56,7 @@ class Kept:
         if day.day - self._other[1] >= SETTLED:
             return self._accept(day, kind, now)
         was = self._accepted[1]
-        when = Said("since {since:day}", {"since": self._other[1]})
-        return wrong(*self._changed(was, now), when, before=_text(was), after=_text(now), last=self._last)
+        return wrong(*self._changed(was, now), before=_text(was), after=_text(now), last=self._last)
 
     def _accept(self, day: Day, kind: object, now: Any) -> Verdict:
         self._accepted, self._last, self._other = (kind, now), day.day, None

@@ -5,35 +5,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+from reports.flags.buybox import mine, suppressed
 from reports.flags.stock import FEW
 from reports.health.kept import Kept
 from reports.health.point import Day, Rule, State, Verdict, ok, on_page, unknown, unsaid, wrong
 from reports.sections.reasons import why
 from reports.sentences import Fact, Said
-from reports.series import NOT_THERE, Observation
-from storage.model import VENDOR, Expected
+from reports.series import Observation
+from storage.model import Expected
 
 BASE, LEAST = timedelta(days=28), 7
 """Nights that a usual number of other offers is taken from, and how many of them must be known."""
 NO_SELLERS = "no seller_ids under [marketplaces.{marketplace}] in config.toml"
 NO_PRICE = "no price under [listing.expect] in config.toml"
-
-
-def mine(expected: Expected, seen: Observation) -> bool | None:
-    """Whether the Buy Box is one's own; None where that cannot be told."""
-    if not expected.seller_ids or not seen.seller:
-        return None
-    if seen.seller_id:
-        return seen.seller_id in expected.seller_ids
-    if seen.seller.casefold().startswith(VENDOR):  # Amazon's own offers link no seller
-        return VENDOR in expected.seller_ids
-    return None
-
-
-def suppressed(seen: Observation) -> bool:
-    """Whether the page was understood and shows nobody to buy from, though others offer it."""
-    gone = all(seen.missing.get(name) in NOT_THERE for name in ("seller", "price"))
-    return seen.in_stock is not False and not seen.seller and gone and bool(seen.offer_count)
 
 
 def buy_box(marketplace: str) -> Rule:

@@ -129,6 +129,16 @@ def test_the_seller_id_decides_where_both_pages_show_one(database: Database) -> 
     assert told(database) == [(2, CHANGED, "low")]
 
 
+def test_whose_the_own_buy_box_is_the_configured_ids_say(database: Database) -> None:
+    listing(database)
+    database.expect("mug", "com", seller_ids=("ME000001", "ME000002"))
+    shown = ["ME000001", "HIJACKER", *["HIJACKER"] * 20, "ME000002", "ME000001", "ME000001", "HIJACKER"]
+    tell(database, OWN, seller=[f"Shop {name}" for name in shown], seller_id=shown)
+    # Lost from the second night on, and not by the hijacker who had it on most nights; the own second account is no one
+    # else, and brings it back; the last loss is within a week of the one before.
+    assert told(database) == [(1, LOST, "high"), (1, STRANGER, "high"), (23, CHANGED, "low")]
+
+
 OFFERS: dict[str, tuple[list[Any], list[int], list[int]]] = {
     "none, then one": ([ABSENT] * 8 + [1, 1, 1], [], [8]),
     "none, then three": ([ABSENT] * 8 + [3, 3], [8], [8]),
