@@ -1,10 +1,11 @@
 """Who to watch and which words, ready to print: each with its reasons and the command that does it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.page.told import Label, Telling
 from reports.report import Report
+from reports.sections.proposals import Candidate
 from reports.sentences import Said
 
 
@@ -39,7 +40,7 @@ class ProposalsView:
         self.candidates = [
             ProposalView(
                 mark=self._score(each.scored.score),
-                label=telling.stranger(each.scored.product.asin, each.scored.product.title),
+                label=self._stranger(each),
                 says=self._joined(each.says),
                 by=None,
                 command=found.add(each),
@@ -57,6 +58,11 @@ class ProposalsView:
             for each in found.keywords
         ]
         self.count = len(self.replace) + len(self.candidates) + len(self.keywords)
+
+    def _stranger(self, found: Candidate) -> Label:
+        """A product to watch; it is marked where it is new."""
+        label = self.telling.stranger(found.scored.product.asin, found.scored.product.title)
+        return label if found.new else replace(label, chip="")
 
     def _score(self, score: float) -> str:
         return self.words.fixed(score, 2)
