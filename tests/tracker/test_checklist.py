@@ -96,7 +96,7 @@ def test_the_terminal_and_the_page_say_the_same_in_both_languages(folder: Path) 
     page = (folder / "data" / "reports" / "checklist.html").read_text(encoding="utf-8")
     assert "晨检清单" in page and 'href="mug.html#health"' in page
     for line in shown.stdout.splitlines():
-        text = line.strip("●✓? ").split("：")[0].removeprefix("mug, ")
+        text = line.strip("●✓? ").replace("：", ":").split(":")[0].removeprefix("mug, ")
         assert text in page
     assert 'href="checklist.html"' in (folder / "data" / "reports" / "index.html").read_text(encoding="utf-8")
 
