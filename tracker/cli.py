@@ -28,6 +28,7 @@ from tracker import (
     pages,
     reviews,
     rivals,
+    sales,
     transfer,
     unattended,
     upkeep,
@@ -68,6 +69,7 @@ app.add_typer(unattended.app)
 app.add_typer(serve.app)
 app.add_typer(health.app)
 app.add_typer(morning.app)
+app.add_typer(sales.app)
 app.add_typer(pages.app, name="pages")
 app.add_typer(flags.app, name="flags")
 app.add_typer(log.app, name="log")

@@ -41,9 +41,9 @@ class SalesView:
     """What each product sells, as intervals: never a number alone."""
 
     def __init__(self, report: Report, cells: Cells, telling: Telling) -> None:
-        self.words, found = cells.words, report.sales
-        say = self.words.say
-        self.until = self.words.day(found.last)
+        self._words, found = cells.words, report.sales
+        say = self._words.say
+        self.until = self._words.day(found.last)
         shares = say("Share of the units of {n:count product|products}", n=found.shared)
         heads = [say("Units a day"), say("Units in 30 days"), say("Revenue in 30 days"), shares]
         if any(each.change for each in found.products):
@@ -56,7 +56,7 @@ class SalesView:
         """Products of which nothing is estimated, by the reason."""
         for each in found.products:
             if each not in told:
-                self.without.setdefault(self.words.said(each.why_month), []).append(telling.labels[each.asin])
+                self.without.setdefault(self._words.said(each.why_month), []).append(telling.labels[each.asin])
         rests = "{category}: {basis:phrases}."
         self.basis = list(dict.fromkeys(say(rests, category=p.category, basis=p.basis) for p in told))
 
@@ -73,7 +73,7 @@ class SalesView:
     def _units(self, head: str, units: Range | None, text: str, why: tuple[Said, ...], scale: Scale) -> Cell:
         if units is None:
             return self._nothing(head, why)
-        said = self.words.say(text, low=units.low, high=units.high)
+        said = self._words.say(text, low=units.low, high=units.high)
         return Cell(head, said, order=str(units.mid), spark=scale.bar(units))
 
     def _month(self, head: str, sold: Sold) -> Cell:
@@ -81,12 +81,12 @@ class SalesView:
             return self._nothing(head, sold.why_month)
         notes = []
         if sold.known is not None:
-            notes.append(self.words.say("{units:number} in your own reports", units=sold.known))
+            notes.append(self._words.say("{units:number} in your own reports", units=sold.known))
         if sold.bracket is not None:
-            notes.append(self.words.say("Amazon shows {units:number}+", units=sold.bracket))
-        said = self.words.say("{low:number}–{high:number}", low=sold.month.low, high=sold.month.high)
+            notes.append(self._words.say("Amazon shows {units:number}+", units=sold.bracket))
+        said = self._words.say("{low:number}–{high:number}", low=sold.month.low, high=sold.month.high)
         bar = self._months.bar(sold.month, sold.known)
-        return Cell(head, said, order=str(sold.month.mid), note=self.words.joined(notes), spark=bar)
+        return Cell(head, said, order=str(sold.month.mid), note=self._words.joined(notes), spark=bar)
 
     def _revenue(self, head: str, sold: Sold) -> Cell:
         if sold.revenue is None:
@@ -95,23 +95,23 @@ class SalesView:
 
     def _money(self, revenue: Revenue) -> str:
         text = "{low:number}–{high:number} {currency}"
-        return self.words.say(text, low=revenue.low, high=revenue.high)
+        return self._words.say(text, low=revenue.low, high=revenue.high)
 
     def _share(self, head: str, share: Ratio | None) -> Cell:
         if share is None:
             return self._nothing(head, ())
         return Cell(
-            head, self.words.say("{low:share}–{high:share}", low=share.low, high=share.high), order=f"{share.mid}"
+            head, self._words.say("{low:share}–{high:share}", low=share.low, high=share.high), order=f"{share.mid}"
         )
 
     def _change(self, head: str, sold: Sold) -> Cell:
         change = sold.change
         if change is None:
             return self._nothing(head, sold.why_change)
-        text = self.words.say("{low:percent} to {high:percent}", low=change.low - 1, high=change.high - 1)
+        text = self._words.say("{low:percent} to {high:percent}", low=change.low - 1, high=change.high - 1)
         sense, sign = ("good", "▲") if change.low > 1 else ("bad", "▼") if change.high < 1 else ("flat", "=")
-        delta = () if sense == "flat" else (Delta(sign, sense, self.words.say("the whole interval is on one side")),)
+        delta = () if sense == "flat" else (Delta(sign, sense, self._words.say("the whole interval is on one side")),)
         return Cell(head, text, order=f"{change.mid}", deltas=delta)
 
     def _nothing(self, head: str, why: tuple[Said, ...]) -> Cell:
-        return Cell(head, NOTHING, "missing", note=self.words.said(why))
+        return Cell(head, NOTHING, "missing", note=self._words.said(why))
