@@ -54,8 +54,9 @@ WHERE marketplace = $marketplace AND observed_at < $end
 GROUP BY ALL
 """
 _PLACES = """
-SELECT keyword, asin, min(organic_position), min(sponsored_position)
-FROM stored.placement SEMI JOIN (SELECT unnest($keywords) AS keyword, unnest($runs) AS run_id) USING (keyword, run_id)
+SELECT keyword, asin, min(organic_position), min(sponsored_position), any_value(title)
+FROM stored.placement LEFT JOIN stored.title USING (title_id)
+SEMI JOIN (SELECT unnest($keywords) AS keyword, unnest($runs) AS run_id) USING (keyword, run_id)
 SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)
 WHERE marketplace = $marketplace AND observed_at >= $since AND observed_at < $end
 GROUP BY keyword, asin ORDER BY keyword, asin
@@ -137,6 +138,8 @@ class Rankings:
     """Path of a list that was not read in the period -> outcome, where it was asked for, and the last day it was."""
     places: Mapping[str, tuple[tuple[str, int | None, int | None], ...]] | None = None
     """By ASIN, keyword with organic and sponsored place, in the readings that are current at the end."""
+    titles: Mapping[str, str] | None = None
+    """Of those, as the results show them: a list shows the titles of its first entries only."""
 
 
 NO_RANKINGS = Rankings()
@@ -196,7 +199,7 @@ def rankings(con: duckdb.DuckDBPyConnection, comparison: Comparison, period: Per
                 for e in earlier
             )
             found.append(Ranking(path, key, reading, before, week, days, past[key.name]))
-    return Rankings(tuple(found), unread, _places(con, comparison, bounds, asins))
+    return Rankings(tuple(found), unread, *_places(con, comparison, bounds, asins))
 
 
 def _crawls(pages: Sequence[Any]) -> Mapping[str, list[_Pages]]:
@@ -242,11 +245,11 @@ def _readings(
 
 def _places(
     con: duckdb.DuckDBPyConnection, comparison: Comparison, bounds: Mapping[str, Any], asins: Sequence[str]
-) -> Mapping[str, tuple[tuple[str, int | None, int | None], ...]]:
-    """Where products stand for the keywords at the end."""
+) -> tuple[Mapping[str, tuple[tuple[str, int | None, int | None], ...]], Mapping[str, str]]:
+    """Where products stand for the keywords at the end, and their titles there."""
     reads = {k.keyword: read for k in comparison.keywords if (read := k.current(comparison.until))}
     if not reads or not asins:
-        return {}
+        return {}, {}
     asked = {
         "keywords": list(reads),
         "runs": [read.run_id for read in reads.values()],
@@ -256,6 +259,9 @@ def _places(
         "end": bounds["end"],
     }
     found: dict[str, list[tuple[str, int | None, int | None]]] = defaultdict(list)
-    for keyword, asin, organic, sponsored in rows(con, _PLACES, asked):
+    titles = {}
+    for keyword, asin, organic, sponsored, title in rows(con, _PLACES, asked):
         found[asin].append((keyword, organic, sponsored))
-    return {asin: tuple(places) for asin, places in found.items()}
+        if title:
+            titles[asin] = title
+    return {asin: tuple(places) for asin, places in found.items()}, titles

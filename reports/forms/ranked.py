@@ -32,6 +32,7 @@ def _listed(each: Listed, words: Wording) -> RankedList:
         path=each.path,
         day=each.day,
         reach=each.reach,
+        ended=each.ended,
         before=each.before,
         week=each.week,
         standing={asin: at.rank for asin, at in each.standing.items()},

@@ -498,6 +498,7 @@ class RankedList(Struct, frozen=True):
     path: Annotated[str, Meta(description="its address on the marketplace")]
     day: date
     reach: Annotated[int, Meta(description="the last rank that was read")]
+    ended: Annotated[bool, Meta(description="whether the list ends there")]
     before: Annotated[date | None, Meta(description="the reading before, that came and went are set against")]
     week: Annotated[date | None, Meta(description="that of a week before, that climbed and fell are set against")]
     standing: Annotated[dict[str, int | None], Meta(description="ranks of the watched products by ASIN")]

@@ -1,13 +1,13 @@
 """The section on ranked lists, ready to print."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.page.cells import Cell, Cells, Delta, Head
 from reports.page.told import Label, Telling
 from reports.rankings import Entry
 from reports.report import Report
-from reports.sections.lists import GAINS, NAMES, Listed, Ranked, Standing
+from reports.sections.lists import NAMES, Listed, Ranked, Standing
 from reports.sections.matrix import Moved
 from reports.sentences import Fact, Said
 from reports.wording import NOTHING
@@ -37,6 +37,8 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class NewcomerView:
+    mark: str
+    """On how many keywords it stands."""
     label: Label
     shown: str
     """What the list shows of it."""
@@ -61,7 +63,16 @@ class ListsView:
         self.lists = [self._list(each) for each in found.lists]
         self.unread = [(path, self.words.said(why)) for path, why in found.unread]
         self.newcomers = [
-            NewcomerView(telling.stranger(n.asin, n.title), self._shown(n.entry), self.words.said(n.says))
+            NewcomerView(
+                mark=self.words.say(
+                    "{on:number} of {of:count keyword|keywords}",
+                    on=len(n.keywords),
+                    of=len(report.comparison.keywords),
+                ),
+                label=telling.stranger(n.asin, n.title),
+                shown=self._shown(n.entry),
+                says=self.words.said(n.says),
+            )
             for n in found.newcomers
         ]
         self.any = bool(found.lists or found.unread)
@@ -77,7 +88,7 @@ class ListsView:
         head = self._name(each)
         deltas = tuple(self._delta(each, moved) for moved in standing.moved if moved)
         if standing.rank is None:
-            text = NOTHING if each.ranking == GAINS else self.words.say("> {reach:number}", reach=each.reach)
+            text = NOTHING if each.ended else self.words.say("> {reach:number}", reach=each.reach)
             return Cell(head, text, "beyond", deltas=deltas)
         return Cell(head, self.words.number(standing.rank), order=str(standing.rank), deltas=deltas)
 
@@ -111,7 +122,7 @@ class ListsView:
         return Group(name, named, more)
 
     def _label(self, each: Ranked) -> Label:
-        return self.telling.labels.get(each.asin) or self.telling.stranger(each.asin, each.title)
+        return self.telling.labels.get(each.asin) or replace(self.telling.stranger(each.asin, each.title), chip="")
 
     def _came(self, each: Ranked) -> str:
         seen = Said("for the first time") if each.last is None else Said("last there on {day:day}", {"day": each.last})

@@ -8,7 +8,7 @@ has gained within a day, in percent, and are others every day: so their places a
 leaves, and only who was never seen there before is new.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,6 +75,8 @@ class Listed:
     """Of the newest reading."""
     reach: int
     """The last rank that it was read to."""
+    ended: bool
+    """Whether the list ends there."""
     before: date | None
     """Of the reading before it; None where there is none."""
     week: date | None
@@ -133,7 +135,7 @@ class Lists:
 def lists(comparison: Comparison, shown: Days, found: Rankings = NO_RANKINGS) -> Lists:
     """What the lists say. ``shown``: the days in which a newcomer must have come."""
     return Lists(
-        lists=tuple(_listed(comparison, each) for each in sorted(found.lists, key=_order)),
+        lists=tuple(_listed(comparison, each, found.titles or {}) for each in sorted(found.lists, key=_order)),
         unread=tuple((path, tuple(_unread(*why))) for path, why in (found.unread or {}).items()),
         newcomers=tuple(_newcomers(comparison, shown, found)),
     )
@@ -143,7 +145,7 @@ def _order(found: Ranking) -> tuple[int, str, str]:
     return list(NAMES).index(found.key.ranking), found.key.category or "", found.path
 
 
-def _listed(comparison: Comparison, found: Ranking) -> Listed:
+def _listed(comparison: Comparison, found: Ranking, titles: Mapping[str, str]) -> Listed:
     now, before, week = found.newest, found.before, found.week
     watched = {product.asin: product.own for product in comparison.products}
     gains = found.key.ranking == GAINS
@@ -151,7 +153,8 @@ def _listed(comparison: Comparison, found: Ranking) -> Listed:
     def ranked(entry: Entry, rank: int | None, was: int | None) -> Ranked:
         _, last = found.past.get(entry.asin, (None, before.day if before else None))
         own = watched.get(entry.asin, False)
-        return Ranked(entry.asin, own, entry.asin in watched, entry.title, rank, was, last, entry)
+        title = entry.title or titles.get(entry.asin)
+        return Ranked(entry.asin, own, entry.asin in watched, title, rank, was, last, entry)
 
     came = went = None
     if before is not None and before.covers(now):
@@ -181,6 +184,7 @@ def _listed(comparison: Comparison, found: Ranking) -> Listed:
         category_id=found.key.category_id,
         day=now.day,
         reach=now.reach,
+        ended=now.ended,
         before=before.day if before else None,
         week=week.day if week else None,
         readings=len(found.days),
@@ -227,7 +231,8 @@ def _says(
     if own.rank is not None:
         yield Said("you stand at {rank:number}", {"rank": own.rank})
     else:
-        yield Said("you are not among the first {reach:number}", {"reach": found.newest.reach})
+        beyond = Said("you are not among the first {reach:number}", {"reach": found.newest.reach})
+        yield Said("you are not on it") if found.newest.ended else beyond
     if came is not None:
         yield Said("{came:number} came", {"came": len(came)})
     if went is not None:
@@ -250,16 +255,20 @@ def _newcomers(comparison: Comparison, shown: Days, found: Rankings) -> Iterator
             if asin in places and asin not in watched and fresh and sum(d < first for d in each.days) >= YOUNG:
                 where = Entered(each.key.ranking, each.key.category, entry.rank, first)
                 entered.setdefault(asin, []).append((where, entry))
-    newcomers = [_newcomer(asin, where, places[asin]) for asin, where in entered.items()]
+    titles = found.titles or {}
+    newcomers = [_newcomer(asin, where, places[asin], titles.get(asin)) for asin, where in entered.items()]
     yield from sorted(newcomers, key=lambda n: (-len(n.keywords), min(p.rank for p in n.places), n.asin))
 
 
 def _newcomer(
-    asin: str, where: Sequence[tuple[Entered, Entry]], keywords: tuple[tuple[str, int | None, int | None], ...]
+    asin: str,
+    where: Sequence[tuple[Entered, Entry]],
+    keywords: tuple[tuple[str, int | None, int | None], ...],
+    title: str | None,
 ) -> Newcomer:
     places = tuple(place for place, _ in where)
     entry = next((entry for _, entry in where if entry.title), where[0][1])
-    return Newcomer(asin, entry.title, entry, places, keywords, (*_new(places), *_found(keywords)))
+    return Newcomer(asin, entry.title or title, entry, places, keywords, (*_new(places), *_found(keywords)))
 
 
 def _new(places: Iterable[Entered]) -> Iterator[Said]:
