@@ -279,7 +279,10 @@ def journal(comparison: Comparison, told: Told, flags: Sequence[Flag], shown: Da
             action.day(zone),
             window,
             max(0, (min(window.last, comparison.night) - window.first).days + 1),
-            (*_page(action, seen[action.entry], comparison, zone), *_spent(window, told.own)),
+            (
+                *_page(action, seen[action.entry], comparison, zone),
+                *(_spent(window, told.own) if action in over else ()),
+            ),
             _apart(action, near, zone),
             tuple(weighed.get(str(action.entry), ())),
             *_others(window, [(a.what, firsts[a.entry]) for a in (action, *near)], comparison, flags),

@@ -26,6 +26,8 @@ FIRST = datetime(2026, 2, 9, 10, tzinfo=UTC)
 """02:00 in Los Angeles."""
 LISTING, OWN = "stoneware-mugs", "B0MUGOWN01"
 KEYWORDS = ("stoneware mug set", "coffee mugs large", "ceramic cup handmade")
+ACTIONS = ((20, "coupon", "coupon of 10 %"), (22, "other", "</script><b>search terms</b>"), (33, "title", "new title"))
+"""In the journal: the first night that shows it, kind and words."""
 WRITTEN = FIRST + timedelta(days=NIGHTS - 1, hours=1)
 HOSTILE = '</script><script>alert("mug")</script> \u202e"><img src=x onerror=alert(1)> كوب قهوة من السيراميك'
 
@@ -109,6 +111,12 @@ def fill(database: Database) -> None:
     for n, keyword in enumerate(KEYWORDS):
         for night in range(NIGHTS):
             _keyword(database, chance, n, keyword, night)
+    for n, (night, kind, what) in enumerate(ACTIONS, 1):
+        at = FIRST + timedelta(days=night, hours=-12)
+        database.insert(
+            "stored.journal", entry=n, listing=LISTING, marketplace="com", asin=OWN, time_zone="America/Los_Angeles",
+            acted_at=at, kind=kind, guessed=False, what=what, nights=7, said_at=at,
+        )  # fmt: skip
     sample_exports.fill(database.con, OWN, FIRST.date(), NIGHTS, KEYWORDS)
 
 

@@ -144,6 +144,31 @@ def test_flags_are_marked_where_they_happened(desk: Page) -> None:
     assert len(set(marks)) == len(grave)
 
 
+def test_own_actions_are_upright_lines_with_their_numbers(desk: Page) -> None:
+    entries = desk.locator("#journal .acted")
+    assert [each.get_attribute("data-entry") for each in entries.all()] == ["3", "2", "1"]
+    assert [(act["name"], act["day"]) for act in data(desk)["acts"]] == [("1", 20), ("2", 22), ("3", 33)]
+    for key in ("to_pay", "place_0"):
+        seen(desk, key)
+        figure = desk.locator(f"[data-chart={key}]")
+        assert figure.locator(".static use[href='#acts']").count() == 1, "the picture has them, too"
+        across = figure.evaluate(
+            """f => {
+                const chart = echarts.getInstanceByDom(f.querySelector('.canvas'));
+                const left = f.querySelector('.canvas').getBoundingClientRect().left;
+                const where = n => left + chart.convertToPixel({ xAxisIndex: 0 }, n);
+                const texts = Array.from(f.querySelectorAll('.canvas text'));
+                return [20, 22, 33].map((n, m) => {
+                    const box = texts.find(t => t.textContent === String(m + 1) && t.getAttribute('fill') === '#0072b2')
+                        .getBoundingClientRect();
+                    return Math.abs((box.left + box.right) / 2 - where(n));
+                });
+            }"""
+        )
+        assert max(across) < 2, "above the day that first shows each"
+    assert desk.locator("#acts line").count() == 3
+
+
 def test_places_beyond_the_pages_stand_in_a_lane_of_their_own(desk: Page) -> None:
     raw = data(desk)["charts"]["place_0"]["lines"]
     assert drawn(desk, "place_0") == [[None if v is None or v < 0 else v for v in line] for line in raw]

@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from apprise.plugins.telegram import NotifyTelegram
 from selectolax.lexbor import LexborHTMLParser
 
+from reports.actions import What
 from spiders.tasks import Job as Crawled
 from storage.model import Outcome, Result
 from storage.store import Store
@@ -33,6 +34,7 @@ from tracker.crawl import Summary
 from tracker.jobs import do
 from tracker.journal import Entry, Found, Journal
 from tracker.judging import renew
+from tracker.log import keep
 from tracker.notify import deliver
 from tracker.notify.robots import DingTalkRobot
 from tracker.notify.targets import Memory
@@ -106,6 +108,19 @@ def test_what_matters_is_told_once_to_each_target(folder: Path, door: Door) -> N
     third = told_to(folder, f"json://{door.address}/a", f"json://{door.address}/c")
     tell(third, print)
     assert (len(door.at("/a")), door.at("/c")) == (1, [one]), "one who is new is told, the others are not told again"
+
+
+def test_what_came_of_an_own_action_is_told_once_when_its_nights_are_over(folder: Path, door: Door) -> None:
+    config = told_to(folder, f"json://{door.address}/a")
+    with Store(config.storage.database).writing() as connection:
+        (of,) = config.listings()
+        for night, text in ((NIGHTS - 7, "new @everyone bullets"), (NIGHTS - 6, "still waited for")):
+            keep(connection, of, FIRST + timedelta(days=night, hours=-9), What.BULLETS, text, nights=7)
+    assert tell(config, print, NOW)
+    (message,) = [each["message"] for each in door.at("/a")]
+    assert "bullets: too little to say: BSR" in message and "still waited for" not in message
+    assert "@everyone" not in message
+    assert tell(config, print, NOW) and len(door.at("/a")) == 1
 
 
 def test_shown_is_what_would_be_sent(folder: Path, door: Door) -> None:
