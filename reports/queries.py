@@ -80,7 +80,7 @@ GROUP BY marketplace, run_id ORDER BY ALL
 """
 
 # A join with a list of names is a fraction of the work of looking each row's name up in it.
-WATCHED = "SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)"
+WATCHED = "SEMI JOIN (SELECT unnest($asins::VARCHAR[]) AS asin) USING (asin)"
 BETWEEN = "marketplace = $marketplace AND observed_at >= $since AND observed_at <= $until"
 
 # Amounts, percent and stars as whole hundredths: DuckDB hands out decimals at ten times the cost of numbers.
@@ -140,7 +140,7 @@ ORDER BY asin, observed_at, fetch_id
 # Pages of one keyword in one run; a page asked for twice counts as its last answer, a good one first. A page noted as
 # not found without having been asked for is none: the page before it showed that the results end there. One of
 # ``$misread`` (its layout has changed: what is not on it may be there all the same) counts as not read.
-SEARCHED = "SEMI JOIN (SELECT unnest($keywords) AS keyword) USING (keyword)"
+SEARCHED = "SEMI JOIN (SELECT unnest($keywords::VARCHAR[]) AS keyword) USING (keyword)"
 PAGES = f"""
 page_asked AS (
     SELECT keyword, run_id, page, fetch_id, observed_at,

@@ -113,7 +113,7 @@ class _Judge:
     def _point(self, key: str, name: Said, rule: Rule, series: KeywordSeries | None = None) -> Point:
         watched = (series or self.comparison.own).watched_on
         verdicts = [rule(day) for day in self.days]
-        last, (first, new) = verdicts[-1], since(self.days, verdicts)
+        last, (first, before) = verdicts[-1], since(self.days, verdicts)
         states = {d.day: v.state for d, v in zip(self.days, verdicts, strict=True) if watched(d.day)}
         keyword = series.keyword if series else None
         return Point(
@@ -123,12 +123,12 @@ class _Judge:
             state=last.state,
             says=last.says,
             since=first,
-            new=new and last.state is State.WRONG,
+            new=last.state is State.WRONG and before is not None and first == self.days[-1].day,
             before=last.before,
             after=last.after,
             last=last.last,
             days=tuple(states.get(day) for day in self.shown),
-            sql=_sql(self.comparison, key, keyword, last.last or first or self.days[-1].day),
+            sql=_sql(self.comparison, key, keyword, last.last or before or first or self.days[-1].day),
         )
 
 

@@ -199,17 +199,16 @@ class Point:
         return Severity.HIGH if self.key in HIGH else Severity.LOW if self.key in LOW else Severity.MEDIUM
 
 
-def since(days: Sequence[Day], verdicts: Sequence[Verdict]) -> tuple[date | None, bool]:
-    """From which day on the last state holds, days on which it is not known left out; and whether it is another one
-    than before since the last day."""
+def since(days: Sequence[Day], verdicts: Sequence[Verdict]) -> tuple[date | None, date | None]:
+    """From which day on the last state holds, days on which it is not known left out; and the last known day before
+    that, on which it was another one."""
     state = verdicts[-1].state
     if state is State.UNKNOWN:
-        return None, False
-    first, other = days[-1].day, False
+        return None, None
+    first = days[-1].day
     for day, verdict in zip(reversed(days), reversed(verdicts), strict=True):
         if verdict.state is state:
             first = day.day
         elif verdict.state is not State.UNKNOWN:
-            other = True
-            break
-    return first, other and first == days[-1].day
+            return first, day.day
+    return first, None

@@ -24,8 +24,8 @@ FROM product_observation WHERE asin = $asin AND {_SPAN}
 SEARCHES = f"""
 SELECT {_DAY.format("f.observed_at")} AS day, f.fetch_id, f.outcome, coalesce(max(p.organic_position), 0),
        min(p.organic_position) FILTER (p.asin = $asin), coalesce(bool_or(p.sponsored) FILTER (p.asin = $asin), false)
-FROM (FROM page_fetch WHERE kind = 'search' AND page = 1 AND list_contains($titles, keyword) AND {_SPAN}) f
-LEFT JOIN (FROM stored.placement WHERE list_contains($titles, keyword) AND {_SPAN}) p USING (fetch_id)
+FROM (FROM page_fetch WHERE kind = 'search' AND page = 1 AND list_contains($titles::VARCHAR[], keyword) AND {_SPAN}) f
+LEFT JOIN (FROM stored.placement WHERE list_contains($titles::VARCHAR[], keyword) AND {_SPAN}) p USING (fetch_id)
 GROUP BY f.observed_at, f.fetch_id, f.outcome
 ORDER BY f.outcome = 'ok', f.observed_at, f.fetch_id
 """  # noqa: S608
