@@ -18,19 +18,26 @@ from msgspec import structs
 
 from reports.flags import Flag, Kind
 from reports.period import Days
+from reports.rivals.evidence import Subject, evidence
+from reports.rivals.score import candidates
+from reports.rivals.weak import Why, weak
 from reports.sections.ledger import Came, came, kept
 from reports.stored import told
 from reports.watch import defects
 from spiders.pages import read
+from storage.marketplaces import MARKETPLACES
 from storage.model import Outcome
 from storage.store import Store
 from tests.tracker.recorded import raised, recorded
 from tracker.config import load
 from tracker.demo import pages
+from tracker.demo.akin import circle, close
+from tracker.demo.corner import Watched
 from tracker.demo.events import Event
 from tracker.demo.layouts import LAYOUTS, layout
 from tracker.demo.run import FIRST_DAY
 from tracker.demo.score import found, planted, score, unplanted
+from tracker.demo.spells import Change
 from tracker.demo.world import World
 
 NIGHTS, WINDOW = 35, 30
@@ -240,9 +247,15 @@ def other() -> World:
 
 
 @pytest.fixture(scope="module")
-def other_flags(other: World, tmp_path_factory: pytest.TempPathFactory) -> list[Flag]:
-    """What is told of it, had every page been read faultlessly."""
-    return raised(other, recorded(other, tmp_path_factory.mktemp("other")), WINDOW)
+def other_store(other: World, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """All of it, had every page been read faultlessly."""
+    return recorded(other, tmp_path_factory.mktemp("other"))
+
+
+@pytest.fixture(scope="module")
+def other_flags(other: World, other_store: Store) -> list[Flag]:
+    """What is told of it."""
+    return raised(other, other_store, WINDOW)
 
 
 def demo_flags(folder: Path) -> list[Flag]:
@@ -296,6 +309,41 @@ def test_no_night_of_a_demo_passes_for_a_changed_layout(shown: tuple[Path, str],
     with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
         for marketplace in simulated.marketplaces:
             assert defects(db, marketplace, since=simulated.now(0), until=simulated.now(CRAWLED)) == []
+
+
+def subject(world: World, listing: Watched, day: int, rivals: tuple[str, ...]) -> Subject:
+    """A listing as it stands after a night."""
+    keys = listing.name, listing.marketplace, listing.asin, rivals, listing.keywords
+    return Subject(*keys, MARKETPLACES[listing.marketplace].currency, world.now(day) + timedelta(hours=1))
+
+
+def test_who_competes_is_found_again_when_nobody_is_watched(shown: tuple[Path, str], simulated: World) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        for each in simulated.listings:
+            corner = simulated.corner(each.marketplace, each.asin)
+            best = candidates(evidence(db, subject(simulated, each, CRAWLED - 1, ())))[:10]
+            assert len({found.product.asin for found in best} & circle(corner)) >= 8, each.name
+            rest = candidates(evidence(db, subject(simulated, each, CRAWLED - 1, each.rivals)))[:4]
+            assert {found.product.asin for found in rest} >= set(close(corner)), each.name
+
+
+def test_a_rival_that_is_gone_is_proposed_for_replacement(other: World, other_store: Store) -> None:
+    spells = [
+        (each, spell)
+        for each in other.listings
+        for spell in other.corner(each.marketplace, each.asin).spells
+        if spell.change is Change.GONE and spell.end
+    ]
+    assert spells
+    with other_store.reading() as db:
+        for each, spell in spells:
+            assert spell.end
+            found = evidence(db, subject(other, each, spell.end - 1, each.rivals))
+            proposed = {poor.product.asin: poor for poor in weak(found, candidates(found))}
+            assert proposed[spell.asin].why is Why.GONE
+            assert proposed[spell.asin].by
+            back = evidence(db, subject(other, each, spell.end, each.rivals))
+            assert not [poor for poor in weak(back, []) if poor.why is Why.GONE]
 
 
 def test_another_world_is_found_out_too(other: World, other_flags: list[Flag]) -> None:
