@@ -111,8 +111,8 @@ class LedgerView:
         )
 
     def _part(self, count: int, of: int) -> str:
-        if not of:
-            return ""
+        if not count:
+            return self.words.number(0) if of else ""
         return self.words.say("{n:number} of {of:number} ({share:share})", n=count, of=of, share=count / of)
 
 
