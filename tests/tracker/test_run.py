@@ -1,20 +1,25 @@
 """A crawl run around the spider: what is merged when, and what a resumed run does. No server is asked here."""
 
 import asyncio
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from rich.console import Console
 
 import spiders.engine
-from spiders.tasks import Task
+from spiders.tasks import Job, Task
 from storage.model import Offset, Outcome, Result
+from storage.records import BsrLine, Product
 from storage.store import Store
 from tests.storage.test_store import fetch
 from tracker import crawl
+from tracker.check import show
 from tracker.config import load
+from tracker.known import Known, with_lists
 from tracker.resume import UnderWayError, remaining
 
 CONFIG = """
@@ -31,21 +36,39 @@ def result(task: Task, run_id: str) -> Result:
     return Result(fetch=answer)
 
 
+def shown(task: Task, run_id: str, title: str) -> Result:
+    """A product page with this title, that names its category."""
+    answer = fetch(f"{run_id}/{task.key}", run_id, task=task.key, asin=task.asin, observed_at=datetime.now(UTC))
+    ranks = (
+        BsrLine(rank=900, category="Kitchen", department="kitchen"),
+        BsrLine(rank=7, category="Mugs", category_id="289", department="kitchen"),
+    )
+    return Result(fetch=answer, product=Product(marketplace="com", asin=task.asin or "", title=title, bsr=ranks))
+
+
 def crawled(
-    folder: Path, text: str, monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None, *, stopped: bool = True
+    folder: Path,
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+    stop_after: int | None = None,
+    *,
+    stopped: bool = True,
+    title: str | None = None,
+    jobs: tuple[Job, ...] = ("products", "keywords"),
 ) -> crawl.Summary:
-    """A crawl that finds no page there; stopped after so many of them, or of itself at an end where it should not."""
+    """A crawl that finds no page there, or product pages with this title; stopped after so many of them, or of itself
+    at an end where it should not."""
 
     async def answers(_: dict[str, Any], *, tasks: list[Task], run_id: str, sink: Any, **__: Any) -> None:
         for task in tasks[:stop_after]:
-            sink(result(task, run_id))
+            sink(shown(task, run_id, title) if title and task.asin else result(task, run_id))
         if stop_after is not None and stopped:
             raise asyncio.CancelledError
 
     (folder / "config.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(spiders.engine, "crawl", answers)
     with ThreadPoolExecutor(1) as thread:  # in this one the browser of other tests may have its loop
-        return thread.submit(asyncio.run, crawl.run(load(folder / "config.toml"), trigger="manual")).result()
+        return thread.submit(asyncio.run, crawl.run(load(folder / "config.toml"), trigger="manual", jobs=jobs)).result()
 
 
 def test_a_crawl_never_waits_for_the_database_while_pages_are_under_way(
@@ -81,6 +104,59 @@ def test_a_resumed_run_keeps_to_its_plan_and_notes_what_the_configuration_has_be
             (True, "complete", 2)
         ]
         assert db.execute("SELECT count(*) FROM listing").fetchone() == (1,)
+
+
+LISTS = ("/gp/bestsellers/kitchen/289", "/gp/movers-and-shakers/kitchen", "/gp/new-releases/kitchen/289")
+
+
+def test_titles_and_categories_are_known_from_the_crawl_before_and_a_run_keeps_to_those_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(title: str, text: str = CONFIG, **options: Any) -> tuple[bool, list[str]]:
+        summary = crawled(tmp_path, text, monkeypatch, title=title, jobs=get_args(Job), **options)
+        return summary.resumed, [task for task in summary.tasks if not task.startswith("product/com/B0OWN")]
+
+    def checked() -> str:
+        out = io.StringIO()
+        show(load(tmp_path / "config.toml"), tmp_path / "config.toml", Console(file=out, width=200))
+        return out.getvalue()
+
+    def asked(title: str) -> list[str]:
+        pages = [f"bestsellers/com/{page}{path}" for path in sorted(LISTS, key=LISTS.index) for page in (1, 2)]
+        return ["product/com/B0RIVAL001", f"search/com/1/{title}", *sorted(pages)]
+
+    assert run("A mug / old") == (False, ["product/com/B0RIVAL001"]), "nothing is known before the first crawl"
+    told = checked()
+    assert "9: 2 product pages, 1 results pages (1 for own titles), 6 pages of ranked lists" in told
+    assert "of Mugs and kitchen" in told and "are not known" not in told
+    with pytest.raises(asyncio.CancelledError):
+        run("A mug, new", stop_after=1)
+    resumed, tasks = run("A mug, new")
+    assert (resumed, [*tasks[:2], *sorted(tasks[2:])]) == (True, asked("A mug / old"))
+    resumed, tasks = run("A mug, new", CONFIG + "lists = []\n")
+    assert (resumed, tasks) == (False, asked("A mug, new")[:2])
+    with Store(tmp_path / "data" / "tracker.duckdb").reading() as db:
+        searched = db.execute("SELECT keyword, page, outcome FROM crawl_item WHERE kind = 'search' ORDER BY ALL")
+        assert searched.fetchall() == [("A mug / old", 1, "not_found"), ("A mug, new", 1, "not_found")]
+        assert db.execute("SELECT count(*) FROM keyword").fetchone() == (0,), "a title is no watched keyword"
+        lists = db.execute("SELECT path, valid_to IS NULL FROM watched_list ORDER BY path").fetchall()
+        assert lists == [(path, False) for path in LISTS]
+    assert "ranked lists" not in checked()
+
+
+def test_lists_are_those_of_the_configuration_where_it_names_any(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG + 'lists = ["https://www.amazon.com/gp/bestsellers/kitchen/31/ref=zg_bs_1"]\n')
+    (given,) = load(path).listings()
+    path.write_text(CONFIG)
+    (automatic,) = load(path).listings()
+    knowledge = {("com", "B0OWN00001"): Known("A mug", "kitchen", "289", "Mugs")}
+    assert with_lists(given, knowledge).lists == ("/gp/bestsellers/kitchen/31",)
+    assert sorted(with_lists(automatic, knowledge).lists or ()) == sorted(LISTS)
+    assert with_lists(automatic, {("com", "B0OWN00001"): Known("A mug", "kitchen")}).lists is None
+    out = io.StringIO()
+    show(load(path), path, Console(file=out, width=200))
+    assert "no page of it has been read; the first crawl finds out" in out.getvalue()
 
 
 def test_what_is_being_crawled_is_crawled_by_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
