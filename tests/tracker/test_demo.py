@@ -14,10 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from msgspec import structs
 
+from reports.actions import NIGHTS as NIGHTS_TO_WAIT
 from reports.flags import Flag, Kind
-from reports.period import Days
+from reports.health import State
+from reports.period import Asked, Days
+from reports.report import Reports
 from reports.rivals.evidence import Subject, evidence
 from reports.rivals.score import candidates
 from reports.rivals.weak import Why, weak
@@ -28,9 +32,12 @@ from spiders.pages import read
 from storage.marketplaces import MARKETPLACES
 from storage.model import Outcome
 from storage.store import Store
+from tests.tracker.ailing import ills
 from tests.tracker.recorded import raised, recorded
 from tracker.config import load
 from tracker.demo import pages
+from tracker.demo.actions import actions
+from tracker.demo.ailments import Ailment
 from tracker.demo.akin import circle, close
 from tracker.demo.corner import Watched
 from tracker.demo.events import Event
@@ -289,6 +296,27 @@ def test_a_demo_flags_every_cut_stock_out_and_burst_and_says_so(shown: tuple[Pat
     assert f"{CRAWLED} nights, {CRAWLED * 74} pages" in printed
 
 
+def test_the_journal_of_a_demo_tells_what_actions_truly_did(shown: tuple[Path, str], simulated: World) -> None:
+    folder, _ = shown
+    noted, seen, mistaken = actions(simulated), 0, []
+    for each in simulated.listings:
+        text = (folder / "data" / "reports" / f"{each.name}.html").read_text("utf-8")
+        page = {node.css_first(".say").text(): node for node in LexborHTMLParser(text).css("#journal .acted")}
+        mine = [done for done in noted if done.listing == each.name]
+        assert sorted(page) == sorted(done.text for done in mine)
+        for done in mine:
+            looks, moved = page[done.text].attributes["class"] or "", page[done.text].css(".effect")
+            if done.keyword and done.night + done.nights <= CRAWLED:
+                seen += 1
+                assert ("better" if done.up else "worse") in looks
+                assert any(f"“{done.keyword}”" in effect.text() for effect in moved)
+            near = [other for other in mine if abs(other.night - done.night) <= NIGHTS_TO_WAIT]
+            if moved and all(other.factor == 1 and not other.keyword for other in near):
+                mistaken.append((done, [effect.text() for effect in moved]))
+    assert seen, "one truly did much"
+    assert len(mistaken) <= 1, mistaken
+
+
 def test_every_page_of_a_demo_was_read(shown: tuple[Path, str], simulated: World) -> None:
     gone = {
         (marketplace, asin, simulated.now(day).date(), Outcome.NOT_FOUND.value)
@@ -344,6 +372,24 @@ def test_a_rival_that_is_gone_is_proposed_for_replacement(other: World, other_st
             assert proposed[spell.asin].by
             back = evidence(db, subject(other, each, spell.end, each.rivals))
             assert not [poor for poor in weak(back, []) if poor.why is Why.GONE]
+
+
+def test_what_ails_the_own_listings_is_told_of_every_night_of_it(shown: tuple[Path, str], simulated: World) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        reports = Reports(db)
+        made = [reports.of(each.name, Asked(count=CRAWLED)) for each in simulated.listings]
+    wrong_now: set[str] = set()
+    for each, report in zip(simulated.listings, made, strict=True):
+        ailing = {
+            (point.key, point.keyword, day)
+            for point in report.health
+            for day, state in zip(report.shown, point.days, strict=True)
+            if state is State.WRONG
+        }
+        assert ailing == ills(simulated, each)
+        wrong_now |= {point.key for point in report.health if point.state is State.WRONG}
+    assert {point.state for point in made[0].health} == {State.OK}, "nothing ails the first one"
+    assert {ailment.value for ailment in Ailment} <= wrong_now
 
 
 def test_another_world_is_found_out_too(other: World, other_flags: list[Flag]) -> None:
