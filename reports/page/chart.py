@@ -44,7 +44,7 @@ class Chart:
     @property
     def printed(self) -> bool:
         """Whether it stands on paper too: of other topics than keywords, the first one does."""
-        return self.key not in {"price", "review_count"}
+        return self.key not in {"price", "review_count", "sessions"}
 
 
 @dataclass(frozen=True, slots=True)

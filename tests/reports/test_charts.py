@@ -15,7 +15,7 @@ from reports.page.scale import linear, logarithmic, of_places
 from tests.reports.browsing import watched
 from tests.reports.sample import KEYWORDS, NIGHTS, TITLES
 
-SHOWN = ("to_pay", "bsr", "new_reviews", "rating", "share", "place_0", "map")
+SHOWN = ("to_pay", "bsr", "new_reviews", "rating", "units", "share", "place_0", "map")
 """The chart of each topic that is seen first."""
 OWN, OWN_DARK = "#0072b2", "#56b4e9"
 
@@ -297,7 +297,7 @@ def test_without_scripts_there_is_a_picture_of_every_chart_and_tables_are_plain(
 ) -> None:
     with watched(chromium, files[0], java_script_enabled=False) as page:
         pictures = page.locator(".plot .static")
-        assert pictures.count() == len(SHOWN) + 2 + len(KEYWORDS) - 1
+        assert pictures.count() == len(SHOWN) + 3 + len(KEYWORDS) - 1
         assert all(picture.is_visible() for picture in pictures.all())
         assert not page.locator("#controls").is_visible()
         assert all(
