@@ -159,7 +159,7 @@ def kept(
 _KEPT = """
 SELECT review_id, asin, asins, stars::INTEGER, stars_before::INTEGER, regraded_at, reviewed_on, country, verified,
        title, body, variant, first_seen_at, there_before, state, note, said_at
-FROM reviews_at($until) WHERE marketplace = $marketplace AND list_has_any(asins, $asins)
+FROM reviews_at($until, of_asins := $asins) WHERE marketplace = $marketplace
 ORDER BY first_seen_at DESC, review_id
 """
 

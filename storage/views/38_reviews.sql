@@ -1,51 +1,59 @@
-CREATE OR REPLACE MACRO reviews_at(moment) AS TABLE
-WITH seen AS (
-    SELECT *, stars <> last_value(stars IGNORE NULLS) OVER earlier AS regraded,
-           last_value(stars IGNORE NULLS) OVER earlier AS given_before, min(observed_at) OVER review AS first_seen_at
-    FROM stored.review WHERE observed_at <= moment::TIMESTAMPTZ
-    WINDOW review AS (PARTITION BY marketplace, review_id),
-           earlier AS (PARTITION BY marketplace, review_id ORDER BY observed_at, fetch_id
-                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+CREATE OR REPLACE MACRO reviews_at(moment, of_asins := NULL) AS TABLE
+WITH asked AS (
+    SELECT DISTINCT marketplace, review_id FROM stored.review
+    WHERE observed_at <= moment::TIMESTAMPTZ AND (of_asins IS NULL OR list_contains(of_asins::VARCHAR[], asin))
+),
+told AS (
+    SELECT marketplace, review_id, count(*) AS versions, min((observed_at, fetch_id)) AS first_version,
+           max((observed_at, fetch_id)) AS last_version, arg_min(asin, (observed_at, fetch_id)) AS asin,
+           list_sort(list_distinct(list(asin))) AS asins
+    FROM stored.review SEMI JOIN asked USING (marketplace, review_id)
+    WHERE observed_at <= moment::TIMESTAMPTZ
+    GROUP BY marketplace, review_id
+),
+-- Most reviews have one version, and need not be looked through.
+regraded AS (
+    SELECT marketplace, review_id, arg_max(before, observed_at) AS stars_before, max(observed_at) AS regraded_at
+    FROM (
+        SELECT marketplace, review_id, observed_at, stars,
+               last_value(stars IGNORE NULLS) OVER (PARTITION BY marketplace, review_id ORDER BY observed_at, fetch_id
+                                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM stored.review SEMI JOIN (FROM told WHERE versions > 1) USING (marketplace, review_id)
+        WHERE observed_at <= moment::TIMESTAMPTZ
+    )
+    WHERE stars <> before
+    GROUP BY marketplace, review_id
 ),
 first_page AS (
-    SELECT marketplace, asin, min(observed_at) AS opened_at FROM page_fetch
+    SELECT marketplace, asin, min(observed_at) AS opened_at
+    FROM page_fetch SEMI JOIN told USING (marketplace, asin)
     WHERE kind = 'product' AND outcome = 'ok' AND NOT starts_with(task, 'import/')
     GROUP BY marketplace, asin
 ),
-told AS (
-    SELECT s.marketplace, s.review_id, arg_min(s.asin, s.observed_at) AS asin,
-           list_sort(list_distinct(list(s.asin))) AS asins,
-           arg_max(s.stars, (s.observed_at, s.fetch_id)) AS stars,
-           arg_max(s.given_before, s.observed_at) FILTER (WHERE s.regraded) AS stars_before,
-           max(s.observed_at) FILTER (WHERE s.regraded) AS regraded_at,
-           arg_max(s.reviewed_on, s.observed_at) AS reviewed_on, arg_max(s.country, s.observed_at) AS country,
-           arg_max(s.verified, s.observed_at) AS verified, arg_max(s.title, (s.observed_at, s.fetch_id)) AS title,
-           arg_max(s.body, (s.observed_at, s.fetch_id)) AS body, arg_max(s.variant, s.observed_at) AS variant,
-           any_value(s.first_seen_at) AS first_seen_at,
-           coalesce(bool_or(f.opened_at = s.observed_at AND s.observed_at = s.first_seen_at), false) AS there_before,
-           max(s.fetch_id) AS fetch_id
-    FROM seen s LEFT JOIN first_page f USING (marketplace, asin)
-    GROUP BY s.marketplace, s.review_id
-),
 own AS (
-    SELECT DISTINCT marketplace, review_id FROM stored.review
-    SEMI JOIN (SELECT marketplace, asin FROM listing) USING (marketplace, asin)
+    SELECT DISTINCT marketplace, review_id FROM stored.review SEMI JOIN listing USING (marketplace, asin)
 ),
 word AS (
     SELECT marketplace, review_id, arg_max(state, said_at) AS state, arg_max_null(note, said_at) AS note,
            max(said_at) AS said_at
     FROM stored.review_word GROUP BY marketplace, review_id
 )
-SELECT t.marketplace, t.review_id, t.asin, t.asins, o.review_id IS NOT NULL AS own, t.stars, t.stars_before,
-       t.regraded_at, t.reviewed_on, t.country, t.verified, t.title, t.body, t.variant, t.first_seen_at, t.there_before,
-       CASE WHEN o.review_id IS NOT NULL THEN coalesce(w.state, 'new') END AS state, w.note, w.said_at, t.fetch_id
+SELECT t.marketplace, t.review_id, t.asin, t.asins, o.review_id IS NOT NULL AS own, r.stars, g.stars_before,
+       g.regraded_at, r.reviewed_on, r.country, r.verified, r.title, r.body, r.variant,
+       t.first_version[1] AS first_seen_at, f.opened_at IS NOT NULL AS there_before,
+       CASE WHEN o.review_id IS NOT NULL THEN coalesce(w.state, 'new') END AS state, w.note, w.said_at, r.fetch_id
 FROM told t
+JOIN stored.review r
+  ON r.marketplace = t.marketplace AND r.review_id = t.review_id AND r.observed_at = t.last_version[1]
+ AND r.fetch_id = t.last_version[2]
+LEFT JOIN regraded g ON g.marketplace = t.marketplace AND g.review_id = t.review_id
+LEFT JOIN first_page f ON f.marketplace = t.marketplace AND f.asin = t.asin AND f.opened_at = t.first_version[1]
 LEFT JOIN own o ON o.marketplace = t.marketplace AND o.review_id = t.review_id
 LEFT JOIN word w ON w.marketplace = t.marketplace AND w.review_id = t.review_id;
 
 CREATE OR REPLACE VIEW reviews AS FROM reviews_at('infinity');
 
-COMMENT ON MACRO TABLE reviews_at IS 'reviews, as they had been read at an instant: reviews_at(''2026-03-01 12:00:00+08''). What the user said of them is of now';
+COMMENT ON MACRO TABLE reviews_at IS 'reviews, as they had been read at an instant: reviews_at(''2026-03-01 12:00:00+08''); of some products alone, which is quicker: reviews_at(now(), of_asins := [''B0CVCV33BG'']). What the user said of them is of now';
 COMMENT ON VIEW reviews IS 'Customer reviews that stood on product pages, one row each as last read, and what the user said of those on own pages. Only a few of all reviews stand there';
 COMMENT ON COLUMN reviews.marketplace IS 'Marketplace';
 COMMENT ON COLUMN reviews.review_id IS 'Amazon''s id of the review';
