@@ -86,20 +86,30 @@ class Database:
         said["seller_ids"] = list(said["seller_ids"])
         self.insert("expectation", listing=name, marketplace=marketplace, expected=said, valid_from=valid_from)
 
-    def fetch(self, at: datetime, kind: str, marketplace: str, *, outcome: str = "ok", **about: Any) -> int:
+    def fetch(
+        self,
+        at: datetime,
+        kind: str,
+        marketplace: str,
+        *,
+        outcome: str = "ok",
+        attempts: int = 1,
+        path: str = "",
+        **about: Any,
+    ) -> int:
         self._fetches += 1
         self.insert(
             "page_fetch",
             fetch_id=self._fetches,
             run_id=f"{at:%Y%m%dT%H}-run",
-            task=f"{kind}/{marketplace}/{about.get('asin') or about.get('keyword')}",
+            task=f"{kind}/{marketplace}/{path or about.get('asin') or about.get('keyword')}",
             kind=kind,
             marketplace=marketplace,
             url=f"https://www.amazon.{marketplace}/",
             observed_at=at,
             read_at=at,
             outcome=outcome,
-            attempts=1,
+            attempts=attempts,
             page_hash=f"{self._fetches:064x}" if outcome == "ok" else None,
             parser_version=1,
             **about,
@@ -130,7 +140,7 @@ class Database:
         bsr: int | None = None,
         category: str = "Kitchen",
         missing: dict[str, str] | None = None,
-        asked: dict[str, str] | None = None,
+        asked: dict[str, Any] | None = None,
         **values: Any,
     ) -> int:
         """One product page that was read. ``missing`` maps a field without value to its reason; ``asked`` holds more
@@ -194,6 +204,34 @@ class Database:
                     **about,
                 )
         return names
+
+    def ranked(
+        self, at: datetime, marketplace: str, path: str, list_of: tuple[str, str | None, str | None], pages: list[Any]
+    ) -> None:
+        """One reading of a ranked list (its ranking, category and node): per page its ASINs by rank, or the outcome of
+        a failed page; None is one that was not asked for, because the list ends before it."""
+        ranking, category, node = list_of
+        for number, page in enumerate(pages, start=1):
+            moment = at + timedelta(seconds=number)
+            outcome = "ok" if isinstance(page, dict) else page or "not_found"
+            fetch = self.fetch(
+                moment, "bestsellers", marketplace, outcome=outcome, attempts=int(page is not None),
+                path=f"{number}{path}", page=number,
+            )  # fmt: skip
+            for rank, asin in page.items() if isinstance(page, dict) else ():
+                self.insert(
+                    "stored.list_place",
+                    run_id=f"{at:%Y%m%dT%H}-run",
+                    fetch_id=fetch,
+                    marketplace=marketplace,
+                    observed_at=moment,
+                    ranking=ranking,
+                    category=category,
+                    category_id=node,
+                    page=number,
+                    rank=rank,
+                    asin=asin,
+                )
 
     def review(self, fetch_id: int, at: datetime, asin: str, review_id: str, stars: int, **about: Any) -> None:
         """A review as a page showed it first, or changed."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 from msgspec import structs
+from selectolax.lexbor import LexborHTMLParser
 
 from reports.actions import NIGHTS as NIGHTS_TO_WAIT
 from reports.flags import Flag, Kind
@@ -293,7 +293,8 @@ def test_a_demo_flags_every_cut_stock_out_and_burst_and_says_so(shown: tuple[Pat
     assert len({event.kind for event in planted(simulated, WINDOW)}) >= 25
     for line in score(simulated, found_flags, WINDOW):
         assert line.kind in printed
-    assert f"{CRAWLED} nights, {CRAWLED * 74} pages" in printed
+    # Titles and categories are known from the second night on: 4 searches, 2 + 1 + 1 pages of lists for each listing.
+    assert f"{CRAWLED} nights, {CRAWLED * 74 + (CRAWLED - 1) * 20} pages" in printed
 
 
 def test_the_journal_of_a_demo_tells_what_actions_truly_did(shown: tuple[Path, str], simulated: World) -> None:
@@ -326,7 +327,8 @@ def test_every_page_of_a_demo_was_read(shown: tuple[Path, str], simulated: World
     }
     with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
         unread = db.execute(
-            "SELECT marketplace, asin, observed_at::DATE, outcome FROM page_fetch WHERE outcome <> 'ok'"
+            "SELECT marketplace, asin, observed_at::DATE, outcome FROM page_fetch "
+            "WHERE outcome <> 'ok' AND attempts > 0"
         ).fetchall()
         assert set(unread) == gone
         gaps = "SELECT DISTINCT reason FROM missing_value WHERE reason NOT IN ('absent_on_page', 'not_applicable')"
@@ -337,6 +339,39 @@ def test_no_night_of_a_demo_passes_for_a_changed_layout(shown: tuple[Path, str],
     with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
         for marketplace in simulated.marketplaces:
             assert defects(db, marketplace, since=simulated.now(0), until=simulated.now(CRAWLED)) == []
+
+
+def test_who_enters_and_leaves_the_lists_is_told_and_newcomers_on_the_keywords_are_named(
+    shown: tuple[Path, str], simulated: World
+) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        reports = Reports(db)
+        for each in simulated.listings:
+            swings = simulated.corner(each.marketplace, each.asin).swings.values()
+            found = reports.of(each.name).lists
+            assert [listed.ranking for listed in found.lists] == ["best_sellers", "new_releases", "movers_and_shakers"]
+            best = found.lists[0]
+            assert (best.readings, best.reach, best.unsure) == (CRAWLED - 1, 100, ())
+            came, went = ({ranked.asin for ranked in side or ()} for side in (best.entrants, best.leavers))
+            assert came >= {s.asin for s in swings if s.enters and s.night == CRAWLED - 1}
+            assert went >= {s.asin for s in swings if not s.enters}
+            assert {new.asin for new in found.newcomers} == {s.asin for s in swings if s.enters}
+            days = {new.asin: min(place.first for place in new.places) for new in found.newcomers}
+            assert days == {s.asin: simulated.now(s.night).date() for s in swings if s.enters}
+            own = best.standing[each.asin].rank or math.inf
+            told = simulated.product(each.marketplace, each.asin, CRAWLED - 1).bsr or ()
+            assert own == pytest.approx(told[1].rank, abs=3) if told[1].rank < 98 else own > 95
+
+
+def test_every_night_the_own_title_finds_the_own_product(shown: tuple[Path, str], simulated: World) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        for each in simulated.listings:
+            first = db.execute(
+                "SELECT count(DISTINCT run_id), bool_or(asin = ? AND organic_position = 1) FROM search_placement "
+                "ANTI JOIN keyword USING (marketplace, keyword) WHERE marketplace = ? AND starts_with(keyword, ?)",
+                [each.asin, each.marketplace, simulated.corner(each.marketplace, each.asin).sheets[each.asin].brand],
+            ).fetchone()
+            assert first == (CRAWLED - 1, True)
 
 
 def subject(world: World, listing: Watched, day: int, rivals: tuple[str, ...]) -> Subject:

@@ -140,7 +140,7 @@ async def _nights(world: World, site: Site, config: Config, out: Console) -> int
                 return night + timedelta(seconds=monotonic() - began)
 
             summary = await crawling.run(config, trigger="demo", jobs=get_args(Job), clock=clock)
-            pages += summary.outcomes.total()
+            pages += sum(fetch.attempts > 0 for fetch in summary.last.values())
             progress.update(bar, advance=1)
     return pages
 
