@@ -106,17 +106,18 @@ def export(data: bytes, name: str, given: Given, today: date) -> Export | None:
     if layout is None:
         return None
     lines = [(number, line) for number, line in found.rows if any(cells.text(cell) for cell in line)]
+    if not lines:
+        raise TabularError(f"this {TITLES[layout.kind]} has no rows")
+    days = _days_of(layout, name, given)
     about = _About(
         layout=layout,
         marketplace=_marketplace_of(layout, lines, given),
         currency=given.currency or layout.currency,
-        days=_days_of(layout, name, given),
+        days=days,
         locale=_locale(given.locale),
         today=today,
     )
     rows, unread = _rows(found, lines, about)
-    if not rows and not unread:
-        raise TabularError(f"this {TITLES[layout.kind]} has no rows")
     return Export(kind=layout.kind, language=layout.language, rows=rows, unread=unread, encoding=found.encoding)
 
 
@@ -271,20 +272,15 @@ def _marketplace_of(layout: Layout, lines: list[Line], given: Given) -> str | No
     if currencies - {None}:
         codes = [code for code in codes if MARKETPLACES[code].currency in currencies]
     amounts = [places[name] for name, kind in COLUMNS[layout.kind].items() if kind == "amount" and name in places]
-    codes = [
-        code
-        for code in codes
-        if all(
-            cells.fits(line[place], MARKETPLACES[code].currency)
-            for _, line in lines[:50]
-            for place in amounts
-            if place < len(line)
-        )
+    shown = [
+        line[place] for _, line in lines[:50] for place in amounts if place < len(line) and cells.text(line[place])
     ]
-    if not codes:
+    fit = {code: sum(cells.fits(cell, MARKETPLACES[code].currency) for cell in shown) for code in codes}
+    if not codes or (shown and not any(fit.values())):
         raise TabularError(
             "its amounts are in the currency of no marketplace of config.toml; say with --marketplace which it is of"
         )
+    codes = [code for code in codes if fit[code] == max(fit.values())]
     if "asin" in places:
         asins = {cells.text(line[places["asin"]]) for _, line in lines if places["asin"] < len(line)}
         codes = [code for code in codes if asins & given.own[code]] or codes
