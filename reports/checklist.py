@@ -6,6 +6,7 @@ A point is done when nothing of it is open: what was read is in order, or the us
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from shlex import quote
 
@@ -13,11 +14,16 @@ from reports.flags import Severity
 from reports.health import Point, State, ill
 from reports.report import Report
 from reports.sections.ledger import LOW
+from reports.sections.lists import GAINS, NAMES
 from reports.sections.proposals import ENOUGH
-from reports.sentences import Said
+from reports.sentences import Fact, Said
 from reports.stored import StoredMove
 from reports.unread import defect, elsewhere, unread
 
+LATE = timedelta(days=3)
+"""Behind the newest night that own numbers may be: Seller Central has a day's sales two days later."""
+SHORT = 21
+"""Days of stock that are to be looked at: sending more in takes about three weeks (judgement)."""
 LONGEST = 60
 """Characters of a customer's words that are told."""
 
@@ -105,7 +111,7 @@ def _reviews(report: Report) -> Iterator[Check]:
     looks = []
     for each in waiting:
         body = each.kept.title or each.kept.body or ""
-        facts = {"stars": each.kept.stars or LOW, "day": each.day, "text": body[:LONGEST]}
+        facts: dict[str, Fact] = {"stars": each.kept.stars or LOW, "day": each.day, "text": body[:LONGEST]}
         said = Said("{stars:count star|stars}, {day:day}: {text}", facts)
         looks.append(Look((said,), command=f"tracker reviews handle {each.kept.review_id}"))
     if older := ledger.open - len(waiting):
@@ -113,9 +119,7 @@ def _reviews(report: Report) -> Iterator[Check]:
                           command=f"tracker reviews --listing {quote(report.comparison.listing)} --new"))  # fmt: skip
     own = report.comparison.own.asin
     if own in ledger.unknown and not looks:
-        yield Check(
-            "reviews", Said("Bad reviews"), Mark.UNKNOWN, (Said("your page did not show any reviews"),)
-        )
+        yield Check("reviews", Said("Bad reviews"), Mark.UNKNOWN, (Said("your page did not show any reviews"),))
         return
     says = Said("{n:count bad review|bad reviews} nobody has seen to", {"n": ledger.open})
     none = Said("no bad review is open")
@@ -146,12 +150,41 @@ def _journal(report: Report) -> Iterator[Check]:
     says = [Said("{n:count action|actions} still watched", {"n": len(waiting)})] if waiting else []
     says += [a.says[0] for a in waiting[:1]]
     says = says or [Said("nothing of yours is being watched")]
-    yield Check(
-        "journal", Said("Your own changes"), Mark.LOOK if looks else Mark.DONE, tuple(says), tuple(looks)
-    )
+    yield Check("journal", Said("Your own changes"), Mark.LOOK if looks else Mark.DONE, tuple(says), tuple(looks))
 
 
-_ROUND: Sequence[Callable[[Report], Iterator[Check]]] = (_read, _health, _moves, _reviews, _journal, _rivals)
+def _lists(report: Report) -> Iterator[Check]:
+    """Newcomers on the lists are proposed as rivals, and told there."""
+    found = report.lists
+    if not found.lists and not found.unread:
+        return
+    looks = [Look(why) for _, why in found.unread]
+    says = tuple(Said("{list:said}: {says:phrases}", {"list": NAMES[each.ranking], "says": each.says})
+                 for each in found.lists if each.ranking != GAINS)  # fmt: skip
+    yield Check("lists", Said("Ranked lists"), Mark.LOOK if looks else Mark.DONE, says, tuple(looks))
+
+
+def _numbers(report: Report) -> Iterator[Check]:
+    """Whether the own numbers are of yesterday or so, and how long the stock lasts."""
+    own, last, name = report.own, report.period.days.last, Said("Your own numbers")
+    load = "tracker import FILE"
+    if not own.imported:
+        yield Check("own", name, Mark.UNKNOWN, (Said("no export was imported yet"),), (Look((), command=load),))
+        return
+    newest = max((day.day for day in own.days if day.units is not None), default=None)
+    looks = []
+    if newest is None or last - newest > LATE:
+        facts = {"day": newest or last}
+        text = "the newest day with units is {day:day}" if newest else "no export tells of these days"
+        looks.append(Look((Said(text, facts),), command=load))
+    if own.cover.days is not None and own.cover.days < SHORT:
+        looks.append(Look((Said("the stock lasts {days:number} days", {"days": round(own.cover.days)}),)))
+    yield Check("own", name, Mark.LOOK if looks else Mark.DONE, own.says, tuple(looks))
+
+
+_ROUND: Sequence[Callable[[Report], Iterator[Check]]] = (
+    _read, _health, _moves, _reviews, _journal, _numbers, _lists, _rivals,
+)  # fmt: skip
 
 
 def open_checks(checks: Mapping[str, Sequence[Check]]) -> int:

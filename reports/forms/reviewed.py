@@ -7,7 +7,7 @@ from reports.forms.digest import escaped
 from reports.page.review import Reviewed, title
 from reports.page.told import WEIGHT
 from reports.report import Report
-from reports.sections.review import Sense
+from reports.review import Sense
 from reports.wording import Wording
 
 SIGNS = {Sense.GOOD: "▲ ", Sense.BAD: "▼ ", Sense.FLAT: "", Sense.UNKNOWN: "? "}

@@ -9,7 +9,7 @@ from reports.page.document import asset, document
 from reports.page.told import MoveView
 from reports.page.view import View
 from reports.report import Report
-from reports.sections.review import Line, Sense, review
+from reports.review import Line, Sense, review
 from reports.wording import Wording
 
 MOVES = 6
@@ -41,11 +41,14 @@ class Reviewed:
         self.words = words = Wording(language, comparison.currency, comparison.time_zone)
         self.view = View(report, words, generated_at)
         self.report = report
-        found = review(comparison, report.period, report.against)
+        found = review(report)
         chapters = [
             self._chapter("keywords", words.say("Keywords"), found.keywords),
             self._chapter("price", words.say("Price"), found.price),
             self._chapter("reviews", words.say("Reviews"), found.reviews),
+            self._chapter("numbers", words.say("Numbers"), found.numbers),
+            self._chapter("actions", words.say("Your own changes"), found.actions),
+            self._chapter("health", words.say("Health of your listing"), found.health),
         ]
         self.chapters = [chapter for chapter in chapters if chapter.lines]
         self.moves: list[MoveView] = self.view.moves[:MOVES]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,13 +10,13 @@ from reports.forms.reviewed import reviewed
 from reports.page.review import render_review
 from reports.period import Asked
 from reports.report import Report, Reports
-from reports.sections.review import Review, Sense, review
+from reports.review import Review, Sense, review
 from reports.wording import Wording
 from tests.reports.database import Database
 from tests.reports.nights import ABSENT, BLOCKED, MONDAY, OWN, rank, tell
 
 R = [f"B0RIVAL{n:03d}" for n in range(3)]
-WORDS = {
+WORDS: dict[str, list[Any]] = {
     "crossed": [20] * 7 + [5] * 7,
     "crept": [5] * 7 + [6] * 7,
     "fell": [4] * 7 + [9] * 7,
@@ -44,7 +45,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.fixture(scope="module")
 def found(report: Report) -> Review:
-    return review(report.comparison, report.period, report.against)
+    return review(report)
 
 
 def said(report: Report, lines: object, language: str = "en") -> list[tuple[Sense, str]]:
@@ -105,6 +106,6 @@ def test_of_a_period_without_an_own_price_or_count_nothing_is_guessed(tmp_path: 
     tell(made, R[0], price=[25] * 14, review_count=[500] * 14)
     seen = Reports(made.con).of("mug", Asked(sort="week", last=(MONDAY + timedelta(days=8)).date()))
     made.con.close()
-    nothing = review(seen.comparison, seen.period, seen.against)
+    nothing = review(seen)
     assert [sense for sense, _ in said(seen, nothing.price + nothing.reviews)] == [Sense.UNKNOWN] * 2
-    assert not nothing.keywords
+    assert not nothing.keywords and not nothing.numbers and not nothing.actions

@@ -1,4 +1,5 @@
-"""The review of a week or a month: what was won and lost on keywords, where the price stands, how the review gap goes.
+"""The review of a week or a month: what was won and lost on keywords, where the price stands, how the review gap goes,
+what the own numbers say, what own actions did, and what is wrong with the listing.
 
 Every line sets the period against the one before, and says of which days and readings that is. A keyword counts as won
 or lost when the own median organic place crosses the end of page one's results, or moves by two places and a quarter:
@@ -12,9 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import median
 
+from reports.health import ill
 from reports.period import Days, Period
+from reports.report import Report
 from reports.sections.against import Against, Compared, Summary, placed, reads_of
-from reports.sections.values import Number
+from reports.sections.own import Line as OwnLine
+from reports.sections.values import Form, Number
 from reports.sentences import Fact, Said
 from reports.series import Comparison, KeywordRead, KeywordSeries
 
@@ -45,20 +49,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a period was for a listing."""
+    """What a period was for a listing, one thing after another."""
 
     keywords: tuple[Line, ...]
     """What was won first, then what was lost; at the end, in one line, how many stayed."""
     price: tuple[Line, ...]
     reviews: tuple[Line, ...]
+    numbers: tuple[Line, ...]
+    """The own ones, and what is estimated of all."""
+    actions: tuple[Line, ...]
+    """Own ones, and what came of them."""
+    health: tuple[Line, ...]
+    """What is wrong at the end of the period."""
 
 
-def review(comparison: Comparison, period: Period, compared: Sequence[Compared]) -> Review:
-    """``compared``: each product in both periods, the own one first (see reports.sections.against)."""
+def review(report: Report) -> Review:
+    """What the period of a report was."""
+    comparison, period, compared = report.comparison, report.period, report.against
     return Review(
         keywords=_keywords(comparison, period),
         price=tuple(_price(comparison, compared)),
         reviews=tuple(_reviews(comparison, period.days, compared)),
+        numbers=(*map(_number, report.own.lines), *_sold(report)),
+        actions=tuple(_actions(report)),
+        health=tuple(Line(Sense.BAD, (point.trouble, *point.says)) for point in ill(report.health)),
     )
 
 
@@ -236,3 +250,54 @@ def _count(comparison: Comparison, asin: str, days: Days) -> int | None:
     seen: list[date] = [day for day in days if day in product.daily]
     counts = [n for day in seen if (n := product.daily[day].review_count) is not None]
     return counts[-1] if counts else None
+
+
+_NUMBERS = {
+    Form.MONEY: "{what:said}: {now:money}",
+    Form.NUMBER: "{what:said}: {now:number}",
+    Form.SHARE: "{what:said}: {now:share}",
+}
+
+
+def _number(line: OwnLine) -> Line:
+    """One of the own numbers. Totals are compared by what came on a day."""
+    measure, now, before = line.measure, line.now, line.before
+    facts: dict[str, Fact] = {"what": measure.head}
+    if now.value is None:
+        return Line(Sense.UNKNOWN, (Said("{what:said}: not known", facts), *now.why))
+    says = [
+        Said(_NUMBERS[measure.form], facts | {"now": now.value}),
+        Said("of {days:count day|days}", {"days": now.of}),
+    ]
+    if line.change is None:
+        return Line(Sense.FLAT, tuple(says))
+    if line.ratio:
+        says.append(Said("before {before:share}", {"before": before.value}))
+    else:
+        says.append(Said("{change:percent} a day against the period before", {"change": line.change}))
+    gain = line.change * measure.better
+    return Line(Sense.GOOD if gain > 0 else Sense.BAD if gain < 0 else Sense.FLAT, tuple(says))
+
+
+def _sold(report: Report) -> Iterator[Line]:
+    """What the own product is estimated to have sold, and its share; nothing where nothing is estimated."""
+    own = report.sales.products[0] if report.sales.products else None
+    if own is None or own.month is None:
+        return
+    month: dict[str, Fact] = {"low": own.month.low, "high": own.month.high, "day": report.sales.last}
+    says = [Said("An estimated {low:number} to {high:number} units in the 30 days up to {day:day}", month)]
+    if own.share is not None:
+        share: dict[str, Fact] = {"low": own.share.low, "high": own.share.high, "n": report.sales.shared}
+        says.append(Said("{low:share} to {high:share} of what {n:count product|products} sold", share))
+    yield Line(Sense.FLAT, tuple(says))
+
+
+_VERDICTS = {"better": Sense.GOOD, "worse": Sense.BAD, "too little to say": Sense.UNKNOWN}
+
+
+def _actions(report: Report) -> Iterator[Line]:
+    """Actions of the period, and those whose nights ended in it."""
+    for action in report.journal.actions:
+        if action.day in report.period.days or action.window.last in report.period.days:
+            told = Said("{day:day}: {text}", {"day": action.day, "text": action.action.text})
+            yield Line(_VERDICTS.get(action.verdict, Sense.FLAT), (told, *action.says))
