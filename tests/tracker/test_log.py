@@ -1,6 +1,7 @@
 """`tracker log`: what the seller did is kept, with a kind that is said; what cannot be told apart is pointed out."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,19 @@ TWO = LISTING + LISTING.replace('"mug"', '"cup"').replace("B0OWN00001", "B0OWN00
 )
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without a row."""
+    path = tmp_path_factory.mktemp("empty") / "tracker.duckdb"
+    with Store(path).writing():
+        return path
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "config.toml").write_text(LISTING, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shutil.copy(empty, tmp_path / "data")
     monkeypatch.setenv("TRACKER_CONFIG", str(tmp_path / "config.toml"))
     return tmp_path
 
@@ -85,7 +96,7 @@ def test_days_are_those_of_the_listing_and_a_day_is_its_noon(folder: Path) -> No
 def test_what_cannot_be_noted_is_told_and_not_kept(folder: Path, arguments: list[str], told: str) -> None:
     code, said = log(*arguments)
     assert code == 2 and told in said
-    assert not (folder / "data" / "tracker.duckdb").exists() or kept(folder) == []
+    assert kept(folder) == []
 
 
 def test_of_two_listings_one_has_to_be_named(folder: Path) -> None:
