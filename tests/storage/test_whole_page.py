@@ -10,10 +10,14 @@ from storage.model import Offset, Result
 from storage.records import (
     Badge,
     BadgeKind,
+    BsrLine,
+    Category,
     Missing,
     Placement,
     Product,
     Reason,
+    RelatedKind,
+    RelatedPlacement,
     Review,
     SearchPage,
     WidgetKind,
@@ -67,6 +71,24 @@ _PRODUCT = Product(
     has_video=False,
     first_available=date(2024, 2, 29),
     delivery_location="New York 10001",
+    categories=(Category(name="Kitchen", node="284507"), Category(name="Travel Mugs")),
+    browse_node="9302388011",
+    bsr=(BsrLine(rank=7, category="Travel Mugs", category_id="9302388011", department="kitchen"),),
+    related=(
+        RelatedPlacement(
+            row=2,
+            kind=RelatedKind.ALSO_VIEWED,
+            heading="Customers also viewed",
+            sponsored=False,
+            place=1,
+            asin="B0RIVAL001",
+            title="Jug",
+            currency="USD",
+            rating=Decimal("4.1"),
+            review_count=3,
+            missing=(Missing(field="price", reason=Reason.ABSENT_ON_PAGE),),
+        ),
+    ),
 )
 _REVIEW = Review(
     review_id="R1",
@@ -98,8 +120,18 @@ def test_every_field_of_a_product_has_a_column_that_keeps_it(tmp_path: Path) -> 
             "SELECT * EXCLUDE (run_id, fetch_id, marketplace, asin, observed_at, place) FROM review_seen"
         )
         assert review.fetchall() == [tuple(msgspec.structs.asdict(_REVIEW)[c[0]] for c in review.description)]
+        for table, records in (("bsr_observation", _PRODUCT.bsr), ("related_placement", _PRODUCT.related or ())):
+            result = db.execute(f"FROM {table}")
+            row = dict(zip([c[0] for c in result.description], result.fetchone() or (), strict=True))
+            row |= {"asin": row.get("related_asin")}
+            told = {name: value for name, value in msgspec.structs.asdict(records[0]).items() if name != "missing"}
+            assert {name: row[name] for name in told} == told, table
+        assert stored["category_path"] == "Kitchen › Travel Mugs"
+        assert db.execute("SELECT asin, field, reason, position FROM missing_value").fetchall() == [
+            ("B0RIVAL001", "related.price", "absent_on_page", 1)
+        ]
     for field, value in msgspec.structs.asdict(_PRODUCT).items():
-        if field in {"bsr", "reviews", "missing"}:
+        if field in {"bsr", "related", "reviews", "missing"}:
             continue
         wanted = msgspec.to_builtins(value, builtin_types=(Decimal, date))
         found = stored[field]
@@ -150,6 +182,7 @@ def test_every_field_of_a_results_page_is_kept(tmp_path: Path) -> None:
         results_text="1-48 of over 10,000 results",
         placements=(placement,),
         widgets=(widget,),
+        related_searches=("mug with lid", "cup"),
     )
     store = Store(tmp_path / "t.duckdb")
     asked = fetch("s1", kind="search", asin=None, keyword="steel mug", page=1, task="search/com/1/steel mug")
@@ -166,6 +199,7 @@ def test_every_field_of_a_results_page_is_kept(tmp_path: Path) -> None:
         assert db.execute("SELECT asin, field, reason, position FROM missing_value").fetchall() == [
             ("B0W0000001", "widget.price", "absent_on_page", 2)
         ]
+        assert db.execute("SELECT place, query FROM related_search").fetchall() == [(1, "mug with lid"), (2, "cup")]
 
 
 def test_a_review_is_kept_once_and_again_when_it_changes(tmp_path: Path) -> None:
@@ -183,4 +217,6 @@ def test_a_review_is_kept_once_and_again_when_it_changes(tmp_path: Path) -> None
             (1, "R2", None),
             (3, "R1", Decimal(1)),
         ]
-        assert db.execute("SELECT field, text, position FROM missing_value").fetchall() == [("review.stars", "x", 2)]
+        assert db.execute(
+            "SELECT field, text, position FROM missing_value WHERE field NOT LIKE 'related.%'"
+        ).fetchall() == [("review.stars", "x", 2)]
