@@ -6,7 +6,8 @@ Own product: 24.99, never changes; misread as 42.99 in the last night, and read 
 of 10 % on the 29th and a deal on the 30th, sells twice as well from the 25th, passes the own product for "steel mug"
 on the 30th, and its stars are not found on the 31st. NORD costs 22.50, is out of stock from the 10th to the 13th and
 again since the 30th, was not read on the 22nd (a bot check), changes hands on the 27th and its main category on the
-28th. NEW enters page one on the 29th. After the last crawl, history was imported: CLAY cost 27.99 in February.
+28th. NEW enters page one on the 29th, and the best sellers, which are read on the 28th and 29th and end with the third
+place; OTHER leaves them, CLAY climbs. After the last crawl, history was imported: CLAY cost 27.99 in February.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -21,9 +22,12 @@ from storage.records import (
     Badge,
     BadgeKind,
     BsrLine,
+    ListPlace,
     Missing,
     Placement,
     Product,
+    RankedList,
+    Ranking,
     Reason,
     Review,
     SearchPage,
@@ -42,6 +46,7 @@ LISTING = Listing(
     rivals=(CLAY, NORD),
     keywords=(Keyword(keyword="steel mug", pages=2), Keyword(keyword="travel mug", pages=1)),
 )
+    lists=("/gp/bestsellers/kitchen/289",),
 LAST = 31
 NIGHTS = tuple(d for d in range(1, LAST + 1) if d != 20)
 
@@ -201,6 +206,21 @@ def _card(position: int, asin: str, organic: int) -> Placement:
 
 
 def night(day: int) -> list[Result]:
+def best_sellers(day: int) -> list[Result]:
+    """The list of the 28th or the 29th, and the page that it does not have."""
+    asins = (NORD, OTHER, CLAY) if day == 28 else (NORD, CLAY, NEW)
+    places = tuple(ListPlace(rank=rank, asin=asin, title=f"Entry of {asin}") for rank, asin in enumerate(asins, 1))
+    found = RankedList(
+        ranking=Ranking.BEST_SELLERS, category="Mugs", category_id="289", page=1, last_page=1, places=places
+    )
+    first, second = (f"bestsellers/com/{page}/gp/bestsellers/kitchen/289" for page in (1, 2))
+    end = {"detail": "the list ends on page 1", "page_hash": None, "keyword": None, "page": 2}
+    return [
+        Result(fetch=fetched(first, day, keyword=None, page=1), lists=(found,)),
+        Result(fetch=replace(fetched(second, day, Outcome.NOT_FOUND, **end), attempts=0, http_status=None)),
+    ]
+
+
     """What the crawl of a night brought."""
     results = [Result(fetch=fetched(f"product/com/{p.asin}", day), product=p) for p in (own(day), clay(day))]
     nord_task = f"product/com/{NORD}"
@@ -214,6 +234,8 @@ def night(day: int) -> list[Result]:
         Result(fetch=fetched("search/com/2/steel mug", day), search=second, offset=Offset().after(first.placements))
     )
     travel = SearchPage(marketplace="com", page=1, placements=(_card(1, OTHER, 1), _card(2, CLAY, 2)), layout="grid")
+    if day in {28, 29}:
+        results += best_sellers(day)
     if day < LAST:
         there = "delivery to 'Canada', not 10001" if day == LAST - 1 else None
         results.append(Result(fetch=fetched("search/com/1/travel mug", day, elsewhere=there), search=travel))
@@ -332,7 +354,7 @@ def build(store: Store) -> None:
         segment.unlink()
     store.merge()
     with SpoolWriter(store.spool, "reread") as writer:
-        again = fetched(f"product/com/{OWN}", LAST, parser_version=3, read_at=at(LAST, 20, 0))
+        again = fetched(f"product/com/{OWN}", LAST, parser_version=4, read_at=at(LAST, 20, 0))
         writer.add(Result(fetch=again, product=own(LAST)))
     _import(store)
     store.merge()
