@@ -36,6 +36,7 @@ from storage.records import (
 )
 from storage.spool import SpoolWriter, sealed
 from storage.store import Store
+from tests.storage import world_exports
 
 OWN, CLAY, NORD, OTHER, NEW, AD = (f"B0{name:0>8}" for name in ("OWN", "CLAY", "NORD", "OTHER", "NEW", "AD"))
 LISTING = Listing(
@@ -361,6 +362,7 @@ def build(store: Store) -> None:
     with store.writing() as connection:
         keep(connection, [JUDGED])
         replace_estimates(connection, ESTIMATES)
+    world_exports.fill(store, OWN)
 
 
 def _spool(store: Store, day: int) -> None:
