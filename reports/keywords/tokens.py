@@ -9,7 +9,7 @@ come again elsewhere. Case, width and accents of compatibility are levelled (NFK
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from unicodedata import normalize
 
@@ -54,7 +54,8 @@ def words(text: str) -> Phrase:
     return tuple(_WORD.findall(levelled(text)))
 
 
-def phrases(text: str, language: str) -> set[Phrase]:
+@lru_cache(maxsize=1 << 13)  # titles hardly change from one night to the next, and stand around several listings
+def phrases(text: str, language: str) -> frozenset[Phrase]:
     """What somebody could search for, of what stands in a text."""
     stop, found = stop_words(language), set[Phrase]()
     for stretch in _STRETCH.split(levelled(text)):
@@ -68,7 +69,7 @@ def phrases(text: str, language: str) -> set[Phrase]:
                 if phrase[0] not in stop and phrase[-1] not in stop and _named(phrase):
                     found.add(phrase)
         found.update((piece,) for chunk in chunks for piece in _pieces(chunk) if piece not in stop)
-    return found
+    return frozenset(found)
 
 
 def _named(phrase: Phrase) -> bool:
@@ -98,8 +99,14 @@ def joined(phrase: Phrase) -> str:
     return text if _UNSPACED.search(text) else f" {text} "
 
 
+@lru_cache(maxsize=1 << 13)
+def _laid_out(text: str) -> tuple[str, frozenset[str]]:
+    """A text as it is compared, and its words."""
+    plain = levelled(text)
+    return plain, frozenset(_WORD.findall(plain))
+
+
 def within(phrase: Phrase, text: str) -> bool:
     """Whether all words of a phrase stand in a text, in whatever order."""
-    plain = levelled(text)
-    there = set(_WORD.findall(plain))
+    plain, there = _laid_out(text)
     return all(word in plain if _UNSPACED.search(word) else word in there for word in phrase)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import duckdb
@@ -193,8 +194,10 @@ class State:
     """The first day of those up to the newest on which it could not be bought; None while it can."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
+    """What is known around a listing; what is counted of it is counted once."""
+
     subject: Subject
     products: Mapping[str, Known]
     """By ASIN, the own one among them."""
@@ -206,6 +209,25 @@ class Evidence:
     """Of the rivals."""
     declined: frozenset[str] = frozenset()
     """Products that are not to be proposed."""
+
+    @cached_property
+    def stands(self) -> Mapping[str, Mapping[str, list[tuple[Spot, Spot | None]]]]:
+        """By ASIN and keyword, where a product stood in each reading that it was in, and where the own one did."""
+        found: dict[str, dict[str, list[tuple[Spot, Spot | None]]]] = {}
+        for keyword, days in self.readings.items():
+            for reading in days.values():
+                own = reading.get(self.subject.asin)
+                for asin, spot in reading.items():
+                    found.setdefault(asin, {}).setdefault(keyword, []).append((spot, own))
+        return found
+
+    @cached_property
+    def on_page_one(self) -> frozenset[str]:
+        """Keywords on whose page one the own product stood on most days."""
+        own = self.stands.get(self.subject.asin, {})
+        return frozenset(
+            keyword for keyword, here in own.items() if 2 * sum(s.first for s, _ in here) > len(self.readings[keyword])
+        )
 
     @property
     def own(self) -> Known:

@@ -81,8 +81,7 @@ def candidates(found: Evidence) -> list[Scored]:
     subject, own = found.subject, found.own
     families = {found.products[a].parent for a in (subject.asin, *subject.rivals) if a in found.products} - {None}
     out = {subject.asin, *subject.rivals, *found.declined}
-    seen = {asin for days in found.readings.values() for reading in days.values() for asin in reading}
-    asins = (seen | set(found.beside or ()) | _neighbours(found)) - out
+    asins = (found.stands.keys() | set(found.beside or ()) | _neighbours(found)) - out
     judged = [
         scored(found, asin)
         for asin in sorted(asins)
@@ -116,22 +115,19 @@ UNKNOWN: Judged = (None, ())
 
 def _searches(found: Evidence, asin: str) -> Mapping[str, Judged]:
     """Presence on the keywords, and nearness to the own places there."""
-    own = found.subject.asin
     present: list[tuple[int, float]] = []
     near: list[tuple[int, float]] = []
     apart: list[int] = []
     stands: list[tuple[str, int | None]] = []
+    standing = found.stands.get(asin, {})
     for keyword, days in found.readings.items():
-        readings = list(days.values())
-        here = [spot for reading in readings if (spot := reading.get(asin))]
-        on_page_one = sum(bool((spot := reading.get(own)) and spot.first) for reading in readings)
-        weight = OWN_PAGE_ONE if on_page_one * 2 > len(readings) else 1
-        present.append((weight, sum(1 if spot.organic else AD for spot in here) / len(readings)))
+        here = standing.get(keyword, ())
+        weight = OWN_PAGE_ONE if keyword in found.on_page_one else 1
+        present.append((weight, sum([1 if spot.organic else AD for spot, _ in here]) / len(days)))
         if here:
-            stands.append((keyword, next((s.organic for s in reversed(here) if s.organic), None)))
-            each = [(reading[asin], reading.get(own)) for reading in readings if asin in reading]
-            near.append((weight, fmean(_near(spot, mine) for spot, mine in each)))
-            apart += [abs(s.organic - mine.organic) for s, mine in each if s.organic and mine and mine.organic]
+            stands.append((keyword, next((s.organic for s, _ in reversed(here) if s.organic), None)))
+            near.append((weight, sum([_near(*both) for both in here]) / len(here)))
+            apart += [abs(s.organic - mine.organic) for s, mine in here if s.organic and mine and mine.organic]
     if not present:
         return {"keywords": UNKNOWN, "nearness": UNKNOWN}
     return {
@@ -148,9 +144,8 @@ def _searches(found: Evidence, asin: str) -> Mapping[str, Judged]:
 def _near(spot: Spot, own: Spot | None) -> float:
     """How near a product stood to the own one in one reading: to its result, else to its ad; to the top of the page
     where the own one is not there, for that is whom it would have to displace."""
-    organic = _closeness(spot.organic, (own and own.organic) or 1)
-    ad = _closeness(spot.ad, (own and own.ad) or 1)
-    return max(organic, AD * ad)
+    organic, ad = (own.organic, own.ad) if own else (None, None)
+    return max(_closeness(spot.organic, organic or 1), AD * _closeness(spot.ad, ad or 1))
 
 
 def _closeness(place: int | None, own: int) -> float:
