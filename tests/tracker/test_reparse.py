@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from storage.archive import Archive
+from storage.model import PARSER_VERSION
 from storage.rereading import Wanted
 from storage.schema import rebuild_changes
 from storage.store import Store
@@ -26,7 +27,7 @@ from tracker.reparse import Reparsed, reparse
 PENDING = Wanted()
 FACTS = (
     "product_observation", "bsr_observation", "search_page", "search_placement", "search_widget", "review_seen",
-    "missing_value", "changes",
+    "related_placement", "missing_value", "changes",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ INCOMPLETE = (
     f"UPDATE page_fetch SET outcome = 'incomplete', detail = 'truncated' WHERE fetch_id = {UNREAD}",
     f"DELETE FROM stored.product WHERE fetch_id = {UNREAD}",
     f"DELETE FROM bsr_observation WHERE fetch_id = {UNREAD}",
+    f"DELETE FROM stored.related WHERE fetch_id = {UNREAD}",
     # So it was first seen on the next night.
     f"UPDATE stored.review SET fetch_id = n.fetch_id, run_id = n.run_id, observed_at = n.observed_at "
     f"FROM page_fetch n WHERE n.fetch_id = {NEXT} AND review.fetch_id = {UNREAD}",
@@ -118,12 +120,30 @@ def test_what_an_older_parser_read_wrongly_is_shown_then_corrected_and_stays_que
         "SELECT s.price - p.price, s.parser_version, s.read_at = f.observed_at, s.superseded_at = f.read_at, "
         "f.parser_version FROM superseded.product_observation s JOIN product_observation p USING (fetch_id) "
         "JOIN page_fetch f USING (fetch_id)",
-    ) == [(1, 1, True, True, 2)]
+    ) == [(1, 1, True, True, PARSER_VERSION)]
 
     assert "0 pages read again" in tracker(folder, "reparse").stdout
     every = again(folder, wanted=Wanted(every=True))
     assert (every.pages, every.written, every.same) == (pages, 0, pages)
     assert facts(folder) == truth
+
+
+def test_what_older_parsers_did_not_look_at_is_known_once_the_pages_are_read_again(folder: Path) -> None:
+    truth = facts(folder)
+    read_by_an_older_parser(
+        folder,
+        f"DELETE FROM stored.related WHERE asin = '{LISTING.asin}'",
+        f"UPDATE bsr_observation SET department = NULL WHERE asin = '{LISTING.asin}'",
+        f"UPDATE stored.content SET categories = NULL, browse_node = NULL, content_key = 'older' || content_id "
+        f"WHERE content_id IN (SELECT content_id FROM stored.product WHERE asin = '{LISTING.asin}')",
+    )
+    assert "related_placement" in {name for name, found in facts(folder).items() if found != truth[name]}
+    reread = again(folder, wanted=Wanted(asins=[LISTING.asin]))
+    assert (reread.pages, reread.written) == (2, 2)
+    assert {"categories", "browse_node", "department", "related_asin"} <= {column for _, column in reread.columns}
+    assert facts(folder) == truth
+    before = "SELECT DISTINCT browse_node, category_path FROM superseded.product_observation"
+    assert rows(folder, before) == [(None, None)]
 
 
 def test_pages_that_were_not_readable_become_so_and_the_other_way_round(folder: Path) -> None:
