@@ -203,7 +203,7 @@ def test_a_day_of_numbers_alone_is_not_guessed() -> None:
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"spend": "Title"}), "spend: no such column"),
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"units": "Pieces"}), "no column Pieces"),
         (ENGLISH.splitlines()[0], "r-2026-03-02.csv", GIVEN, "has no rows"),
-        ("\n".join((",".join(ADS["en"]), ",".join(map(str, AD)))), "r.csv", Given(own=OWN, days=(TODAY,) * 2), "leave --day"),
+        ("\n".join((",".join(ADS["en"]), ",".join(map(str, AD)))), "r.csv", Given(own=OWN, days=(TODAY, TODAY)), "leave"),
         ("date,asin,price\n", "r.csv", Given(own=OWN, days=(TODAY, TODAY)), "none of the reports"),
         ("sku,asin,available\nA,B0OWN00001,2\n", "stock.csv", GIVEN, "of which day is this stock"),
     ],

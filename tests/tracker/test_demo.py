@@ -41,7 +41,9 @@ from tracker.demo.ailments import Ailment
 from tracker.demo.akin import circle, close
 from tracker.demo.corner import Watched
 from tracker.demo.events import Event
+from tracker.demo.exports import WEEKLY
 from tracker.demo.layouts import LAYOUTS, layout
+from tracker.demo.own import Numbers, numbers
 from tracker.demo.run import FIRST_DAY
 from tracker.demo.score import found, planted, score, unplanted
 from tracker.demo.spells import Change
@@ -476,3 +478,54 @@ def test_planted_complaints_are_found_on_their_day_with_what_they_are_about(
                 assert (found.asin, found.stars, found.title) == (true.asin, true.review.stars, true.review.title)
                 _, topics = found.about(each.marketplace)
                 assert {topic.key for topic in topics or ()} == set(true.topics), found.text
+
+
+def test_exports_of_the_own_numbers_say_what_is_true(shown: tuple[Path, str], simulated: World) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        for each in simulated.listings:
+            true, about = numbers(simulated, each), [each.marketplace, each.asin]
+            days = db.execute(
+                "SELECT day, sessions, page_views, units, orders, sales, buy_box_percent, coalesce(ad_spend, 0), "
+                "coalesce(ad_sales, 0), coalesce(ad_orders, 0) FROM own_daily "
+                "WHERE marketplace = ? AND asin = ? AND units IS NOT NULL ORDER BY day",
+                about,
+            ).fetchall()
+            weeks = db.execute(
+                "SELECT first_day, sessions, units, sales FROM own_sales WHERE marketplace = ? AND asin = ? AND days = 7"
+                " ORDER BY first_day",
+                about,
+            ).fetchall()
+            stock = db.execute(
+                "SELECT day, fulfillable, inbound FROM own_daily WHERE marketplace = ? AND asin = ? "
+                "AND fulfillable IS NOT NULL ORDER BY day",
+                about,
+            ).fetchall()
+            terms = db.execute(
+                "SELECT first_day, sum(spend), sum(clicks), sum(orders) FROM own_search_term t WHERE marketplace = ? "
+                "AND campaign LIKE 'SP ' || ? || ' %' GROUP BY ALL ORDER BY 1",
+                [each.marketplace, each.name],
+            ).fetchall()
+            counted = {night.day: (night.day, night.fulfillable, night.inbound) for night in true}
+            assert stock == [counted[day] for day, *_ in stock] and len(stock) == 1 + math.ceil((CRAWLED - 1) / 7)
+            if each.marketplace in WEEKLY:
+                assert days == []
+                parts = [true[start : start + 7] for start in range(0, CRAWLED // 7 * 7, 7)]
+                assert weeks == [
+                    (p[0].day, sum(n.sessions for n in p), sum(n.units for n in p), sum(n.sales for n in p))
+                    for p in parts
+                ]
+                continue
+            assert weeks == []
+            assert days == [
+                (n.day, n.sessions, n.page_views, n.units, n.orders, n.sales, n.buy_box, *paid(n)) for n in true
+            ]
+            assert terms == [(n.day, paid(n)[0], sum(ad.clicks for ad in n.ads), paid(n)[2]) for n in true if n.ads]
+
+
+def paid(night: Numbers) -> tuple[Decimal, Decimal, int]:
+    """Cost, sales and orders of all ads of a night."""
+    return (
+        sum((ad.spend for ad in night.ads), Decimal(0)),
+        sum((ad.sales for ad in night.ads), Decimal(0)),
+        sum(ad.orders for ad in night.ads),
+    )
