@@ -41,23 +41,23 @@ ORDER BY path, run_id, page
 """  # noqa: S608 - the only insertion is the constant above
 _ENTRIES = """
 SELECT fetch_id, ranking, category, category_id, rank, asin, title, price, currency, rating, review_count
-FROM stored.list_place SEMI JOIN (SELECT unnest($fetches) AS fetch_id) USING (fetch_id)
+FROM stored.list_place SEMI JOIN (SELECT unnest($fetches::BIGINT[]) AS fetch_id) USING (fetch_id)
 LEFT JOIN stored.title USING (title_id)
 ORDER BY fetch_id, rank
 """
 # When each product of the newest readings stood on its list first, and last before them.
 _PAST = """
 SELECT ranking, coalesce(category_id, category, ''), asin, epoch_us(min(observed_at)),
-       epoch_us(max(observed_at) FILTER (NOT list_contains($newest, fetch_id)))
-FROM stored.list_place SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)
+       epoch_us(max(observed_at) FILTER (NOT list_contains($newest::BIGINT[], fetch_id)))
+FROM stored.list_place SEMI JOIN (SELECT unnest($asins::VARCHAR[]) AS asin) USING (asin)
 WHERE marketplace = $marketplace AND observed_at < $end
 GROUP BY ALL
 """
 _PLACES = """
 SELECT keyword, asin, min(organic_position), min(sponsored_position), any_value(title)
 FROM stored.placement LEFT JOIN stored.title USING (title_id)
-SEMI JOIN (SELECT unnest($keywords) AS keyword, unnest($runs) AS run_id) USING (keyword, run_id)
-SEMI JOIN (SELECT unnest($asins) AS asin) USING (asin)
+SEMI JOIN (SELECT unnest($keywords::VARCHAR[]) AS keyword, unnest($runs::VARCHAR[]) AS run_id) USING (keyword, run_id)
+SEMI JOIN (SELECT unnest($asins::VARCHAR[]) AS asin) USING (asin)
 WHERE marketplace = $marketplace AND observed_at >= $since AND observed_at < $end
 GROUP BY keyword, asin ORDER BY keyword, asin
 """

@@ -1,7 +1,8 @@
 CREATE OR REPLACE VIEW share_of_search AS
 WITH read AS (
     SELECT marketplace, keyword, day, arg_max(fetch_id, observed_at) AS fetch_id
-    FROM stored.results_page WHERE page = 1
+    FROM stored.results_page SEMI JOIN keyword USING (marketplace, keyword)  -- not the searches for own titles
+    WHERE page = 1
     GROUP BY ALL
 ),
 place AS (
@@ -18,7 +19,7 @@ SELECT marketplace, keyword, day, asin, places, organic_places, sponsored_places
 FROM place
 WINDOW page AS (PARTITION BY marketplace, keyword, day);
 
-COMMENT ON VIEW share_of_search IS 'Who holds the first page of results of a keyword, by local day (its last crawl): places of the grid, ads included, and their share of all';
+COMMENT ON VIEW share_of_search IS 'Who holds the first page of results of a keyword that is or was watched, by local day (its last crawl): places of the grid, ads included, and their share of all';
 COMMENT ON COLUMN share_of_search.marketplace IS 'Marketplace';
 COMMENT ON COLUMN share_of_search.keyword IS 'Keyword';
 COMMENT ON COLUMN share_of_search.day IS 'Local day';
