@@ -18,11 +18,12 @@ from unittest.mock import patch
 import pytest
 from aiosmtpd.controller import Controller
 from apprise.plugins.telegram import NotifyTelegram
+from msgspec.structs import asdict
 from selectolax.lexbor import LexborHTMLParser
 
 from reports.actions import What
 from spiders.tasks import Job as Crawled
-from storage.model import Outcome, Result
+from storage.model import Expected, Outcome, Result
 from storage.store import Store
 from tests.reports.database import Database
 from tests.reports.test_crawled import ASINS, _fetch, planned, read
@@ -108,6 +109,21 @@ def test_what_matters_is_told_once_to_each_target(folder: Path, door: Door) -> N
     third = told_to(folder, f"json://{door.address}/a", f"json://{door.address}/c")
     tell(third, print)
     assert (len(door.at("/a")), door.at("/c")) == (1, [one]), "one who is new is told, the others are not told again"
+
+
+def test_what_is_newly_wrong_with_the_own_listing_is_told_once(folder: Path, door: Door) -> None:
+    config = told_to(folder, f"json://{door.address}/a")
+    with Store(config.storage.database).writing() as db:
+        since = FIRST + timedelta(days=NIGHTS - 1)
+        mine = Expected(seller_ids=("A7MINE000",))
+        said = {name: list(value) if name == "seller_ids" else value for name, value in asdict(mine).items()}
+        db.execute("INSERT INTO expectation VALUES ('mug', 'com', ?, ?, NULL)", [said, since])
+    tell(config, print, NOW)
+    (told,) = door.at("/a")
+    assert "[High] You Mug number 0 new: the Buy Box is not yours; “Shop 0” has it, at 34.95" in told["message"]
+    assert "[Medium]" not in told["message"], "high is what matters"
+    tell(config, print, NOW)
+    assert len(door.at("/a")) == 1
 
 
 def test_what_came_of_an_own_action_is_told_once_when_its_nights_are_over(folder: Path, door: Door) -> None:
