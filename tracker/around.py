@@ -35,6 +35,7 @@ def around(config: Config, listing: ListingConfig) -> Iterator[tuple["duckdb.Duc
             rivals=listing.rivals,
             keywords=listing.keywords,
             currency=(market and market.currency) or MARKETPLACES[listing.marketplace].currency,
+            time_zone=listing.time_zone or MARKETPLACES[listing.marketplace].time_zone,
             until=until,
         )
         found = evidence(connection, subject)

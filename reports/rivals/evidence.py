@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -97,22 +98,29 @@ WHERE list_contains($watched, asin) OR related_asin = $own
 GROUP BY asin, related_asin, ad
 """  # noqa: S608, E501
 
-# How the newest pages of the rivals were: how often in a row not found, since when out of stock.
+# How the newest pages of the rivals were: on how many days in a row not found, since when out of stock.
 _STATES = f"""
 WITH asked AS (
-    SELECT asin, observed_at, outcome = 'not_found' AS gone FROM page_fetch
+    SELECT asin, observed_at, outcome = 'not_found' AS gone,
+           max(observed_at) FILTER (outcome = 'ok') OVER (PARTITION BY asin) AS found
+    FROM page_fetch
     WHERE kind = 'product' AND outcome IN ('ok', 'not_found') AND {BOUNDS} AND list_contains($watched, asin)
 ),
 sold AS (
-    SELECT asin, observed_at, in_stock FROM stored.product
-    WHERE {BOUNDS} AND in_stock IS NOT NULL AND list_contains($watched, asin)
+    SELECT asin, observed_at, day, in_stock,
+           max(observed_at) FILTER (in_stock) OVER (PARTITION BY asin) AS available
+    FROM stored.product WHERE {BOUNDS} AND in_stock IS NOT NULL AND list_contains($watched, asin)
 )
-SELECT asin,
-       (SELECT count(DISTINCT observed_at::DATE) FROM asked a WHERE a.asin = w.asin AND gone AND observed_at >
-            coalesce((SELECT max(observed_at) FROM asked b WHERE b.asin = w.asin AND NOT gone), $since)),
-       (SELECT min(observed_at)::DATE FROM sold s WHERE s.asin = w.asin AND NOT in_stock AND observed_at >
-            coalesce((SELECT max(observed_at) FROM sold t WHERE t.asin = w.asin AND in_stock), $since))
-FROM (SELECT unnest($watched) AS asin) w
+SELECT asin, coalesce(days, 0), out_since
+FROM (SELECT unnest($watched) AS asin)
+LEFT JOIN (
+    SELECT asin, count(DISTINCT timezone($time_zone, observed_at)::DATE) AS days
+    FROM asked WHERE gone AND observed_at > coalesce(found, $since) GROUP BY asin
+) USING (asin)
+LEFT JOIN (
+    SELECT asin, min(day) AS out_since FROM sold WHERE NOT in_stock AND observed_at > coalesce(available, $since)
+    GROUP BY asin
+) USING (asin)
 """  # noqa: S608
 
 _CALLED = """
@@ -140,8 +148,15 @@ class Subject:
     rivals: tuple[str, ...]
     keywords: tuple[str, ...]
     currency: str
+    time_zone: str
+    """Whose days are counted."""
     until: datetime
     """What came later is left out (UTC)."""
+
+    @property
+    def night(self) -> date:
+        """The day of ``until``."""
+        return self.until.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class Spot(NamedTuple):
@@ -244,6 +259,7 @@ def evidence(con: duckdb.DuckDBPyConnection, subject: Subject) -> Evidence:
     bounds = {
         "marketplace": subject.marketplace, "since": subject.until - WEEKS, "until": subject.until,
         "keywords": list(subject.keywords), "currency": subject.currency, "own": subject.asin,
+        "time_zone": subject.time_zone,
         "listing": subject.listing, "watched": [subject.asin, *subject.rivals],
     }  # fmt: skip
     readings: dict[str, dict[date, dict[str, Spot]]] = defaultdict(lambda: defaultdict(dict))

@@ -82,12 +82,12 @@ def _reasons(found: Evidence, rival: Scored) -> Iterator[tuple[Why, tuple[Said, 
     if own and rival.product.ranks and not own.keys() & rival.product.ranks.keys():
         category = next(iter(rival.product.ranks.values())).category
         yield Why.CATEGORY, (Said("it is in another category: {category}", {"category": category}),)
-    last = found.subject.until.date() - LASTING
+    last = found.subject.night - LASTING
     read = {day for days in found.readings.values() for day in days if day > last}
     if len(read) >= READ_DAYS and not any(
         asin in reading for days in found.readings.values() for day, reading in days.items() if day > last
     ):
         facts = {"keywords": len(found.readings), "days": LASTING.days}
         yield Why.KEYWORDS, (Said("on none of {keywords:count keyword|keywords} in {days:number} days", facts),)
-    if state and state.out_since and state.out_since <= found.subject.until.date() - LASTING + timedelta(days=1):
+    if state and state.out_since and state.out_since <= found.subject.night - LASTING + timedelta(days=1):
         yield Why.STOCK, (Said("out of stock since {day:day}", {"day": state.out_since}),)

@@ -83,6 +83,7 @@ def proposals(
             rivals=tuple(p.asin for p in comparison.rivals if p.watched_on(night)),
             keywords=tuple(k.keyword for k in comparison.keywords if k.watched_on(night)),
             currency=comparison.currency,
+            time_zone=comparison.time_zone,
             until=comparison.until,
         ),
     )

@@ -33,7 +33,7 @@ def world(**more: object) -> Evidence:
     mug = {day: {OWN: Spot(9, None, True), OTHER: Spot(17, None, False), RIVAL: Spot(10, None, True)} for day in DAYS}
     cup = {day: {OTHER: Spot(None, 1, False)} for day in DAYS}
     found = Evidence(
-        subject=Subject("my-mug", "com", OWN, (RIVAL,), ("mug", "cup"), "USD", UNTIL),
+        subject=Subject("my-mug", "com", OWN, (RIVAL,), ("mug", "cup"), "USD", "UTC", UNTIL),
         products={
             OWN: known(OWN, brand="Mine"),
             RIVAL: known(RIVAL, "24.00"),
@@ -164,7 +164,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
         database.insert(
             "stored.declined", listing="my-mug", marketplace="com", asin=said, said_at=UNTIL, until=until
         )  # fmt: skip
-    yield evidence(database.con, Subject("my-mug", "com", OWN, (RIVAL,), ("mug",), "USD", UNTIL))
+    yield evidence(database.con, Subject("my-mug", "com", OWN, (RIVAL,), ("mug",), "USD", "UTC", UNTIL))
     database.publish()
 
 
@@ -197,7 +197,7 @@ def test_what_is_stored_finds_the_stranger_and_misses_the_rival(stored: Evidence
 
 def test_nothing_read_is_nothing_found(tmp_path: Path) -> None:
     database = Database(tmp_path / "empty.duckdb")
-    found = evidence(database.con, Subject("my-mug", "com", OWN, (), ("mug",), "USD", UNTIL))
+    found = evidence(database.con, Subject("my-mug", "com", OWN, (), ("mug",), "USD", "UTC", UNTIL))
     assert not found.read
     assert candidates(found) == []
     assert weak(found, []) == []

@@ -379,7 +379,7 @@ def test_every_night_the_own_title_finds_the_own_product(shown: tuple[Path, str]
 def subject(world: World, listing: Watched, day: int, rivals: tuple[str, ...]) -> Subject:
     """A listing as it stands after a night."""
     keys = listing.name, listing.marketplace, listing.asin, rivals, listing.keywords
-    return Subject(*keys, MARKETPLACES[listing.marketplace].currency, world.now(day) + timedelta(hours=1))
+    return Subject(*keys, MARKETPLACES[listing.marketplace].currency, "UTC", world.now(day) + timedelta(hours=1))
 
 
 def test_who_competes_is_found_again_when_nobody_is_watched(shown: tuple[Path, str], simulated: World) -> None:
