@@ -93,6 +93,17 @@ def plans() -> list[Plan]:
     return made
 
 
+REVIEWS = (
+    (0, 0, "R0CONTENT", 5, "Lovely", "We use them every day."),
+    (0, 24, "R0CONTENT", 2, "Lovely at first", "Two of them cracked, and the glaze is peeling. " * 8),
+    (0, 30, "R0SMALL", 1, "Too small", "Much smaller than in the picture, and one arrived with a dent."),
+    (2, 31, "R2BURST", 1, "Leaks", "Leaks through the bottom. No smell, though."),
+    (3, 33, "R3HOSTILE", 1, HOSTILE, '=HYPERLINK("http://evil.example","leaks")' + HOSTILE),
+    (8, 33, "R8FINE", 3, "Fine", "My cat ignores it."),
+)
+"""Of product, first seen on night: stars, headline, text. One of them is changed."""
+
+
 def asin(n: int) -> str:
     return OWN if n == 0 else f"B0MUGRIV{n:02d}"
 
@@ -108,6 +119,9 @@ def fill(database: Database) -> None:
     database.expect(LISTING, "com", seller_ids=("A0SHOP",), rating=Decimal("4.2"), **price)
     for n, plan in enumerate(plans()):
         _product(database, chance, n, plan)
+    for n, night, name, stars, title, body in REVIEWS:
+        at = FIRST + timedelta(days=night, seconds=9 * n)
+        database.review(0, at, asin(n), name, stars, title=title, body=body)
     for n, keyword in enumerate(KEYWORDS):
         for night in range(NIGHTS):
             _keyword(database, chance, n, keyword, night)

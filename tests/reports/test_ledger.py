@@ -1,18 +1,27 @@
 """The ledger of reviews: what is new, changed, old or unknown, and what bad reviews complain about."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from reports import sentences
 from reports.compare import compare
-from reports.period import Days
+from reports.form import Form
+from reports.forms import made
+from reports.period import Asked, Days
+from reports.report import report
 from reports.sections.ledger import OTHER, Came, Ledger, Opinion, ledger
+from reports.sentences import catalogue
 from reports.topics import TOPICS, language_of, languages, topics
 from tests.reports import labelled
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, MONDAY, OWN, tell
+from tests.reports.test_translations import FACT, LETTER, Heard
 
 NIGHTS = 12
 R = [f"B0RIVAL{n:03d}" for n in range(4)]
@@ -50,7 +59,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         (R[0], 0, "BETTER", 1, long_ago, "Dented", "Arrived with a dent."),
         (R[0], 10, "BETTER", 4, long_ago, "Replaced", "They sent me another one."),
         (R[0], 10, "HINDI", 1, day(9), "खराब", "बहुत खराब गुणवत्ता है"),
-        (R[1], 5, "DULL", 3, None, "So so", "My cat ignores it."),
+        (R[1], 5, "DULL", 3, None, "So so \u202e", "=1+1<script>"),
         (R[2], 6, "RECENT", 1, day(5), "Loud", "So loud!"),
         (R[2], 6, "PAST", 1, day(1), "Loud", "So loud!"),
     ):
@@ -121,6 +130,28 @@ def test_an_earlier_report_does_not_know_what_came_later(database: Database) -> 
     comparison = compare(database.con, "mug", days=4, until=night(7) + timedelta(hours=1))
     earlier = ledger(database.con, comparison, Days(day(4), day(7)))
     assert [o.kept.review_id for o in earlier.opinions] == ["NEW", "FAMILY", "RECENT", "DULL"]
+
+
+def test_texts_of_strangers_are_harmless_and_nothing_is_said_in_english_on_a_chinese_page(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of = report(database.con, "mug", Asked(count=len(DAYS)))
+    heard = Heard(catalogue("zh_CN"))
+    monkeypatch.setattr(sentences, "catalogue", lambda language: heard)
+    page = made(made_of, Form.HTML, "zh_CN").decode()
+    section = page.partition('<section id="reviews">')[2].partition("</section>")[0]
+    assert "&lt;script&gt;" in section and "<script" not in section and "\u202e" not in section
+    assert "tracker reviews handle FIVE" in section and "tracker reviews handle NEW" not in section
+    assert "已处理：sent" in section
+    sheet = load_workbook(BytesIO(made(made_of, Form.XLSX, "zh_CN")))["评论数"]
+    texts = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert [(cell.value, cell.data_type) for cell in texts] == [("=1+1<script>", "s")]
+    record = json.loads(made(made_of, Form.JSON, "zh_CN"))["reviews"]
+    assert (len(record["seen"]), record["open"], record["unknown"]) == (len(made_of.ledger.opinions), 2, [R[3]])
+    assert {each["topic"]: each["own_share"] for each in record["topics"]}["leaks"] == 0.5
+    mine = ("review", "Review", "written", "star", "Topic", "topic")
+    unsaid = [text for text in heard.missing if LETTER.search(FACT.sub("", text))]
+    assert [text for text in unsaid if any(word in text for word in mine)] == []
 
 
 @pytest.mark.parametrize(
