@@ -160,6 +160,11 @@ class Logged:
             by[effect.verdict].append(Said(MEASURES[effect.metric], {"keyword": effect.keyword}))
         return tuple(Said(ANSWERS[verdict], {"of": by[verdict]}) for verdict in ANSWERS if by[verdict])
 
+    @property
+    def told(self) -> Said:
+        """What was done, and what came of it."""
+        return Said("{what}: {says:phrases}", {"what": self.action.text, "says": self.says})
+
     def causes(self, name: Callable[[str], str]) -> tuple[Said, ...]:
         """What else may have moved it. ``name``: what a product is called."""
         others: list[str | Said] = [name(asin) for asin in self.rivals[:NAMED]]

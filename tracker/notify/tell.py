@@ -20,7 +20,7 @@ from reports.page.told import WEIGHT, Telling
 from reports.period import Asked
 from reports.report import Report, Reports
 from reports.sections.journal import Logged
-from reports.sentences import Said, sentence
+from reports.sentences import sentence
 from reports.silence import QuietHours
 from reports.stored import StoredMove, news
 from reports.unread import elsewhere, unread
@@ -319,8 +319,8 @@ def _wrong(point: Point, telling: Telling) -> Item:
 
 def _came_of(found: Logged, telling: Telling) -> Item:
     moved = [effect.said(telling.language) for effect in found.effects if effect.verdict in WEIGHT]
-    what = telling.words.said((Said("{what}: {says:phrases}", {"what": found.action.text, "says": found.says}),))
-    return Item(Severity.MEDIUM if moved else Severity.LOW, telling.words.say("You"), what, moved)
+    severity = Severity.MEDIUM if moved else Severity.LOW
+    return Item(severity, telling.words.say("You"), telling.words.said(found.told), moved)
 
 
 def _words(config: Config) -> Wording:
