@@ -263,7 +263,7 @@ def render(tally: Tally) -> str:
     return "\n".join(lines) + "\n"
 
 
-_PARTS = ("page", "product", "review", "search", "widget", "list")
+_PARTS = ("page", "product", "related", "review", "search", "widget", "list")
 
 
 def _part(field: str) -> str:

@@ -60,7 +60,7 @@ def products(db: Any, name: str, code: str, asin: str) -> Facts:
     """A product page's stored row and reviews beside the truth."""
     row = _row(db.execute("FROM product_observation WHERE marketplace = ? AND asin = ?", [code, asin]))
     for field, told in PRODUCTS[name].items():
-        if field in {"layout_note", "reviews"}:
+        if field in {"layout_note", "reviews", "departments", "related"}:
             continue
         if field in _MONEY:
             yield name, field, row.get(field), Decimal(told) if told is not None else None
@@ -74,6 +74,9 @@ def products(db: Any, name: str, code: str, asin: str) -> Facts:
             yield name, field, _sorted(row.get(field) or []), _sorted(told)
         else:
             yield name, field, row.get(field), told
+    ranks = _rows(db.execute("FROM bsr_observation WHERE marketplace = ? AND asin = ? ORDER BY line", [code, asin]))
+    yield name, "bsr departments", [rank["department"] for rank in ranks], PRODUCTS[name]["departments"]
+    yield from _related(db, name, code, asin)
     reviews = _rows(db.execute("FROM review_seen WHERE marketplace = ? AND asin = ? ORDER BY place", [code, asin]))
     told_ids = [told["review_id"] for told in PRODUCTS[name]["reviews"]]
     yield name, "review ids", sorted(review["review_id"] for review in reviews), sorted(told_ids)
@@ -83,6 +86,32 @@ def products(db: Any, name: str, code: str, asin: str) -> Facts:
         for key, column in _REVIEW.items():
             where = f"{name} review {told['review_id']}"
             yield where, f"review {column}", *_review_value(column, review.get(column), told[key])
+
+
+def _related(db: Any, name: str, code: str, asin: str) -> Facts:
+    """The rows of other products; the truth has some of the products that stand in each."""
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in _rows(
+        db.execute("FROM related_placement WHERE marketplace = ? AND asin = ? ORDER BY ALL", [code, asin])
+    ):
+        rows.setdefault(row["row"], []).append(row)
+    told = PRODUCTS[name]["related"]
+    yield name, "related rows", list(rows), list(range(1, len(told) + 1))
+    for number, row in enumerate(told, 1):
+        found, where = rows.get(number, []), f"{name} related row {number}"
+        for field in ("kind", "heading", "sponsored"):
+            yield where, f"related {field}", found[0][field] if found else None, row[field]
+        # What a script shows later is known by its ASIN alone.
+        shown = {each["place"]: each for each in found if each["title"] is not None}
+        yield where, "related products", len(shown), row["shown"]
+        for place, product in row["products"].items():
+            read = shown.get(int(place), {})
+            for field, value in product.items():
+                there = read.get(field)
+                if field == "title":
+                    there = there[: len(value)] if there else there
+                wanted = Decimal(value) if field in {"price", "rating"} and value is not None else value
+                yield f"{where} place {place}", f"related {field}", there, wanted
 
 
 def _review_value(column: str, found: Any, told: Any) -> tuple[Any, Any]:
@@ -108,6 +137,8 @@ def search(db: Any, name: str, code: str, query: str, page: int) -> Facts:
         ("last_page", "last_page"),
     ):
         yield name, f"search {field}", about.get(field), told[key]
+    offered = _rows(db.execute(f"FROM related_search {where} ORDER BY place", asked))
+    yield name, "search related_searches", [row["query"] for row in offered], told["related_searches"]
     cards = {
         row["position"]: row for row in _rows(db.execute(f"FROM search_placement {where} ORDER BY position", asked))
     }
