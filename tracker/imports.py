@@ -178,9 +178,9 @@ def _keep(store: "Store", files: list[tuple[_File, "Export"]], now: datetime) ->
     from storage.own.headings import TITLES  # noqa: PLC0415
     from storage.own.keep import Named, keep  # noqa: PLC0415
 
-    files = [(file, export) for file, export in files if export.rows]
-    kept = keep(store, [Named(export, file.path.name, file.sha256) for file, export in files], now) if files else []
-    for (file, export), what in zip(files, kept, strict=True):
+    some = [(file, export) for file, export in files if export.rows]
+    kept = keep(store, [Named(export, file.path.name, file.sha256) for file, export in some], now) if some else []
+    for (file, export), what in zip(some, kept, strict=True):
         first, last = export.days
         said = [f"{what.added:,} rows imported"]
         said += [f"{what.known:,} were there already"] if what.known else []
@@ -189,6 +189,9 @@ def _keep(store: "Store", files: list[tuple[_File, "Export"]], now: datetime) ->
         about = f"{TITLES[export.kind]} of {', '.join(export.marketplaces)}, {days}"
         about += f", read as {export.encoding}" if export.encoding not in {None, "utf-8"} else ""
         yield f"{file.path.name}: {about}: {'; '.join(said)}"
+    yield from (
+        f"{f.path.name}: nothing imported; {f.unread} could not be read" for f, export in files if not export.rows
+    )
 
 
 def _take(store: "Store", file: _File, history: "History", now: datetime, *, alone: bool) -> Iterator[str]:

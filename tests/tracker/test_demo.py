@@ -491,8 +491,8 @@ def test_exports_of_the_own_numbers_say_what_is_true(shown: tuple[Path, str], si
                 about,
             ).fetchall()
             weeks = db.execute(
-                "SELECT first_day, sessions, units, sales FROM own_sales WHERE marketplace = ? AND asin = ? AND days = 7"
-                " ORDER BY first_day",
+                "SELECT first_day, sessions, units, sales FROM own_sales WHERE marketplace = ? AND asin = ? "
+                "AND days = 7 ORDER BY first_day",
                 about,
             ).fetchall()
             stock = db.execute(

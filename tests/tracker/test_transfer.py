@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from storage.store import Store
 from tests.storage.test_store import product_result, run, spooled
 from tests.tracker.command import tracker
+from tracker.config import load
 
 NOTES = "Datum;Preis;Bewertungen\n03.11.2025;19,99 €;1.204\n04.11.2025;kaputt;1.210\n05.11.2025;18,99 €;1.215\n"
 OPTIONS = ("--marketplace", "de", "--asin", "B0CVCV33BG", "--map", "date=Datum", "--map", "price=Preis")
@@ -150,3 +152,27 @@ def test_an_export_comes_back_as_an_import(filled: Path, tmp_path_factory: pytes
     with Store(other / "data" / "tracker.duckdb").reading() as db:
         assert db.execute(question).fetchall() == mine
         assert db.execute("SELECT url FROM page_fetch").fetchall() == [("file:out.csv",)], "no path of anybody's"
+
+
+BUSINESS = "(Child) ASIN,Sessions - Total,Units Ordered,Ordered Product Sales\n{},100,{},$240.00\n"
+
+
+def test_exports_of_seller_central_are_imported_together_or_not_at_all(folder: Path) -> None:
+    (own,) = {each.asin for each in load(folder / "config.toml").listing if each.marketplace == "com"}
+    (folder / "BusinessReport-3-3-26.csv").write_text(BUSINESS.format(own, 12), encoding="utf-8-sig")
+    (folder / "b-2026-03-01.csv").write_text(BUSINESS.format(own, "many"), encoding="utf-8")
+    files = ("BusinessReport-3-3-26.csv", "b-2026-03-01.csv")
+    done = tracker(folder, "import", *files)
+    assert done.returncode == 2
+    assert "BusinessReport-3-3-26.csv: which days does it cover? --day 2026-03-01" in done.stderr
+    done = tracker(folder, "import", *files, "--day", "2026-03-02")
+    assert done.returncode == 1
+    assert "b-2026-03-01.csv: line 2: Units Ordered = 'many': no whole number" in done.stderr
+    assert not (folder / "data" / "tracker.duckdb").exists()
+    done = tracker(folder, "import", *files, "--day", "2026-03-02", "--skip-bad")
+    assert done.stdout == (
+        "BusinessReport-3-3-26.csv: Business Report by child ASIN of com, 2026-03-02: 1 rows imported\n"
+        "b-2026-03-01.csv: nothing imported; 1 rows could not be read\n"
+    ), done.stderr
+    with Store(folder / "data" / "tracker.duckdb").reading() as db:
+        assert db.execute("SELECT asin, day, units FROM own_daily").fetchall() == [(own, date(2026, 3, 2), 12)]
