@@ -11,9 +11,9 @@ from storage.archive import Archive
 from storage.store import Store
 from tests.crash import checks, moments
 from tests.crash.checks import ROOT, Key, Tally
+from tests.small import Small
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import serve
-from tracker.demo.world import World
 
 MOST_KILLS = 5
 """Of one run; then it may complete."""
@@ -22,7 +22,7 @@ MOST_KILLS = 5
 def crawling(folder: Path, kills: int, rng: Random) -> Tally:
     """Nights of the demo marketplace over HTTP, every crawl killed up to a few times."""
     tally = Tally("tracker crawl")
-    world = World(seed=3, days=14, start=FIRST_DAY)
+    world = Small(seed=3, days=14, start=FIRST_DAY)
     folder.mkdir(parents=True)
     database = folder / "data" / "tracker.duckdb"
     known: set[Key] = set()

@@ -14,9 +14,9 @@ from tests.crash import plain_user
 from tests.crash.checks import ROOT
 from tests.crash.disk import Disk, mounted
 from tests.crash.test_damaged import spool
+from tests.small import Small
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
-from tracker.demo.world import World
 
 pytest.importorskip("resource", reason="limits of a process are a thing of POSIX")
 
@@ -36,7 +36,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 @contextmanager
 def marketplace(folder: Path) -> Iterator[Site]:
     """A configuration in ``folder`` for a small marketplace that is served meanwhile."""
-    world = World(seed=3, days=4, start=FIRST_DAY)
+    world = Small(seed=3, days=4, start=FIRST_DAY)
     with serve(world) as site:
         (folder / "config.toml").write_text(configuration(world, site.base_urls), encoding="utf-8")
         yield site

@@ -19,9 +19,9 @@ from tests.crash.checks import ROOT, Tally
 from tests.crash.kinds import Working
 from tests.crash.look import SEEN
 from tests.crash.test_damaged import spool
+from tests.small import Small
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import serve
-from tracker.demo.world import World
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
 needs_client = pytest.mark.skipif(not DUCKDB.exists(), reason="the duckdb client is not installed")
@@ -156,7 +156,7 @@ def test_the_client_without_readonly_is_refused_plainly(database: Path) -> None:
 
 
 def test_a_crawl_merges_while_a_reader_holds_the_file(tmp_path: Path, fresh: Callable[[Path], Store]) -> None:
-    world = World(seed=3, days=4, start=FIRST_DAY)
+    world = Small(seed=3, days=4, start=FIRST_DAY)
     database = tmp_path / "data" / "tracker.duckdb"
     with serve(world) as site:
         (tmp_path / "config.toml").write_text(configuration(world, site.base_urls), encoding="utf-8")

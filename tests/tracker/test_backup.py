@@ -17,14 +17,14 @@ from storage.backup import DATABASE, MANIFEST, PAGES, Manifest, backups, checked
 from storage.inventory import scan
 from storage.spool import SpoolWriter
 from storage.store import Store
+from tests.small import Small
 from tests.storage.test_store import product_result, run, spooled
 from tests.tracker.command import ENVIRONMENT, tracker
 from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
-from tracker.demo.world import World
 
-WORLD = World(seed=3, days=14, start=FIRST_DAY)
+WORLD = Small(seed=3, days=14, start=FIRST_DAY)
 LISTING = WORLD.listings[0].name
 
 

@@ -13,6 +13,7 @@ import pytest
 from storage.archive import Archive
 from storage.records import Ranking
 from storage.store import Store
+from tests.small import Small
 from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import Site, serve
@@ -21,7 +22,7 @@ from tracker.demo.world import World
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(seed=3, days=14, start=FIRST_DAY)
+    return Small(seed=3, days=14, start=FIRST_DAY)
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
+from tests.small import Small
 from tracker import crawl
 from tracker.config import load
 from tracker.demo.run import FIRST_DAY, configuration
 from tracker.demo.site import serve
-from tracker.demo.world import World
 
 ROOT = Path(__file__).parents[2]
-WORLD = World(seed=3, days=14, start=FIRST_DAY)
+WORLD = Small(seed=3, days=14, start=FIRST_DAY)
 LISTING = WORLD.listings[0]
 DAYS = (4, 5)
 
