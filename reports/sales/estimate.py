@@ -9,10 +9,10 @@ import numpy as np
 
 from reports.effects.intervals import Floats
 from reports.period import ONE, Days
-from reports.sales.curve import Curve, likelihood, volumes
-from reports.sales.evidence import MONTH, Evidence, Sightings, Sums, Whole, luck, unseen
+from reports.sales.curve import Curve, volumes
+from reports.sales.evidence import MONTH, Evidence, Sightings, Whole, luck, unseen
 
-WORLDS = 400
+WORLDS = 256
 BEYOND = 0.4
 """Standard deviation, as a logarithm, of how far the curve may bend away for each factor e of rank beyond those that it
 was calibrated on: the slope is not the same for all ranks (Brynjolfsson, Hu & Smith, "The Longer Tail", 2010)."""
@@ -32,7 +32,7 @@ class Worlds:
         at = np.searchsorted(curve.weights.ravel().cumsum(), (np.arange(WORLDS) + chance.random()) / WORLDS)
         at = chance.permutation(np.minimum(at, curve.weights.size - 1))
         self.slope, spread, level = np.unravel_index(at, curve.weights.shape)
-        self.levels = _levels(curve, known.sums, len(seen.asins), (self.slope, spread, level), chance)
+        self.levels = _levels(curve, len(seen.asins), (self.slope, spread, level), chance)
         self.luck = known.day * known.day_freedom / chance.chisquare(known.day_freedom, WORLDS)
         """Variance of a day's units."""
         self.bent: Floats = chance.normal(size=WORLDS)
@@ -86,21 +86,16 @@ class Worlds:
         return found
 
 
-def _levels(
-    curve: Curve, known: Sums, products: int, worlds: tuple[Whole, Whole, Whole], chance: np.random.Generator
-) -> Floats:
+def _levels(curve: Curve, products: int, worlds: tuple[Whole, Whole, Whole], chance: np.random.Generator) -> Floats:
     """The level of each product in each world, as its own evidence leaves it; else as the curve alone lets expect."""
     slope, spread, level = worlds
-    about: Floats = curve.kernel[spread, level]
+    about = curve.kernel[spread, level].astype(np.float32)
     alone = about.cumsum(axis=1)
     found: Floats = np.empty((products, WORLDS))
     wanted = chance.random(found.shape)
+    place = {row: n for n, row in enumerate(curve.products.tolist())}
     for row in range(products):
-        mass, own = alone, np.flatnonzero(known.products == row)
-        if len(own):
-            one = known.of(own)
-            likely = likelihood(one, volumes(one.ranks, one.days, curve.centre), curve.levels).sum(axis=1)
-            mass = (about * np.exp(likely - likely.max(axis=1, keepdims=True))[slope]).cumsum(axis=1)
+        mass = (about * curve.own[slope, place[row]]).cumsum(axis=1) if row in place else alone
         at = (mass < (wanted[row] * mass[:, -1])[:, None]).sum(axis=1)
         found[row] = curve.levels[np.minimum(at, len(curve.levels) - 1)]
     step = curve.levels[1] - curve.levels[0]

@@ -16,8 +16,8 @@ from reports.sales.brackets import SHOWN, upper
 
 MONTH, WEEK = 30, 7
 """Days that a bracket counts, and that own units are summed over."""
-MONTHS = 3
-"""Brackets of a product that are used: the newest, and those of the months before. Those of one month count nearly the
+MONTHS = 2
+"""Brackets of a product that are used: the newest, and that of the month before. Those of one month count nearly the
 same sales, and together say little more than one."""
 OWN_WEEKS = 12
 OWN_DAYS = 5
