@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
+from rich.table import Table
 
 from tracker.config import load
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, fail, out
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-MARKS = {"ok": "[green]ok[/green]     ", "wrong": "[red]wrong[/red]  ", "unknown": "[dim]unknown[/dim]"}
+MARKS = {"ok": "  [green]ok[/green]", "wrong": "  [red]wrong[/red]", "unknown": "  [dim]unknown[/dim]"}
 
 
 @app.command()
@@ -67,10 +68,13 @@ def _show(report: "Report") -> None:
     rest = [point for point in points if point.state is State.UNKNOWN]
     known = len(well) + len(wrong)
     out.print(f"[bold]{escape(shown.listing)}[/bold]  {shown.night}  {len(well)} of {known} points in order")
+    table = Table.grid(padding=(0, 2))
     for point in (*wrong, *well, *rest):
-        name, says = words.said(point.name), words.said(point.says)
-        since = f"  (since {point.since})" if point.state is State.WRONG and point.since else ""
-        out.print(f"  {MARKS[point.state]}  {escape(name):<34}{escape(says)}{since}", soft_wrap=True)
+        name = words.said(point.trouble if point.state is State.WRONG else point.name)
+        since = f" (since {point.since})" if point.state is State.WRONG and point.since else ""
+        about = escape(words.said(point.says)) + since
+        table.add_row(MARKS[point.state], escape(name[:1].upper() + name[1:]), about)
+    out.print(table)
     out.print()
 
 

@@ -13,7 +13,7 @@ from reports.wording import Wording
 
 LOOKS = {State.OK: "in", State.WRONG: "out", State.UNKNOWN: "unread", None: "unwatched"}
 STATES = {State.OK: "in order", State.WRONG: "wrong", State.UNKNOWN: "not known", None: "not watched yet"}
-TEXTS = frozenset({"title", "bullets", "category", "main_image"})
+TEXTS = frozenset({"title", "bullets"})
 """Points of which what was and what is stand below each other."""
 
 
@@ -72,4 +72,7 @@ class HealthView:
             for state, day in zip(point.days, self.report.shown, strict=True)
         ]
         label = say("{point}: day by day", point=name)
-        return PointView(point, name, words.said(point.trouble), words.said(point.says), when, strip(days, label=label))
+        trouble = words.said(point.trouble)
+        return PointView(
+            point, name, trouble[:1].upper() + trouble[1:], words.said(point.says), when, strip(days, label=label)
+        )
