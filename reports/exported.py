@@ -94,10 +94,13 @@ _TERMS = """
 WITH mine AS (
     SELECT DISTINCT campaign, ad_group FROM stored.own_ads WHERE marketplace = $marketplace AND asin = $asin
 ),
-found AS (
-    SELECT t.*, days = 1 AS single FROM own_search_term t JOIN mine m
+found AS (  -- as own_search_term has them, of these ad groups alone
+    SELECT t.*, first_day = last_day AS single FROM stored.own_search_term t JOIN mine m
       ON t.campaign IS NOT DISTINCT FROM m.campaign AND t.ad_group IS NOT DISTINCT FROM m.ad_group
     WHERE marketplace = $marketplace AND currency = $currency AND first_day >= $since AND last_day <= $to
+    QUALIFY import_id = max(import_id) OVER (
+        PARTITION BY t.campaign, t.ad_group, targeting, match_type, search_term, first_day, last_day
+    )
 ),
 chosen AS (  -- days that are told one by one, else the longest that are told at once; never both
     SELECT single, CASE WHEN NOT single THEN first_day END AS since, CASE WHEN NOT single THEN last_day END AS until,

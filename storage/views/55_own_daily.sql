@@ -25,9 +25,11 @@ SELECT marketplace, asin, day, sessions, page_views, units, orders, sales, coale
        ad_units, (100 * spent / nullif(brought, 0))::DECIMAL(18, 2) AS acos,
        CASE WHEN comparable THEN (100 * spent / nullif(sales, 0))::DECIMAL(18, 2) END AS tacos,
        fulfillable, reserved, inbound
-FROM (
-    SELECT *, coalesce(currency = ad_currency, true) AS comparable
-    FROM sold FULL JOIN advertised USING (marketplace, asin, day) FULL JOIN kept USING (marketplace, asin, day)
+FROM (  -- no joins, which would keep a question about one product from being one about its rows
+    SELECT marketplace, asin, day, any_value(COLUMNS(* EXCLUDE (marketplace, asin, day))),
+           coalesce(any_value(currency) = any_value(ad_currency), true) AS comparable
+    FROM (FROM sold UNION ALL BY NAME FROM advertised UNION ALL BY NAME FROM kept)
+    GROUP BY marketplace, asin, day
 );
 
 COMMENT ON VIEW own_daily IS 'Own numbers by product and day, from exports of single days: a row that covers several days is never spread over them. A day that no export has, has no row; a column that none has, is NULL and not 0';

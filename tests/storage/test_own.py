@@ -17,6 +17,7 @@ from storage.own import cells
 from storage.own.headings import Kind
 from storage.own.keep import Named, keep
 from storage.own.read import Export, Given, export
+from storage.rows import insert
 from storage.store import Store
 
 OWN = {"com": frozenset({"B0OWN00001"}), "de": frozenset({"B0OWN00002"})}
@@ -281,8 +282,6 @@ def test_twice_is_once_and_the_newest_import_wins(store: Store) -> None:
 
 def test_nothing_is_half_imported(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = store.path.read_bytes()
-    from storage.own import keep as keeping  # noqa: PLC0415
-
     done = iter([True, False])
 
     def killed(*arguments: Any) -> None:
@@ -290,8 +289,7 @@ def test_nothing_is_half_imported(store: Store, monkeypatch: pytest.MonkeyPatch)
             raise KeyboardInterrupt
         insert(*arguments)
 
-    insert = keeping.insert
-    monkeypatch.setattr(keeping, "insert", killed)
+    monkeypatch.setattr("storage.own.keep.insert", killed)
     stock = read("sku\tasin\tafn-fulfillable-quantity\nMUG-1\tB0OWN00001\t12\n", "stock-2026-03-02.txt")
     with pytest.raises(KeyboardInterrupt):
         keep(store, [business("2026-03-05", 5), Named(stock, "stock.txt", "")], NOW)
