@@ -50,7 +50,7 @@ def suggest(
         _print_json(best[:count], poor)
     else:
         _print(watched, best[:count], poor)
-    if add_best:
+    if add_best and best:
         notes = {each.product.asin: each.product.title or "" for each in best[:add_best]}
         edited(config_path, of_listing(listing, "rivals", add=notes))
         out.print(f"{len(notes)} rivals added; the next crawl reads their pages")
