@@ -76,7 +76,7 @@ def show(
     with Store(config.storage.database).reading() as connection:
         found = [
             each
-            for each in _listed(connection, config, names, days or (None if new else USUAL_DAYS))
+            for each in _listed(connection, config, names, days or (None if new else USUAL_DAYS), most)
             if (asin is None or asin in each.kept.asins)
             and each.kept.stars is not None and least <= each.kept.stars <= most
             and (not new or (each.own and each.kept.state == "new"))
@@ -118,9 +118,10 @@ def _stars(text: str) -> tuple[int, int]:
 
 
 def _listed(
-    connection: "duckdb.DuckDBPyConnection", config: Config, names: list[str], days: int | None
+    connection: "duckdb.DuckDBPyConnection", config: Config, names: list[str], days: int | None, most: int
 ) -> Iterator[Listed]:
-    """The reviews of the listings; of the newest ``days`` up to the last page read for each, or all of them."""
+    """The reviews of the listings, of ``most`` stars at most now or before; of the newest ``days`` up to the last page
+    read for each, or all of them."""
     from reports.compare import newest  # noqa: PLC0415
     from reports.period import ONE, Days  # noqa: PLC0415
     from reports.sections.ledger import came, kept  # noqa: PLC0415
@@ -132,7 +133,7 @@ def _listed(
         zone, order = ZoneInfo(each.time_zone), (each.asin, *each.rivals)
         last = last_pages[each.name].astimezone(zone).date()
         wanted, found = Days(last - timedelta(days=days) + ONE if days else date.min, last), []
-        for review in kept(connection, each.marketplace, order):
+        for review in kept(connection, each.marketplace, order, most=most):
             how = came(review, wanted, zone)
             if how is not None or days is None:
                 what, day = how or (THERE_BEFORE, review.first_seen_at.astimezone(zone).date())

@@ -149,17 +149,23 @@ def ledger(con: duckdb.DuckDBPyConnection, comparison: Comparison, days: Days) -
 
 
 def kept(
-    con: duckdb.DuckDBPyConnection, marketplace: str, asins: Sequence[str], until: datetime | None = None
+    con: duckdb.DuckDBPyConnection,
+    marketplace: str,
+    asins: Sequence[str],
+    until: datetime | None = None,
+    *,
+    most: int = LOW,
 ) -> list[Kept]:
-    """The reviews that stood on pages of these products by an instant (by default, ever), the newest first."""
-    bounds = {"marketplace": marketplace, "asins": list(asins), "until": until or "infinity"}
+    """The reviews that stood on pages of these products by an instant (by default, ever), the newest first: those that
+    give so many stars at most, or gave."""
+    bounds = {"marketplace": marketplace, "asins": list(asins), "until": until or "infinity", "most": most}
     return [Kept(*row) for row in rows(con, _KEPT, bounds)]
 
 
 _KEPT = """
 SELECT review_id, asin, asins, stars::INTEGER, stars_before::INTEGER, regraded_at, reviewed_on, country, verified,
        title, body, variant, first_seen_at, there_before, state, note, said_at
-FROM reviews_at($until, of_asins := $asins) WHERE marketplace = $marketplace
+FROM reviews_at($until, of_asins := $asins) WHERE marketplace = $marketplace AND least(stars, stars_before) <= $most
 ORDER BY first_seen_at DESC, review_id
 """
 
@@ -189,7 +195,7 @@ def _opinions(reviews: Sequence[Kept], comparison: Comparison, days: Days) -> It
     order = [product.asin for product in comparison.products]
     for review in reviews:
         found = came(review, days, zone)
-        if found is None or min(filter(None, (review.stars, review.stars_before)), default=LOW + 1) > LOW:
+        if found is None:
             continue
         where = (
             own if own in review.asins else next(a for a in (review.asin, *order) if a in review.asins and a in order)
