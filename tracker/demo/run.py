@@ -14,9 +14,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from reports.flags import Flag
+from reports.period import Asked
 from spiders.tasks import Job
 from storage.model import VENDOR
 from tracker import crawl as crawling
+from tracker.checklist import NAME as CHECKLIST
 from tracker.config import Config, load
 from tracker.demo.actions import note
 from tracker.demo.catalogue import cents
@@ -26,6 +28,7 @@ from tracker.demo.score import score, unplanted
 from tracker.demo.site import Site, serve
 from tracker.demo.world import World
 from tracker.report import write
+from tracker.review import write_review
 
 FIRST_DAY = date(2026, 1, 5)
 """A fixed start, so that a seed names one world for everyone and every day."""
@@ -58,10 +61,13 @@ def run(folder: Path, days: int, seed: int, out: Console) -> Path:
     note(world, config)
     exports = bring_in(world, config, folder / "exports")
     written = write(config, [])
+    reviews, _ = write_review(config, [], Asked(sort="week"))
     out.print(f"{days} nights, {pages} pages in {crawled:.0f} s; reports after {monotonic() - began:.0f} s.\n")
     flags = {told.report.comparison.listing: list(told.report.flags) for told in written.listings}
     _show(world, flags, config.report.days, out)
     out.print(f"\nReport    [bold]{escape(str(written.first))}[/bold]", soft_wrap=True)
+    out.print(f"          {escape(str(config.report.folder / CHECKLIST))}   the morning round", soft_wrap=True)
+    out.print(f"          {escape(str(reviews[0]))}   the last week", soft_wrap=True)
     for told in written.listings:
         about = f"{told.report.comparison.listing}: {len(told.report.flags)} flags"
         out.print(f"          {escape(str(told.files[0]))}   {about}", soft_wrap=True)
