@@ -25,6 +25,7 @@ from reports.report import Reports
 from reports.rivals.evidence import Subject, evidence
 from reports.rivals.score import candidates
 from reports.rivals.weak import Why, weak
+from reports.sales.rows import estimates
 from reports.sections.ledger import Came, came, kept
 from reports.stored import told
 from reports.watch import defects
@@ -318,6 +319,31 @@ def test_the_journal_of_a_demo_tells_what_actions_truly_did(shown: tuple[Path, s
                 mistaken.append((done, [effect.text() for effect in moved]))
     assert seen, "one truly did much"
     assert len(mistaken) <= 1, mistaken
+
+
+def test_what_is_estimated_to_be_sold_is_what_was_sold(other: World, other_store: Store) -> None:
+    """Four in five intervals hold; 70 % or fewer of 45 would in one world of twenty."""
+    with other_store.reading() as db:
+        rows = [row for row in estimates(db) if row.month_low is not None]
+    off = []
+    for row in rows:
+        units = sum(night.units for night in other.corner(row.marketplace, row.asin).sold(row.asin)[-30:])
+        assert row.month_low is not None and row.month_mid is not None and row.month_high is not None
+        assert row.month_high < 4 * row.month_low
+        off.append(0 if row.month_low <= units <= row.month_high else row.month_mid / units)
+    assert len(off) >= 40
+    assert off.count(0) > 0.7 * len(off), off
+
+
+def test_every_face_of_a_page_of_a_demo_shows_brackets(shown: tuple[Path, str]) -> None:
+    with Store(load(shown[0] / "config.toml").storage.database).reading() as db:
+        found = db.execute(
+            "SELECT layout FROM stored.product WHERE bought_past_month_min IS NOT NULL "
+            "UNION SELECT 'card' FROM stored.placement WHERE bought_past_month_min IS NOT NULL"
+        ).fetchall()
+        (told,) = db.execute("SELECT count(*) FROM sales_estimates WHERE month_low IS NOT NULL").fetchall()
+    assert len(found) >= 3, found
+    assert told[0] >= 40
 
 
 def test_every_page_of_a_demo_was_read(shown: tuple[Path, str], simulated: World) -> None:
