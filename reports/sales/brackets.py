@@ -5,10 +5,9 @@ import numpy as np
 from reports.effects.intervals import Floats
 
 STEPS = (50, *range(100, 1000, 100), *range(1000, 10_000, 1000), *range(10_000, 100_000, 10_000), 100_000)
-"""Numbers that the site shows: 50, the hundreds, the thousands, the tens of thousands. They are observed, not published
-by the site: the simulated world has them from the pages that its layouts were made after, and those in
-``tests/SALES_ACCURACY.md`` show no others. Keepa, whose history can be imported, calls the figure no estimate, and of
-the variation rather than of its family (its API's ``monthlySold``)."""
+"""Numbers that the site shows: 50, the hundreds, the thousands, the tens of thousands. It does not publish them; they
+are those that real pages show (``reports/SALES.md``), and show no others. Keepa, whose history can be imported, calls
+the figure no estimate, and of the variation rather than of its family (its API's ``monthlySold``)."""
 SHOWN = STEPS[0]
 """Fewer are not shown; but a page that shows none need not have sold fewer."""
 OPEN = 10_000
