@@ -305,7 +305,7 @@ def test_the_journal_of_a_demo_tells_what_actions_truly_did(shown: tuple[Path, s
     noted, seen, mistaken = actions(simulated), 0, []
     for each in simulated.listings:
         text = (folder / "data" / "reports" / f"{each.name}.html").read_text("utf-8")
-        page = {node.css_first(".say").text(): node for node in LexborHTMLParser(text).css("#journal .acted")}
+        page = {node.css(".say")[0].text(): node for node in LexborHTMLParser(text).css("#journal .acted")}
         mine = [done for done in noted if done.listing == each.name]
         assert sorted(page) == sorted(done.text for done in mine)
         for done in mine:
