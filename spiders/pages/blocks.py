@@ -87,6 +87,8 @@ class Block:
         said = [node for node in self.node.css(labels) if signs.says_sponsored(node.text(strip=True))]
         if any(not self._is_within(node) for node in said):
             return {True}
+        if not said:
+            return {False}
         faces = self.faces.values()
         return {any(signs.says_sponsored(n.text(strip=True)) for n in face.node.css(labels)) for face in faces}
 

@@ -31,6 +31,7 @@ _COMMON = (
     (".a-carousel-container", "a-carousel-container", "carousel"),
 )
 _PARTS = {
+    "row": _COMMON[:4],
     "2019": (
         *_COMMON,
         ('span[class*="label-popover-default"]', "label-popover-default", "label"),
@@ -57,8 +58,8 @@ _PARTS = {
         (".newp .price", "price", "written"),
     ),
 }
-"""By layout: selector of a part, what its tag and classes hold (the first that fits tells which it is), its role.
-A tag in a selector spares most elements the look at their classes."""
+"""By layout, and for rows on product pages: selector of a part, what its tag and classes hold (the first that fits
+tells which it is), its role. A tag in a selector spares most elements the look at their classes."""
 _FIND = {layout: ", ".join(dict.fromkeys(part[0] for part in parts)) for layout, parts in _PARTS.items()}
 
 
@@ -132,7 +133,7 @@ class Face:
             node = star.css_first(".a-icon-alt")
             if node is not None and (text := line(node.text())):
                 return text
-            for number in _beside(star, after=False):  # a brand's advertisement has bare stars behind the number
+            for number in beside(star, after=False):  # a brand's advertisement has bare stars behind the number
                 return number
         spoken = self.node.css_first(_OLD_STARS) if self.layout == "2012" else None
         return line(spoken.attrs.get("alt") or spoken.attrs.get("title")) if spoken is not None else None
@@ -190,7 +191,7 @@ class Face:
         """The texts that may hold the number of ratings: beside the stars, then in labels, then in links."""
         star = next(iter(self.parts.get("star", ())), None)
         if star is not None:
-            yield from _beside(star, after=True)
+            yield from beside(star, after=True)
         row = star.parent if star is not None else self.node.css_first(".rvwCnt")
         while row is not None and "a-row" not in (row.attrs.get("class") or ""):
             if row.attrs.get("class") == "rvwCnt" or row.tag == "li":
@@ -279,7 +280,7 @@ def _shown(price: LexborNode) -> str | None:
     return None
 
 
-def _beside(star: LexborNode, *, after: bool) -> list[str]:
+def beside(star: LexborNode, *, after: bool) -> list[str]:
     """The texts that stand beside the stars, in the same element: the rating before them, the count after them."""
     texts = []
     node = star.next if after else star.prev

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import numbers, signs
-from spiders.pages.blocks import CAROUSELS, Block, asin_in, products_of
-from spiders.pages.faces import Face, line, read_asin
+from spiders.pages.blocks import CAROUSELS, Block, asin_in, is_within, products_of
+from spiders.pages.faces import Face, beside, line, read_asin
 from spiders.pages.reading import Elements, around, attribute, text_of
 from storage.marketplaces import Marketplace
 from storage.records import Missing, Reason, RelatedKind, RelatedPlacement
@@ -42,8 +42,8 @@ _PLACES = (
 )
 """What the ids of the places begin with."""
 _UNITS = f"{CAROUSELS}, [data-card-metrics-id], table"
-_LISTED = re.compile(r'(?:\\*"id\\*":\s*|\[|,)\\*"([A-Z0-9]{10})(?=\\*[":])')
-"""The products that a carousel will show, in its own options: ``{"id":"B0…"}``, before 2021 ``"B0…:"`` or ``"B0…"``."""
+_LISTED = re.compile(r'"([A-Z0-9]{10})(?=\\?[":])')
+"""The products that a carousel will show, in its options: ``\\"B0…\\"``, before 2021 ``"B0…:"`` or ``"B0…"``."""
 _MOST = 100
 """Products of a row that are taken, links and lines that are looked at."""
 _HOLDERS = frozenset({"div", "li", "td", "th", "section", "article"})
@@ -51,7 +51,7 @@ _TELLS = re.compile(r"<a |price|a-icon-star|a-star-")
 """What a cell of a table has that tells something of its product."""
 _CERTAIN = (
     (RelatedKind.BOUGHT_TOGETHER, re.compile(r"-fbt\b|\bfbt_|pd_bxgy")),
-    (RelatedKind.COMPARED, re.compile(r"comparison|\bcompare\b|hlcx|\bucc-")),
+    (RelatedKind.COMPARED, re.compile(r"comparison|\bcompare\b|hlcx")),
     (RelatedKind.SPONSORED, re.compile(r"\bsbx?[-_]|-creative\b|multi-brand")),
 )
 """The names of components that are one thing, whatever they are headed."""
@@ -66,13 +66,17 @@ _LIKELY = (
 _ADS = re.compile(r"\bsp_detail|sponsoredproducts|\bsbx?[-_]|-creative\b|multi-brand")
 _REF = re.compile(r"ref[=_]+([a-z]{2,4}_[a-z0-9]+_)", re.IGNORECASE)
 _HEADINGS = 'h1, h2, h3, h4, [role="heading"], .a-carousel-heading'
-_LABELS = (
-    '[class*="ad-feedback-text"], [class*="sponsored_label"], [class*="sponsored-label"], [class*="sponsoredLabel"], '
-    ".sp_info_link"
-)
+_LABELS = '[class*="ad-feedback-text"], [class*="sponsored_label"], [class*="sponsored-label"], .sp_info_link'
 _PRICES = ".p13n-sc-price, span.a-color-price, [id*=price-view], [class*=__price] > span"
 """Prices that are not in ``.a-price``."""
 _REVIEWS = 'a[href*="/product-reviews/"]'
+_LATER = (
+    *(Missing(field=name, reason=Reason.ABSENT_ON_PAGE) for name in ("title", "price", "rating", "review_count")),
+    Missing(field="currency", reason=Reason.NOT_APPLICABLE),
+)
+"""What is not known of a product that the page does not show yet."""
+_UNHEADED = Missing(field="heading", reason=Reason.ABSENT_ON_PAGE)
+_UNSURE = Missing(field="sponsored", reason=Reason.AMBIGUOUS)
 
 
 def read_related(elements: Elements, marketplace: Marketplace, own: str) -> tuple[RelatedPlacement, ...]:
@@ -115,8 +119,20 @@ def _products(unit: LexborNode, own: str) -> dict[str, LexborNode]:
     """What shows each product of a carousel, card or table, by ASIN."""
     if unit.tag == "table":
         return dict(_columns(unit, own))
-    found = products_of(unit)
+    found = _named(unit) or products_of(unit)
     return {asin: node for asin, node in found.items() if asin != own} or ({} if found else _linked(unit, own))
+
+
+def _named(unit: LexborNode) -> dict[str, LexborNode]:
+    """Products that elements name: most rows have such, and need no look into each card."""
+    found: dict[str, LexborNode] = {}
+    taken: set[int] = set()
+    for node in unit.css("[data-asin], [data-csa-c-item-id]"):
+        asin = read_asin(node) or asin_in(attribute(node, "data-csa-c-item-id"))
+        if asin is not None and asin not in found and not is_within(node, unit, taken):
+            found[asin] = node
+            taken.add(node.mem_id)
+    return found
 
 
 def _linked(unit: LexborNode, own: str) -> dict[str, LexborNode]:
@@ -159,8 +175,7 @@ def _asin_of_cell(cell: LexborNode) -> str | None:
 
 
 def _read_row(place: LexborNode, block: Block, unit: LexborNode, number: int, own: str) -> Iterator[RelatedPlacement]:
-    refs = _REF.findall(" ".join(attribute(link, "href") for link in unit.css("a[href]")[:_MOST]))
-    names = f"{place.id} {block.node.id} {unit.id} {block.marks()} {' '.join(refs)}".lower()
+    names = _names(place, unit, next(iter(block.faces.values())).node)
     heading = _heading(block)
     sponsored = _sponsored(block, names)
     kind = _kind(names, heading, sponsored=sponsored)
@@ -169,16 +184,26 @@ def _read_row(place: LexborNode, block: Block, unit: LexborNode, number: int, ow
         yield RelatedPlacement(
             row=number, kind=kind, heading=heading, sponsored=sponsored, place=place_, asin=asin, **told._asdict()
         )
-    more = dict.fromkeys(_LISTED.findall(attribute(unit, "data-a-carousel-options")))
-    later = [asin for asin in more if asin != own and asin not in block.faces][: _MOST - len(block.faces)]
-    fields = ("title", "price", "currency", "rating", "review_count")
-    lacks = [Missing(field=name, reason=Reason.ABSENT_ON_PAGE) for name in fields]
-    lacks += [Missing(field="heading", reason=Reason.ABSENT_ON_PAGE)] if heading is None else []
-    lacks += [Missing(field="sponsored", reason=Reason.AMBIGUOUS)] if sponsored is None else []
-    for place_, asin in enumerate(later, len(block.faces) + 1):
+    _, _, listed = attribute(unit, "data-a-carousel-options").partition('"id_list"')
+    later = [asin for asin in dict.fromkeys(_LISTED.findall(listed)) if asin != own and asin not in block.faces]
+    missing = (*_LATER, *([_UNHEADED] if heading is None else []), *([_UNSURE] if sponsored is None else []))
+    for place_, asin in enumerate(later[: _MOST - len(block.faces)], len(block.faces) + 1):
         yield RelatedPlacement(
-            row=number, kind=kind, heading=heading, sponsored=sponsored, place=place_, asin=asin, missing=tuple(lacks)
+            row=number, kind=kind, heading=heading, sponsored=sponsored, place=place_, asin=asin, missing=missing
         )
+
+
+def _names(place: LexborNode, unit: LexborNode, product: LexborNode) -> str:
+    """The names of what holds the products of a row, up to its place, and of the way their links go; in lower case."""
+    names = []
+    for node in around(unit):
+        attributes = node.attrs
+        names += [node.id, attributes.get("cel_widget_id"), attributes.get("data-card-metrics-id")]
+        if node.mem_id == place.mem_id:
+            break
+    link = product.css_first('a[href*="ref"]')
+    names += _REF.findall(attribute(link, "href"))
+    return " ".join(filter(None, names)).lower()
 
 
 def _heading(block: Block) -> str | None:
@@ -208,9 +233,12 @@ def _sponsored(block: Block, names: str) -> bool | None:
 class _Face(Face):
     """A product in a row, which may be written in other ways than on a card of search results."""
 
+    def __init__(self, node: LexborNode, marketplace: Marketplace) -> None:
+        super().__init__(node, marketplace, "row")
+
     def _name(self) -> str | None:
         """As its picture is described, which is in full what may stand cut below it; else as its link says."""
-        pictured = (line(attribute(picture, "alt")) for picture in self.node.css("a img, .ucc-image"))
+        pictured = (line(attribute(picture, "alt")) for picture in self.node.css("a img"))
         linked = (line(link.text()) for link in self.node.css("a[href]"))
         return next(filter(None, pictured), None) or super()._name() or next(filter(None, linked), None)
 
@@ -238,7 +266,9 @@ class _Face(Face):
         return None
 
     def _counts(self) -> Iterator[str]:
-        """As the base class, but what links to the reviews first: a title may hold a number too."""
+        """Beside the stars, then in what links to the reviews; last in any link, where a number may be a title's."""
+        for star in self.parts.get("star", ())[:1]:
+            yield from beside(star, after=True)
         for link in self.node.css(_REVIEWS):
             for text in (line(attribute(link, "aria-label")), line(link.text())):
                 if text is not None and numbers.count(text.strip("()"), self.marketplace) is not None:

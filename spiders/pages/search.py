@@ -106,7 +106,7 @@ def read_search(tree: LexborHTMLParser, marketplace: Marketplace, url: str | Non
         results_text=count.text if count is not None else None,
         placements=placements,
         widgets=read_widgets(tree, [node for _, node in grid], marketplace, GRID),
-        related_searches=read_related_searches(tree),
+        related_searches=read_related_searches(tree, [node for _, node in grid] if layout == "2019" else []),
         missing=tuple(missing),
     )
 
@@ -153,10 +153,16 @@ def read_query(tree: LexborHTMLParser, url: str | None) -> str | None:
     return None
 
 
-def read_related_searches(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """The other queries that the page offers ("Related searches"), in page order, each once."""
+def read_related_searches(tree: LexborHTMLParser, grid: list[LexborNode]) -> tuple[str, ...]:
+    """The other queries that the page offers ("Related searches"), in page order, each once.
+
+    Where there are cards of a ``grid`` they stand between or below these, which spares the look through all the page.
+    """
     queries: dict[str, None] = {}
-    for block in {node.mem_id: node for node in tree.css(_OTHER_QUERIES)}.values():
+    cards, slot = {card.mem_id for card in grid}, grid[-1].parent if grid else None
+    beside = [tree] if slot is None else [node for node in slot.iter() if node.mem_id not in cards]
+    blocks = {block.mem_id: block for scope in beside for block in scope.css(_OTHER_QUERIES)}
+    for block in blocks.values():
         heading = block.css_first("h2, h3, h4, h5, .a-carousel-heading")
         # The block with pictures may as well offer categories.
         if "VISUAL" in attribute(block, "cel_widget_id") and not signs.says_related_searches(text_of(heading) or ""):

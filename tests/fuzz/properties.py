@@ -9,7 +9,10 @@ import msgspec
 from storage.records import Page, PageKind, Product
 from tests.fuzz.pages import ANOTHER
 
-_SHOWS_NONE = {"badges", "bullets", "reviews", "path", "places", "placements", "widgets", "offers", "missing"}
+_SHOWS_NONE = {
+    "badges", "bullets", "reviews", "related", "path", "places", "placements", "widgets", "related_searches", "offers",
+    "missing",
+}  # fmt: skip
 """Tuples that say "the page shows none" by being empty."""
 _FOREIGN_AMOUNTS = {Decimal("777.77"), Decimal("7777.77"), Decimal("77777"), Decimal("777777")}
 
