@@ -187,7 +187,7 @@ def own_numbers(
     return Own(
         lines=told,
         cover=cover,
-        beside=tuple(_beside(comparison, days, found) for days in _parts(period.days)) if told else (),
+        beside=_known([_beside(comparison, days, found) for days in _parts(period.days)]),
         terms=tuple(Term(each, places.get(each.term)) for each in found.terms),
         terms_of=found.terms_of,
         longer=found.longer,
@@ -249,6 +249,12 @@ def _parts(days: Days) -> list[Days]:
     for day in days:
         weeks.setdefault(day - day.weekday() * ONE, []).append(day)
     return [Days(week[0], week[-1]) for week in reversed(weeks.values())]
+
+
+def _known(parts: Sequence[Beside]) -> tuple[Beside, ...]:
+    """From the first that has numbers to the last, those between them included."""
+    known = [n for n, part in enumerate(parts) if any(value is not None for value in part.own.values())]
+    return tuple(parts[known[0] : known[-1] + 1]) if known else ()
 
 
 def _beside(comparison: Comparison, days: Days, found: Exported) -> Beside:
