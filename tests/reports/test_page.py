@@ -19,14 +19,14 @@ def first_column(page: Page, table: str) -> list[str]:
 
 def test_what_needs_a_look_comes_first_and_the_gravest_of_it(desk: Page) -> None:
     order = desk.locator("main > section").evaluate_all("all => all.map(s => s.id)")
-    assert order[:4] == ["look", "moves", "position", "keywords"] and order[-1] == "quality"
+    assert order[:3] == ["look", "health", "moves"] and order[-1] == "quality"
     severities = texts(desk, "#look .sev")
     assert severities == sorted(severities, key=["High", "Medium", "Low"].index) and severities[0] == "High"
     assert desk.locator("#look .flag").first.locator(".chip").text_content() == "You"
 
 
 def test_the_own_listing_comes_first_everywhere(desk: Page) -> None:
-    for table in ("#positions", "#matrix", ".strips"):
+    for table in ("#positions", "#matrix", "#quality .strips"):
         assert desk.locator(f"{table} tbody tr").first.locator(".chip").text_content() == "You"
     assert first_column(desk, "#positions")[0] == OWN
 

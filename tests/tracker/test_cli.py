@@ -188,7 +188,7 @@ def test_a_report_covers_what_has_been_crawled_and_names_what_has_not(filled: Pa
     assert done.returncode == 0, done.stderr
     assert "'new'" in done.stderr
     reports = filled / "data" / "reports"
-    assert {path.name for path in reports.iterdir()} == {"mug.html", "index.html"}
+    assert {path.name for path in reports.iterdir()} == {"checklist.html", "index.html", "mug.html"}
     overview = (reports / "index.html").read_text(encoding="utf-8")
     assert tracker(filled, "report", "--listing", "mug").returncode == 0
     assert (reports / "index.html").read_text(encoding="utf-8") == overview
