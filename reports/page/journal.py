@@ -5,7 +5,8 @@ from shlex import quote
 
 from reports.page.told import WEIGHT, Telling
 from reports.report import Report
-from reports.sections.journal import LABELS, Logged, PageChange
+from reports.sections.journal import LABELS, Logged
+from reports.sections.own_page import PageChange
 from reports.wording import Wording
 
 

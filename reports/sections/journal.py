@@ -7,9 +7,8 @@ of anything sooner or later.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -24,35 +23,20 @@ from reports.gather import rows
 from reports.labels import KINDS
 from reports.moves.themes import CAUSES
 from reports.period import ONE, Days
+from reports.sections.own_page import SHOWN, PageChange, page_changes
 from reports.sentences import Fact, Said
-from reports.series import Comparison, Observation
+from reports.series import Comparison
 from reports.watched import Era, midnight
 
 PATIENCE = timedelta(days=2)
 """After an action its page is to show it."""
 EARLY = timedelta(days=1)
 """So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
-STEP = Decimal("0.05")
-"""By so much a price must move for the journal to ask after it: less may be a repricer's (as in reports.flags.paid)."""
 NAMED = 3
 """Rivals that are named as possible causes, those that did the most."""
 ASKED = 5
 """Changes that the journal asks after at once, the newest."""
 
-SHOWN: Mapping[What, tuple[str, ...]] = {
-    What.PRICE: ("price",),
-    What.COUPON: ("coupon_percent", "coupon_amount"),
-    What.DEAL: ("is_deal",),
-    What.TITLE: ("title",),
-    What.BULLETS: ("bullets",),
-    What.IMAGES: ("main_image", "image_count", "has_video"),
-    What.A_PLUS: ("has_a_plus",),
-}
-"""By which columns the own page shows what was done; of anything else it shows nothing."""
-OFFER = frozenset({"price", "coupon_percent", "coupon_amount", "is_deal"})
-"""What is the Buy Box seller's."""
-AMOUNTS = frozenset({"price", "coupon_amount"})
-"""In the listing's currency."""
 LABELS: Mapping[What, str] = {
     What.PRICE: "price",
     What.COUPON: "coupon",
@@ -91,20 +75,6 @@ MEASURES: Mapping[Metric, str] = {
 SAME_DAY = "{entry:number} “{what}” (the same day)"
 BEFORE_IT = "{entry:number} “{what}” ({days:count day|days} before)"
 AFTER_IT = "{entry:number} “{what}” ({days:count day|days} after)"
-
-
-@dataclass(frozen=True, slots=True)
-class PageChange:
-    """What the own page showed otherwise than before."""
-
-    what: What
-    at: datetime
-    """The first page that shows it (UTC)."""
-    before: str | None
-    """As text; None where there was none."""
-    after: str | None
-    amounts: bool = False
-    """Whether both are amounts in the listing's currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +133,8 @@ class Logged:
     @property
     def told(self) -> Said:
         """What was done, and what came of it."""
-        return Said("{what}: {says:phrases}", {"what": self.action.text, "says": self.says})
+        facts: dict[str, Fact] = {"what": self.action.text, "says": self.says}
+        return Said("{what}: {says:phrases}", facts)
 
     def causes(self, name: Callable[[str], str]) -> tuple[Said, ...]:
         """What else may have moved it. ``name``: what a product is called."""
@@ -221,38 +192,6 @@ OWN_DAYS = """
 SELECT day, units, sessions, ad_spend FROM own_daily
 WHERE marketplace = $marketplace AND asin = $asin AND day BETWEEN $first AND $last ORDER BY day
 """
-
-
-def page_changes(observations: Sequence[Observation]) -> list[PageChange]:
-    """What the own page showed otherwise than before, the oldest first. A page that could not be read, or is in another
-    language, tells no change; a price that came with another seller is not the own one's."""
-    found: dict[tuple[What, datetime], PageChange] = {}
-    known: dict[tuple[str, str | None], Any] = {}
-    seller: str | None = None
-    for seen in observations:
-        if seen.seller_id and seen.seller_id != seller:
-            known = {key: value for key, value in known.items() if key[0] not in OFFER}
-            seller = seen.seller_id
-        for what, fields in SHOWN.items():
-            for field in fields:
-                value, key = getattr(seen, field), (field, None if field in OFFER else seen.language)
-                if seen.unread(field) or (field == "price" and value is None):
-                    continue
-                if key in known and _moved(field, known[key], value):
-                    made = PageChange(what, seen.observed_at, _text(known[key]), _text(value), field in AMOUNTS)
-                    found.setdefault((what, seen.observed_at), made)
-                known[key] = value
-    return [*found.values()]
-
-
-def _moved(field: str, before: Any, after: Any) -> bool:
-    if field == "price":
-        return bool(before) and abs(after / before - 1) >= STEP
-    return bool(before != after)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None or value is False else " / ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def own_days(con: duckdb.DuckDBPyConnection, marketplace: str, asin: str, days: Days) -> list[OwnDay]:
