@@ -119,7 +119,7 @@ class Logged:
     def says(self) -> tuple[Said, ...]:
         """What came of it, in short."""
         if not self.over:
-            facts = {
+            facts: dict[str, Fact] = {
                 "day": self.window.last,
                 "nights": self.nights,
                 "of": len(Days(self.window.first, self.window.last)),
