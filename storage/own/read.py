@@ -10,17 +10,17 @@ from contextlib import suppress
 from datetime import date
 from pathlib import PurePath
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 import msgspec
 from babel import Locale, UnknownLocaleError
 
 from storage.delimited import TabularError
 from storage.history import Unread
-from storage.marketplaces import MARKETPLACES, by_host
+from storage.marketplaces import MARKETPLACES
 from storage.own import cells
 from storage.own.cells import Cell
 from storage.own.headings import COLUMNS, TITLES, Kind, Layout, recognised
+from storage.own.place import marketplace, of_file
 from storage.own.table import Line, Table, is_workbook, table
 
 Row = dict[str, Any]
@@ -111,7 +111,9 @@ def export(data: bytes, name: str, given: Given, today: date) -> Export | None:
     days = _days_of(layout, name, given)
     about = _About(
         layout=layout,
-        marketplace=_marketplace_of(layout, lines, given),
+        marketplace=marketplace(given.marketplace)
+        if given.marketplace
+        else of_file(layout, lines, given.own, given.currency),
         currency=given.currency or layout.currency,
         days=days,
         locale=_locale(given.locale),
@@ -119,6 +121,14 @@ def export(data: bytes, name: str, given: Given, today: date) -> Export | None:
     )
     rows, unread = _rows(found, lines, about)
     return Export(kind=layout.kind, language=layout.language, rows=rows, unread=unread, encoding=found.encoding)
+
+
+def _given(given: Given) -> str | None:
+    """The code of the marketplace that the user names."""
+    try:
+        return marketplace(given.marketplace or "")
+    except ValueError as error:
+        raise TabularError(f"--marketplace {given.marketplace}: {error}") from None
 
 
 def _is_known(headings: list[str], given: Given) -> bool:
@@ -163,7 +173,7 @@ def _row(headings: list[str], line: list[Cell], about: _About) -> tuple[Row, lis
             wrong.append(f"{headings[place]} = {cells.text(line[place])!r}: {error}")
             return None
 
-    if (code := read("marketplace", _marketplace)) is not None:
+    if (code := read("marketplace", marketplace)) is not None:
         row["marketplace"] = code
     if row["marketplace"] is None:
         return row, [*wrong, "no marketplace"]
@@ -252,58 +262,6 @@ def _days_of(layout: Layout, name: str, given: Given) -> tuple[date, date] | Non
         "such as business-2026-03-01.csv or business-2026-03-01_2026-03-07.csv (the day that Seller Central itself "
         "puts into a name is that of the download)"
     )
-
-
-def _marketplace_of(layout: Layout, lines: list[Line], given: Given) -> str | None:
-    """The marketplace of the whole file; None where each row says its own.
-
-    Raises:
-        TabularError: it could be of several, or of none.
-    """
-    if given.marketplace:
-        return _marketplace(given.marketplace)
-    places = layout.places
-    if "marketplace" in places:
-        return None
-    codes = list(given.own)
-    currencies = {given.currency or layout.currency} - {None}
-    if "currency" in places:
-        currencies = {cells.text(line[places["currency"]]) for _, line in lines if places["currency"] < len(line)}
-    if currencies - {None}:
-        codes = [code for code in codes if MARKETPLACES[code].currency in currencies]
-    amounts = [places[name] for name, kind in COLUMNS[layout.kind].items() if kind == "amount" and name in places]
-    shown = [
-        line[place] for _, line in lines[:50] for place in amounts if place < len(line) and cells.text(line[place])
-    ]
-    fit = {code: sum(cells.fits(cell, MARKETPLACES[code].currency) for cell in shown) for code in codes}
-    if not codes or (shown and not any(fit.values())):
-        raise TabularError(
-            "its amounts are in the currency of no marketplace of config.toml; say with --marketplace which it is of"
-        )
-    codes = [code for code in codes if fit[code] == max(fit.values())]
-    if "asin" in places:
-        asins = {cells.text(line[places["asin"]]) for _, line in lines if places["asin"] < len(line)}
-        codes = [code for code in codes if asins & given.own[code]] or codes
-    if len(codes) > 1:
-        raise TabularError(f"of which marketplace is it, {' or '.join(codes)}? --marketplace {codes[0]} says it")
-    return codes[0]
-
-
-def _marketplace(cell: Cell) -> str | None:
-    """The code of a marketplace by its host, its country's name in any language of ours, or its country's code."""
-    text = cells.text(cell)
-    if text is None:
-        return None
-    if (market := by_host(text.casefold())) or (market := MARKETPLACES.get(text.casefold())):
-        return market.code
-    countries = {market.locales[0][-2:]: market.code for market in MARKETPLACES.values()}
-    if (code := countries.get({"UK": "GB"}.get(text.upper(), text.upper()))) is not None:
-        return code
-    for locale in ("en", "zh", "de", "ja"):
-        for country, code in countries.items():
-            if normalize("NFKC", text).casefold() == Locale(locale).territories[country].casefold():
-                return code
-    raise ValueError(f"no marketplace; one of {', '.join(MARKETPLACES)}")
 
 
 def _currency(cell: Cell) -> str | None:

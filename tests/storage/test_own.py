@@ -200,6 +200,7 @@ def test_a_day_of_numbers_alone_is_not_guessed() -> None:
         (ENGLISH, "BusinessReport-3-2-26.csv", GIVEN, "--from"),
         (ENGLISH.replace("B0OWN00001", "B0ELSE0001"), "r-2026-03-02.csv", Given(own={**OWN, "ca": frozenset()}),
          "com or ca"),
+        (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, marketplace="shop"), "--marketplace shop: no marketplace"),
         (ENGLISH.replace("$", "£"), "r-2026-03-02.csv", GIVEN, "no marketplace of config.toml"),
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"spend": "Title"}), "spend: no such column"),
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"units": "Pieces"}), "no column Pieces"),
