@@ -111,9 +111,7 @@ def export(data: bytes, name: str, given: Given, today: date) -> Export | None:
     days = _days_of(layout, name, given)
     about = _About(
         layout=layout,
-        marketplace=marketplace(given.marketplace)
-        if given.marketplace
-        else of_file(layout, lines, given.own, given.currency),
+        marketplace=_given(given) or of_file(layout, lines, given.own, given.currency),
         currency=given.currency or layout.currency,
         days=days,
         locale=_locale(given.locale),
