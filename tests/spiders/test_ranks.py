@@ -127,3 +127,15 @@ def test_ranks_of_other_products_are_left_alone() -> None:
     badge = '<div id="zeitgeistBadge_feature_div"><a href="/gp/bestsellers/kitchen/1/ref=zg_b_bs_1">#1 Best Seller</a></div>'
     carousel = f'<ul class="a-carousel"><li>#3 in {sub("Bowls")}</li></ul>'
     assert read(badge + carousel + table("Weight", "12 pounds")) == Lack(Reason.ABSENT_ON_PAGE)
+
+
+def test_the_department_is_the_one_of_the_link() -> None:
+    html = table(
+        "Best Sellers Rank",
+        '#12 in Kitchen (<a href="/gp/bestsellers/kitchen/ref=pd_zg_ts_kitchen">See Top 100 in Kitchen</a>)',
+        '#7 in <a href="/-/zh/gp/bestsellers/home-garden/289940/ref=pd_zg_hrsr_home-garden">Mugs</a>',
+        '#8 in <a href="/gp/bestsellers/289940/ref=pd_zg_hrsr">Cups</a>',
+    )
+    got = read(html)
+    assert not isinstance(got, Lack)
+    assert [line.department for line in got] == ["kitchen", "home-garden", None]

@@ -598,3 +598,20 @@ def test_no_text_on_a_card_breaks_the_reading(text: str) -> None:
     named = {entry.field for entry in got.missing}
     optional = {name for name in got.__struct_fields__ if getattr(got, name) is None}
     assert optional == named
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "offered"),
+    [
+        ("MAIN-TEXT_REFORMULATION-9", "Ähnliche Suchbegriffe", ("becher mit deckel", "tasse")),
+        ("MAIN-VISUAL_NAVIGATION-9", "関連する検索", ("becher mit deckel", "tasse")),
+        ("MAIN-VISUAL_NAVIGATION-9", "Shop by category", ()),
+    ],
+)
+def test_related_searches_are_those_that_the_page_offers(name: str, heading: str, offered: tuple[str, ...]) -> None:
+    links = "".join(f'<a href="/s?k={q}&ref=rsl_sug_0_1"><span>{q}</span></a>' for q in ("becher mit deckel", "tasse"))
+    twice = f'{links}<a href="/s?k=tasse"><img alt="x"></a><a href="/b?node=1">Alle</a>'
+    block = f'<div class="s-result-item"><div cel_widget_id="{name}"><h2>{heading}</h2>{twice}</div></div>'
+    assert read(page(card("B000000001"), block), "de").related_searches == offered
+    assert read(page(card("B000000001"))).related_searches == ()
+    assert read(page(block, count="")).related_searches == offered
