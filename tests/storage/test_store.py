@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from msgspec.structs import replace
 
-from storage.model import Fetch, Keyword, Listing, Offset, Outcome, Result, Run
+from storage.model import Expected, Fetch, Keyword, Listing, Offset, Outcome, Result, Run
 from storage.records import BsrLine, Missing, Placement, Product, Reason, SearchPage
 from storage.spool import RunIsLiveError, SpoolWriter, sealed
 from storage.store import Store, StoreBusyError, StoreError
@@ -248,6 +248,22 @@ def test_watched_rows_end_when_the_configuration_drops_them(tmp_path: Path) -> N
             ("B0RIVAL003", later, None),
         ]
         assert db.execute("SELECT count(*) FROM listing WHERE valid_to IS NULL").fetchone() == (1,)
+
+
+def test_what_is_expected_holds_until_the_configuration_says_otherwise(tmp_path: Path) -> None:
+    store = Store(tmp_path / "t.duckdb")
+    low, high = Expected(seller_ids=("A2ME00000",), price_from=Decimal("9.90")), Expected(price_from=Decimal("12"))
+    nights = [NIGHT + timedelta(days=n) for n in range(5)]
+    for n, expected in enumerate((None, low, low, high, None)):
+        spooled(store, start=run(f"r{n}", nights[n], replace(LISTING, expected=expected)))
+    store.merge()
+    with store.reading() as db:
+        assert db.execute(
+            "SELECT expected.seller_ids, expected.price_from, expected.title, valid_from, valid_to FROM expectation"
+        ).fetchall() == [
+            (["A2ME00000"], Decimal("9.90"), None, nights[1], nights[3]),
+            ([], Decimal("12.00"), None, nights[3], nights[4]),
+        ]
 
 
 def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path) -> None:

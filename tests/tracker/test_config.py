@@ -1,10 +1,11 @@
 """The configuration: what it accepts, and what it says of everything else."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from storage.model import Keyword
+from storage.model import Expected, Keyword
 from tracker.cli import starter
 from tracker.config import ConfigError, load
 
@@ -100,6 +101,36 @@ def test_a_wrong_file_is_told_by_file_key_value_and_what_would_be_right(
     assert str(tmp_path / "config.toml") in text
     for part in said:
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("price = '24.99'", "price = '24.99': an amount (24.99), or the lowest and the highest"),
+        ("price = [26.99, 23]", "price = [26.99, 23]: an amount (24.99)"),
+        ("price = 24.999", "price = 24.999: an amount (24.99), or the lowest and the highest that are right"),
+        ("price = nan", "above 0 and with two decimals at most"),
+        ("rating = 5.5", "rating = 5.5: Input should be less than or equal to 5"),
+        ("browse_node = 'cups'", "browse_node = 'cups': the browse node of its last category, in quotes"),
+        ("prise = 3", "prise = 3: unknown key; here stand price, images, bullets, a_plus"),
+    ],
+)
+def test_what_a_listing_cannot_be_expected_to_be_is_told(tmp_path: Path, key: str, said: str) -> None:
+    told = problems(tmp_path, f"{GOOD}[listing.expect]\n{key}\n")
+    assert told.startswith(f"{tmp_path / 'config.toml'}: listing.1.expect.") and said in told
+
+
+def test_what_is_expected_is_exact(tmp_path: Path) -> None:
+    ids = '[marketplaces."co.uk"]\nseller_ids = ["A2EXAMPLE0000", "amazon"]\n'
+    (listing,) = load(write(tmp_path, f"{GOOD}[listing.expect]\nprice = 24.90\nbullets = 5\n{ids}")).listings()
+    assert listing.expected == Expected(
+        seller_ids=("A2EXAMPLE0000", "amazon"), price_from=Decimal("24.90"), price_to=Decimal("24.90"), bullets=5
+    )
+    assert str(listing.expected and listing.expected.price_from) == "24.90", "of its very text"
+    assert load(write(tmp_path, GOOD)).listings()[0].expected is None
+    assert "marketplaces.co.uk.seller_ids.1 = 'me': a seller id is" in problems(
+        tmp_path, f'{GOOD}[marketplaces."co.uk"]\nseller_ids = ["me"]\n'
+    )
 
 
 def test_a_time_of_day_is_a_cron_expression_and_a_list_is_its_path(tmp_path: Path) -> None:
