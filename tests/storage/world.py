@@ -7,7 +7,9 @@ of 10 % on the 29th and a deal on the 30th, sells twice as well from the 25th, p
 on the 30th, and its stars are not found on the 31st. NORD costs 22.50, is out of stock from the 10th to the 13th and
 again since the 30th, was not read on the 22nd (a bot check), changes hands on the 27th and its main category on the
 28th. NEW enters page one on the 29th, and the best sellers, which are read on the 28th and 29th and end with the third
-place; OTHER leaves them, CLAY climbs. After the last crawl, history was imported: CLAY cost 27.99 in February.
+place; OTHER leaves them, CLAY climbs. The own page shows CLAY and NEW as also viewed since the 28th, OTHER since the
+30th, the page of CLAY compares with NEW on the 31st. After the last crawl, history was imported: CLAY cost 27.99 in
+February.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +31,8 @@ from storage.records import (
     RankedList,
     Ranking,
     Reason,
+    RelatedKind,
+    RelatedPlacement,
     Review,
     SearchPage,
     WidgetKind,
@@ -46,8 +50,8 @@ LISTING = Listing(
     time_zone="America/Los_Angeles",
     rivals=(CLAY, NORD),
     keywords=(Keyword(keyword="steel mug", pages=2), Keyword(keyword="travel mug", pages=1)),
-)
     lists=("/gp/bestsellers/kitchen/289",),
+)
 LAST = 31
 NIGHTS = tuple(d for d in range(1, LAST + 1) if d != 20)
 
@@ -104,6 +108,17 @@ def own(day: int, price: str = "24.99") -> Product:
         )
         if day >= 5
         else (),
+        related=_row(RelatedKind.ALSO_VIEWED, CLAY, NEW, *([OTHER] if day >= 30 else [])) if day >= 28 else (),
+    )
+
+
+def _row(kind: RelatedKind, *asins: str) -> tuple[RelatedPlacement, ...]:
+    """A row of other products on a page."""
+    return tuple(
+        RelatedPlacement(
+            row=1, kind=kind, heading="Others", sponsored=False, place=place, asin=asin, title=f"Row of {asin}"
+        )
+        for place, asin in enumerate(asins, 1)
     )
 
 
@@ -136,6 +151,7 @@ def clay(day: int) -> Product:
         bullets=("Holds 500 ml",) if rewritten else ("Holds coffee",),
         bsr=(BsrLine(rank=800 if day < 25 else 400, category="Kitchen", category_id="284507"),),
         reviews=(),
+        related=_row(RelatedKind.COMPARED, NEW) if day == LAST else (),
         missing=_CLAY_MISSING.get(day, ()),
     )
 
@@ -187,8 +203,10 @@ def steel_mug(day: int) -> tuple[SearchPage, SearchPage]:
     carousel = WidgetPlacement(
         widget=1, kind=WidgetKind.CAROUSEL, heading="Sponsored", sponsored=True, after_position=4, place=1, asin=CLAY
     )
+    offered = {30: ("steel mug with lid", "travel mug"), LAST: ("steel mug with lid", "cup")}.get(day, ())
+    beside = (carousel,) if day >= 29 else ()
     return (
-        SearchPage(marketplace="com", page=1, placements=grid, widgets=(carousel,) if day >= 29 else (), layout="grid"),
+        SearchPage(marketplace="com", page=1, placements=grid, widgets=beside, layout="grid", related_searches=offered),
         SearchPage(marketplace="com", page=2, placements=(_card(1, second, 1),), layout="grid"),
     )
 
@@ -206,7 +224,6 @@ def _card(position: int, asin: str, organic: int) -> Placement:
     )
 
 
-def night(day: int) -> list[Result]:
 def best_sellers(day: int) -> list[Result]:
     """The list of the 28th or the 29th, and the page that it does not have."""
     asins = (NORD, OTHER, CLAY) if day == 28 else (NORD, CLAY, NEW)
@@ -222,6 +239,7 @@ def best_sellers(day: int) -> list[Result]:
     ]
 
 
+def night(day: int) -> list[Result]:
     """What the crawl of a night brought."""
     results = [Result(fetch=fetched(f"product/com/{p.asin}", day), product=p) for p in (own(day), clay(day))]
     nord_task = f"product/com/{NORD}"
@@ -234,9 +252,9 @@ def best_sellers(day: int) -> list[Result]:
     results.append(
         Result(fetch=fetched("search/com/2/steel mug", day), search=second, offset=Offset().after(first.placements))
     )
-    travel = SearchPage(marketplace="com", page=1, placements=(_card(1, OTHER, 1), _card(2, CLAY, 2)), layout="grid")
     if day in {28, 29}:
         results += best_sellers(day)
+    travel = SearchPage(marketplace="com", page=1, placements=(_card(1, OTHER, 1), _card(2, CLAY, 2)), layout="grid")
     if day < LAST:
         there = "delivery to 'Canada', not 10001" if day == LAST - 1 else None
         results.append(Result(fetch=fetched("search/com/1/travel mug", day, elsewhere=there), search=travel))
