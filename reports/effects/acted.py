@@ -55,9 +55,9 @@ def _share(days: Sequence[OwnDay]) -> float:
 
 
 OWN: Mapping[Metric, tuple[str, str, Callable[[OwnDay], float | None], Callable[[Sequence[OwnDay]], float]]] = {
-    Metric.UNITS: (words.UNITS, words.PACE, lambda d: _half(d.units), lambda days: fmean(d.units or 0 for d in days)),
+    Metric.UNITS: (words.UNITS, words.DAILY, lambda d: _half(d.units), lambda days: fmean(d.units or 0 for d in days)),
     Metric.SESSIONS: (
-        words.SESSIONS, words.PACE, lambda d: _half(d.sessions), lambda days: fmean(d.sessions or 0 for d in days),
+        words.SESSIONS, words.DAILY, lambda d: _half(d.sessions), lambda days: fmean(d.sessions or 0 for d in days),
     ),
     Metric.CONVERSION: (words.CONVERSION, words.PART, _conversion, _share),
 }  # fmt: skip
