@@ -63,10 +63,11 @@ def looked_up(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> Rows:
     own = comparison.own
     if not own.observations:
         return Rows()
+    titles = {seen.title for seen in own.observations if seen.title}
     bounds = {
         "marketplace": comparison.marketplace, "asin": own.asin, "time_zone": comparison.time_zone,
         "currency": comparison.currency, "since": own.observations[0].observed_at, "until": comparison.until,
-        "titles": sorted({title_query(seen.title) for seen in own.observations if seen.title}),
+        "titles": sorted(titles | set(map(title_query, titles))),
     }  # fmt: skip
     extras = {
         fetch: Extra(Subscription(price, percent), ships_from, path, node)
