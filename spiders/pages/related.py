@@ -66,7 +66,7 @@ _LIKELY = (
 _ADS = re.compile(r"\bsp_detail|sponsoredproducts|\bsbx?[-_]|-creative\b|multi-brand")
 _REF = re.compile(r"ref[=_]+([a-z]{2,4}_[a-z0-9]+_)", re.IGNORECASE)
 _HEADINGS = 'h1, h2, h3, h4, [role="heading"], .a-carousel-heading'
-_LABELS = '[class*="ad-feedback-text"], [class*="sponsored_label"], [class*="sponsored-label"], .sp_info_link'
+_LABELS = '[class*="ad-feedback-text"], [class*="sponsored_label"], [class*="sponsored-label"]'
 _PRICES = ".p13n-sc-price, span.a-color-price, [id*=price-view], [class*=__price] > span"
 """Prices that are not in ``.a-price``."""
 _REVIEWS = 'a[href*="/product-reviews/"]'
@@ -238,9 +238,10 @@ class _Face(Face):
 
     def _name(self) -> str | None:
         """As its picture is described, which is in full what may stand cut below it; else as its link says."""
-        pictured = (line(attribute(picture, "alt")) for picture in self.node.css("a img"))
+        if (pictured := line(attribute(self.node.css_first("a img"), "alt"))) is not None:
+            return pictured
         linked = (line(link.text()) for link in self.node.css("a[href]"))
-        return next(filter(None, pictured), None) or super()._name() or next(filter(None, linked), None)
+        return super()._name() or next(filter(None, linked), None)
 
     def price_text(self) -> str | None:
         if (text := super().price_text()) is not None:
