@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from apprise.plugins.telegram import NotifyTelegram
 from msgspec.structs import asdict
 from selectolax.lexbor import LexborHTMLParser
+from typer.testing import CliRunner
 
 from reports.actions import What
 from spiders.tasks import Job as Crawled
@@ -30,6 +31,7 @@ from tests.reports.test_crawled import ASINS, _fetch, planned, read
 from tests.storage.test_store import spooled
 from tests.tracker.command import tracker
 from tests.tracker.telling import HOSTILE, LISTING, RIVALS, SECRET, Door, free_port, told_to
+from tracker.cli import app
 from tracker.config import Config, load
 from tracker.crawl import Summary
 from tracker.jobs import do
@@ -124,6 +126,11 @@ def test_what_is_newly_wrong_with_the_own_listing_is_told_once(folder: Path, doo
     assert "[Medium]" not in told["message"], "high is what matters"
     tell(config, print, NOW)
     assert len(door.at("/a")) == 1
+    shown = CliRunner().invoke(app, ["health", "mug", "--json", "--config", str(folder / "config.toml")])
+    ((listing, *_), code) = json.loads(shown.stdout), shown.exit_code
+    wrong = {point["key"]: point["new"] for point in listing["points"] if point["state"] == "wrong"}
+    # Whose it was before is not known without the ids.
+    assert (code, wrong) == (1, {"buy_box": False, "sellers": False, "title": True})
 
 
 def test_what_came_of_an_own_action_is_told_once_when_its_nights_are_over(folder: Path, door: Door) -> None:
