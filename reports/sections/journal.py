@@ -31,6 +31,9 @@ from reports.watched import Era, midnight
 PATIENCE = timedelta(days=2)
 """After an action its page is to show it."""
 EARLY = timedelta(days=1)
+SHORTLY = timedelta(days=3)
+"""Before a window: what began then still counts among its causes, such as another seller on the offer since the day
+before (judgement: as many nights as an action needs at least to show)."""
 """So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
 NAMED = 3
 """Rivals that are named as possible causes, those that did the most."""
@@ -143,7 +146,7 @@ class Logged:
             others += [Said("{more:count other rival|other rivals}", {"more": more})] if more > 0 else []
         others += [Said(label) for label in self.own]
         others += [Said("the market")] if self.market else []
-        return (Said("also in these nights: {others:list}", {"others": others}),) if others else ()
+        return (Said("also in these nights, or shortly before: {others:list}", {"others": others}),) if others else ()
 
 
 ANSWERS: Mapping[Verdict, str] = {
@@ -304,7 +307,7 @@ def _apart(action: Action, near: Sequence[Action], zone: ZoneInfo) -> tuple[Said
 def _others(
     window: Window, acts: Sequence[tuple[What, date]], comparison: Comparison, flags: Sequence[Flag]
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Rivals, own flags and whether the market did something in the window. ``acts``: own actions that are named
+    """Rivals, own flags and whether the market did something in the window or shortly before it. ``acts``: own actions that are named
     already, with the first day that shows each."""
     zone, watched = ZoneInfo(comparison.time_zone), {product.asin for product in comparison.rivals}
     named = {(kind, first + n * ONE) for what, first in acts for kind in ITSELF.get(what, ()) for n in (0, 1)}
@@ -313,7 +316,7 @@ def _others(
     market = False
     for flag in flags:
         day = flag.since.astimezone(zone).date()
-        if not window.first <= day <= window.last or flag.kind not in CAUSES or flag.severity is Severity.LOW:
+        if not window.first - SHORTLY <= day <= window.last or flag.kind not in CAUSES or flag.severity is Severity.LOW:
             continue
         if flag.asin is None:
             market = True

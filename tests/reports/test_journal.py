@@ -175,10 +175,11 @@ def test_the_page_confirms_what_was_noted_and_asks_after_what_was_not(report: Re
         ("cannot be told apart from 2 “new bullets” (6 days before)",),
     )
     assert bullets.notes[0] == "not seen on the page within two days"
+    assert ": R1, " in bullets.notes[-1], "it had cut its price two days before the first night"
     assert price.notes[0] == "the page shows it: 22.99 → 24.99, since Sat 14 Mar"
     assert (
         price.verdict == "no effect seen"
-        and price.notes[-1] == "also in these nights: R1, Price cut, and Title changed"
+        and price.notes[-1] == "also in these nights, or shortly before: R1, Price cut, and Title changed"
     )
     assert price.still[0].startswith("Your BSR 901 → 901: no effect seen, ")
     assert [(each.day, each.what, each.change, each.command) for each in view.unlogged] == [
