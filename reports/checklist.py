@@ -12,6 +12,7 @@ from shlex import quote
 
 from reports.flags import Severity
 from reports.health import Point, State, ill
+from reports.period import ONE
 from reports.report import Report
 from reports.sections.ledger import LOW
 from reports.sections.lists import GAINS, NAMES
@@ -165,15 +166,17 @@ def _lists(report: Report) -> Iterator[Check]:
 
 
 def _numbers(report: Report) -> Iterator[Check]:
-    """Whether the own numbers are of yesterday or so, and how long the stock lasts."""
+    """Whether the own numbers are of the last days, or of a week or a month up to them, and how long the stock lasts."""
     own, last, name = report.own, report.period.days.last, Said("Your own numbers")
     load = "tracker import FILE"
     if not own.imported:
         yield Check("own", name, Mark.UNKNOWN, (Said("no export was imported yet"),), (Look((), command=load),))
         return
-    newest = max((day.day for day in own.days if day.units is not None), default=None)
+    days = [day.day for day in own.days if day.units is not None]
+    newest = max([*days, *(each.days.last for each in own.longer if each.units is not None)], default=None)
+    late = LATE if newest in days else max((len(each.days) * ONE for each in own.longer), default=LATE) + LATE
     looks = []
-    if newest is None or last - newest > LATE:
+    if newest is None or last - newest > late:
         facts = {"day": newest or last}
         text = "the newest day with units is {day:day}" if newest else "no export tells of these days"
         looks.append(Look((Said(text, facts),), command=load))
