@@ -15,13 +15,18 @@ from reports.judging import ALL, judge, stale
 from reports.watched import WatchLists
 from storage.judged import keep
 from tests.reports.database import Database
-from tests.reports.nights import ABSENT, BLOCKED, OWN, Lacks, listing, night, rank, tell
+from tests.reports.nights import ABSENT, BLOCKED, OWN, Lacks, night, rank, tell
 
 RIVALS = [f"B0RIVAL{n:03d}" for n in range(1, 7)]
 LATE = "B0LATECOME"
 NIGHTS = 64
 JUDGED_AFTER = (1, 2, 3, 9, 10, 24, 25, 26, 27, 40, 41, 50, 51, 52, 58, 63)
 """Nights after which what has come since is judged; the last but the first lie on both sides of a block's border."""
+
+
+def watch(database: Database, rivals: list[str]) -> None:
+    """From the first night on: what is watched longer is judged for longer, be there pages or not."""
+    database.listing("mug", "com", OWN, rivals, ["tea mug"], valid_from=night(0))
 
 
 def renew(database: Database, rules: Rules = Rules(), *, rebuild: bool = False) -> None:  # noqa: B008
@@ -71,7 +76,7 @@ def show(database: Database, told: dict[str, dict[str, list[Any]]], nights: Sequ
 def told_nightly(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Two months, judged as they came: a rival is added in the fifth week, and the watch of another one ends."""
     database = Database(tmp_path_factory.mktemp("nightly") / "tracker.duckdb")
-    listing(database, rivals=RIVALS, keywords=["tea mug"])
+    watch(database, RIVALS)
     told, first = life(3), 0
     for last in JUDGED_AFTER:
         if first <= 33 <= last:
@@ -131,7 +136,7 @@ def test_other_rules_tell_everything_anew(told_nightly: Database) -> None:
 
 
 def test_what_could_not_be_stored_is_told_all_the_same(database: Database) -> None:
-    listing(database, rivals=RIVALS[:2], keywords=["tea mug"])
+    watch(database, RIVALS[:2])
     told = {asin: series for asin, series in life(5).items() if asin in {OWN, *RIVALS[:2]}}
     show(database, told, range(20))
     renew(database)
