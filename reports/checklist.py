@@ -166,7 +166,7 @@ def _lists(report: Report) -> Iterator[Check]:
 
 
 def _numbers(report: Report) -> Iterator[Check]:
-    """Whether the own numbers are of the last days, or of a week or a month up to them, and how long the stock lasts."""
+    """Whether the own numbers are of the last days, or of a week or month up to them, and how long the stock lasts."""
     own, last, name = report.own, report.period.days.last, Said("Your own numbers")
     load = "tracker import FILE"
     if not own.imported:
