@@ -1,6 +1,7 @@
 """The simulated world: that it is deterministic, shows its truth on its pages, and is found out."""
 
 import hashlib
+import json
 import math
 import os
 import subprocess
@@ -34,6 +35,7 @@ from storage.marketplaces import MARKETPLACES
 from storage.model import Outcome
 from storage.store import Store
 from tests.tracker.ailing import ills
+from tests.tracker.command import tracker
 from tests.tracker.recorded import raised, recorded
 from tracker.config import load
 from tracker.demo import pages
@@ -344,6 +346,18 @@ def test_every_face_of_a_page_of_a_demo_shows_brackets(shown: tuple[Path, str]) 
         (told,) = db.execute("SELECT count(*) FROM sales_estimates WHERE month_low IS NOT NULL").fetchall()
     assert len(found) >= 3, found
     assert told[0] >= 40
+
+
+def test_tracker_sales_tells_an_interval_or_a_reason(shown: tuple[Path, str]) -> None:
+    folder, _ = shown
+    (told,) = json.loads(tracker(folder, "sales", "--json", "steel-mug").stdout)
+    assert [told["listing"], len(told["products"])] == ["steel-mug", 13]
+    for each in told["products"]:
+        for what in ("day", "month"):
+            assert (each[what] is None) == bool(each[f"{what}_reason"])
+            assert each[what] is None or each[what]["low"] <= each[what]["mid"] <= each[what]["high"]
+    assert "Units in 30" in tracker(folder, "sales", "steel-mug").stdout
+    assert "no such listing" in tracker(folder, "sales", "nothing").stderr
 
 
 def test_every_page_of_a_demo_was_read(shown: tuple[Path, str], simulated: World) -> None:
