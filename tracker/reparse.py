@@ -6,7 +6,7 @@ spool that the next command merges, and pages that still count as read by an old
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -27,8 +27,14 @@ from storage.store import Store, StoreBusyError, StoreError
 PART = 2_000
 """Pages read before they are compared and merged: bounds memory, and what a kill costs."""
 
+ALONE = 40
+"""Pages that this process has read before others have begun: up to so many it reads by itself."""
+
 WRITER = "reparse"
 """Names the segments in the spool, and the lock that keeps two from reading again at once."""
+
+Read = tuple[list[Result | None], dict[str, str]]
+"""New results for a group of pages, and which of its pages cannot be had and why."""
 
 
 @dataclass
@@ -68,6 +74,7 @@ def reparse(
     on_plan: Callable[[int], None] = lambda _: None,
     on_pages: Callable[[int], None] = lambda _: None,
     part: int = PART,
+    alone: int = ALONE,
 ) -> Reparsed:
     """Read the wanted pages below ``archive`` again, and unless it is a ``dry_run`` let the store replace what differs.
 
@@ -83,15 +90,14 @@ def reparse(
     done.waiting = _merge(store)  # what an earlier call, or a crawl, has left
     with store.reading() as connection:
         wanted_groups = groups(connection, wanted)
-    on_plan(sum(map(len, wanted_groups)))
-    if not wanted_groups:
+    pages = sum(map(len, wanted_groups))
+    on_plan(pages)
+    if not pages:
         return done
-    read = partial(_read, archive, clock())
-    # Spawned, not forked: a fork would take over the locks of DuckDB's threads.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin) as processes, _called_off(processes):
+    with _reading(partial(_read, archive, clock()), by_others=pages > alone) as read:
         for each in _parts(wanted_groups, part):
             results: dict[int, Result] = {}
-            for group, (found, unread) in zip(each, processes.map(read, each, chunksize=4), strict=True):
+            for group, (found, unread) in zip(each, read(each), strict=True):
                 results |= {known.fetch_id: new for known, new in zip(group, found, strict=True) if new}
                 done.unread |= unread
                 on_pages(len(group))
@@ -105,6 +111,19 @@ def reparse(
                 _write(store, [known for group in each for known in group], results, told, clock())
                 done.waiting = _merge(store)
     return done
+
+
+@contextmanager
+def _reading(
+    read: Callable[[list[Known]], Read], *, by_others: bool
+) -> Iterator[Callable[[Iterable[list[Known]]], Iterator[Read]]]:
+    """Reads many groups, one after the other or in processes on all cores."""
+    if not by_others:
+        yield partial(map, read)
+        return
+    # Spawned, not forked: a fork would take over the locks of DuckDB's threads.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin) as processes, _called_off(processes):
+        yield partial(processes.map, read, chunksize=4)
 
 
 def _begin() -> None:
@@ -135,8 +154,8 @@ def _called_off(processes: Executor) -> Iterator[None]:
         raise
 
 
-def _read(archive: Path, read_at: datetime, group: Sequence[Known]) -> tuple[list[Result | None], dict[str, str]]:
-    """New results for a group, and which of its pages cannot be had. Runs in a process of its own."""
+def _read(archive: Path, read_at: datetime, group: Sequence[Known]) -> Read:
+    """New results for a group, and which of its pages cannot be had."""
     pages, unread = Archive(archive), {}
     again = []
     for known in group:
