@@ -167,7 +167,8 @@ class Soak:
     def check(self, night: Night) -> None:
         """Hold a night that is over against what the world says and the site has seen."""
         figures, items = self.figures, self._items(night)
-        tasks = [task.key for task in plan(load(self.disk.folder / "config.toml").listings())]
+        watched = [task.key for task in plan(load(self.disk.folder / "config.toml").listings())]
+        tasks = list(dict.fromkeys([*watched, *(task for task, *_ in items)]))  # and own titles, once they are known
         figures.nights += 1
         figures.planned += len(tasks)
         figures.read += sum(outcome == "ok" for _, outcome, _ in items)

@@ -82,6 +82,8 @@ asin = "B0OWN00002"
 rivals = ["B0RIVAL001"]
 [schedule]
 lists = "never"
+weekly = "never"
+monthly = "never"
 """
 
 

@@ -30,7 +30,8 @@ def config(tmp_path: Path) -> Config:
     path = tmp_path / "config.toml"
     path.write_text(
         '[[listing]]\nname = "mug"\nmarketplace = "com"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
-        f'time_zone = "{ZONE}"\n[schedule]\nreport = "0 7 * * *"\nbackup = "never"\njitter = 0\n'
+        f'time_zone = "{ZONE}"\n[schedule]\nlists = "never"\nweekly = "never"\nmonthly = "never"\n'
+        'report = "0 7 * * *"\nbackup = "never"\njitter = 0\n'
     )
     config = load(path)
     Journal(config.storage.database).note(
