@@ -221,7 +221,7 @@ def _currency(symbol: str, marketplace: Marketplace) -> str | None:
 def _symbols() -> dict[str, frozenset[str]]:
     """Every symbol or code a page may show, and the currencies it may mean."""
     found: dict[str, set[str]] = {}
-    locales = {locale for market in MARKETPLACES.values() for locale in market.locales}
+    locales = [_locale(name) for name in {name for market in MARKETPLACES.values() for name in market.locales}]
     for code in list_currencies():
         found.setdefault(code, set()).add(code)
         for locale in locales:
