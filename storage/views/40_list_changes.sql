@@ -36,7 +36,7 @@ entry AS (
 ),
 now AS (SELECT * FROM pair JOIN entry USING (marketplace, list, run_id)),
 before AS (
-    SELECT p.*, e.* EXCLUDE (marketplace, list, run_id)
+    SELECT p.*, e.ranking, e.which, e.asin, e.rank, e.category, e.category_id
     FROM pair p JOIN entry e ON e.marketplace = p.marketplace AND e.list = p.list AND e.run_id = p.run_before
 ),
 paired AS (

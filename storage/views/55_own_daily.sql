@@ -26,7 +26,13 @@ SELECT marketplace, asin, day, sessions, page_views, units, orders, sales, coale
        CASE WHEN comparable THEN (100 * spent / nullif(sales, 0))::DECIMAL(18, 2) END AS tacos,
        fulfillable, reserved, inbound
 FROM (  -- no joins, which would keep a question about one product from being one about its rows
-    SELECT marketplace, asin, day, any_value(COLUMNS(* EXCLUDE (marketplace, asin, day))),
+    SELECT marketplace, asin, day, any_value(sessions) AS sessions, any_value(page_views) AS page_views,
+           any_value(units) AS units, any_value(orders) AS orders, any_value(sales) AS sales,
+           any_value(currency) AS currency, any_value(buy_box_percent) AS buy_box_percent,
+           any_value(ad_impressions) AS ad_impressions, any_value(ad_clicks) AS ad_clicks, any_value(spent) AS spent,
+           any_value(brought) AS brought, any_value(ad_orders) AS ad_orders, any_value(ad_units) AS ad_units,
+           any_value(ad_currency) AS ad_currency, any_value(fulfillable) AS fulfillable,
+           any_value(reserved) AS reserved, any_value(inbound) AS inbound,
            coalesce(any_value(currency) = any_value(ad_currency), true) AS comparable
     FROM (FROM sold UNION ALL BY NAME FROM advertised UNION ALL BY NAME FROM kept)
     GROUP BY marketplace, asin, day
