@@ -95,9 +95,7 @@ def of_last_night(comparison: Comparison, flags: Sequence[Flag]) -> list[Flag]:
     return [flag for flag in flags if comparison.until - flag.observed_at <= CURRENT_WITHIN]
 
 
-def headline(
-    comparison: Comparison, flags: Sequence[Flag], told: Told = "day", health: Sequence[Point] = ()
-) -> Said:
+def headline(comparison: Comparison, flags: Sequence[Flag], told: Told = "day", health: Sequence[Point] = ()) -> Said:
     """What happened, and whether it concerns the reader: in the newest night, or on all days of the report; and what of
     the own listing is not in order at its end.
 

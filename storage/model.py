@@ -177,7 +177,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     rivals: tuple[str, ...]
     keywords: tuple[Keyword, ...]
     lists: tuple[str, ...] | None = ()
-    """Paths of ranked lists on the marketplace. None: those of the product's own categories, which are not known yet."""
+    """Paths of ranked lists on the marketplace. None: those of its own categories, which are not known yet."""
     expected: Expected | None = None
 
 

@@ -19,7 +19,8 @@ named AS (
     WHERE c.title IS NOT NULL GROUP BY ALL
 ),
 ranked AS (
-    SELECT marketplace, asin, arg_max({'department': department, 'node': category_id, 'category': category}, (observed_at, line)) AS found
+    SELECT marketplace, asin,
+           arg_max({'department': department, 'node': category_id, 'category': category}, (observed_at, line)) AS found
     FROM bsr_observation SEMI JOIN own USING (marketplace, asin)
     WHERE department IS NOT NULL AND category_id IS NOT NULL GROUP BY ALL
 )

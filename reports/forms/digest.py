@@ -68,8 +68,7 @@ class _Digest:
         night = report.period.told == "day"
         flags = of_last_night(comparison, report.flags) if night else list(report.flags)
         told = [
-            self._severity(f.severity)
-            + f"{self._whose(f.asin)}{escaped(f.said(str(self.words.locale)))}"
+            self._severity(f.severity) + f"{self._whose(f.asin)}{escaped(f.said(str(self.words.locale)))}"
             for f in sorted(flags, key=lambda f: (not f.own, -f.severity))
         ]
         yield from self._list(say("Flags of the last night") if night else say("Flags"), told)

@@ -97,8 +97,8 @@ def render_overview(
     templates: Path | None = None,
 ) -> str:
     """The index page: each listing's night in a sentence, its top flags, the link to its report, those that need a look
-    most first; what the last ``crawls`` read and what they did not; and a link to the morning round (``round_href``). As
-    :func:`render`."""
+    most first; what the last ``crawls`` read and what they did not; and a link to the morning round (``round_href``).
+    As :func:`render`."""
     moment = generated_at or datetime.now(UTC)
     cards = []
     for item in items:

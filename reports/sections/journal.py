@@ -307,8 +307,8 @@ def _apart(action: Action, near: Sequence[Action], zone: ZoneInfo) -> tuple[Said
 def _others(
     window: Window, acts: Sequence[tuple[What, date]], comparison: Comparison, flags: Sequence[Flag]
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Rivals, own flags and whether the market did something in the window or shortly before it. ``acts``: own actions that are named
-    already, with the first day that shows each."""
+    """Rivals, own flags and whether the market did something in the window or shortly before it. ``acts``: own
+    actions that are named already, with the first day that shows each."""
     zone, watched = ZoneInfo(comparison.time_zone), {product.asin for product in comparison.rivals}
     named = {(kind, first + n * ONE) for what, first in acts for kind in ITSELF.get(what, ()) for n in (0, 1)}
     times: Counter[str] = Counter()

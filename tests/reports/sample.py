@@ -115,8 +115,10 @@ def fill(database: Database) -> None:
     late = rivals.pop(9)
     database.listing(LISTING, "com", OWN, rivals, list(KEYWORDS), time_zone="America/Los_Angeles")
     database.insert("rival", listing=LISTING, marketplace="com", asin=late, valid_from=FIRST + timedelta(days=22))
-    price = {"price_from": Decimal("29.95"), "price_to": Decimal("36.95")}
-    database.expect(LISTING, "com", seller_ids=("A0SHOP",), rating=Decimal("4.2"), **price)
+    database.expect(
+        LISTING, "com", seller_ids=("A0SHOP",), rating=Decimal("4.2"),
+        price_from=Decimal("29.95"), price_to=Decimal("36.95"),
+    )  # fmt: skip
     for n, plan in enumerate(plans()):
         _product(database, chance, n, plan)
     for n, night, name, stars, title, body in REVIEWS:

@@ -170,7 +170,11 @@ def test_each_job_plans_its_own_pages_and_a_key_tells_all_of_a_page() -> None:
 
 def test_an_own_title_is_searched_for_to_its_first_page() -> None:
     own, other = listing("a", "B000000001", ("B000000002",), ("becher", 2)), listing("b", "B000000003", ())
-    titles = {("de", "B000000001"): "Becher /  1\n", ("de", "B000000002"): "A rival", ("com", "B000000003"): "Elsewhere"}
+    titles = {
+        ("de", "B000000001"): "Becher /  1\n",
+        ("de", "B000000002"): "A rival",
+        ("com", "B000000003"): "Elsewhere",
+    }
     assert [t.key for t in plan([own, other], ["keywords"], titles)] == [
         "search/de/1/becher",
         "search/de/2/becher",

@@ -11,9 +11,7 @@ from storage.own.read import Given, export
 from storage.store import Store
 
 _BUSINESS = "(Child) ASIN,Sessions - Total,Page Views - Total,Units Ordered,Ordered Product Sales,Total Order Items\n"
-_ADS = (
-    "Date,Currency,Campaign Name,Ad Group Name,{},Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)\n"
-)
+_ADS = "Date,Currency,Campaign Name,Ad Group Name,{},Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)\n"
 _STOCK = "sku\tasin\tafn-fulfillable-quantity\nMUG\t{}\t60\n"
 
 
