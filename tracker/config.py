@@ -93,7 +93,8 @@ class Config(BaseSettings):
         """What is allowed but probably not meant."""
         for each in self.listing:
             if not each.rivals:
-                yield f"listing {each.name}: no rivals yet; once crawled, `tracker rivals suggest` finds some"
+                command = f"tracker rivals suggest {each.name}"
+                yield f"listing {each.name}: no rivals yet; once crawled, `{command}` finds some"
             elif not 10 <= len(each.rivals) <= 20:
                 yield f"listing {each.name}: {len(each.rivals)} rivals; 10 to 20 make a comparison worth reading"
             if not each.keywords:
