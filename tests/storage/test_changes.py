@@ -17,6 +17,7 @@ from storage.model import Result
 from storage.records import Badge, BadgeKind, BsrLine, Missing, Product, Reason
 from storage.spool import SpoolWriter, sealed
 from storage.store import Store, take_in
+from tests.conftest import EXAMPLES, Fresh
 from tests.storage.test_store import NIGHT, fetch, run, spooled
 
 ASIN = "B0OWN00001"
@@ -68,8 +69,8 @@ def told(db: duckdb.DuckDBPyConnection, field: str, asin: str = ASIN) -> list[tu
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "t.duckdb")
+def store(tmp_path: Path, fresh: Fresh) -> Store:
+    return fresh(tmp_path / "t.duckdb")
 
 
 def merged(store: Store, *results: Result) -> None:
@@ -239,7 +240,7 @@ _STATES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=max(2, EXAMPLES // 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_any_split_tell_the_same_changes(
     data: st.DataObject, database: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory

@@ -21,6 +21,7 @@ from storage import workbook
 from storage.answer import BATCH, ExportError, Form
 from storage.export import export, neutral
 from storage.store import Store
+from tests.conftest import Fresh
 
 EVERY_TYPE = """
     SELECT 1::TINYINT AS small, 9007199254740993::BIGINT AS large,
@@ -35,11 +36,11 @@ EVERY_TYPE = """
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "t.duckdb"
-    with Store(path).writing() as connection:
+def database(tmp_path: Path, fresh: Fresh) -> Path:
+    store = fresh(tmp_path / "t.duckdb")
+    with store.writing() as connection:
         connection.execute(f"CREATE TABLE everything AS {EVERY_TYPE}")
-    return path
+    return store.path
 
 
 @pytest.fixture
@@ -189,18 +190,18 @@ def test_a_workbook_holds_no_formula_and_no_link(exported: Callable[..., Path]) 
     assert "&lt;r&gt;=1&lt;/r&gt;" in xml
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), min_size=1, max_size=5))
-def test_any_text_comes_back(database: Path, tmp_path: Path, texts: list[str]) -> None:
+def test_any_text_comes_back(tmp_path: Path, texts: list[str]) -> None:
     out, held = tmp_path / "h.csv", tmp_path / "h.duckdb"
-    with Store(held).writing() as connection:
+    with duckdb.connect(held) as connection:
         connection.execute("CREATE OR REPLACE TABLE h (n INTEGER, v VARCHAR)")
         connection.executemany("INSERT INTO h VALUES (?, ?)", list(enumerate(texts)))
-    with Store(held).reading() as connection:
+    with duckdb.connect(held, read_only=True) as connection:
         export(connection, "FROM h ORDER BY n", out, Form.CSV, raw=True, force=True)
     with out.open(encoding="utf-8", newline="") as file:
         assert [row[1] for row in csv.reader(file)][1:] == texts
-    with Store(held).reading() as connection:
+    with duckdb.connect(held, read_only=True) as connection:
         export(connection, "FROM h ORDER BY n", out, Form.CSV, force=True)
     for _, cell in cells(out)[1:]:
         bare = cell.lstrip()

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from storage.model import Result
 from storage.records import Review
 from storage.store import Store
+from tests.conftest import Fresh
 from tests.storage.test_store import NIGHT, product_result, run, spooled
 
 DAY = timedelta(days=1)
@@ -32,8 +33,8 @@ def reviews(store: Store) -> list[tuple[object, ...]]:
         return db.execute("SELECT observed_at, body FROM review_seen ORDER BY ALL").fetchall()
 
 
-def test_a_review_is_compared_with_what_it_said_before_not_with_what_it_said_last(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_review_is_compared_with_what_it_said_before_not_with_what_it_said_last(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, seen(1, "good"), seen(2, "better"), seen(3, "better"), seen(4, "good"), start=run())
     store.merge()
     told = [(NIGHT + DAY, "good"), (NIGHT + 2 * DAY, "better"), (NIGHT + 4 * DAY, "good")]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from storage.model import Keyword, Offset, Result, Run
 from storage.records import Missing, Placement, Reason, SearchPage
 from storage.store import Store
+from tests.conftest import Fresh
 from tests.storage.test_store import LISTING, fetch, spooled
 
 OWN, RIVAL, OTHER = "B0OWN00001", "B0RIVAL001", "B0RIVAL002"
@@ -21,9 +22,9 @@ def utc(text: str) -> datetime:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path, fresh: Fresh) -> Store:
     """A store in which the listing is watched since the beginning of 2026."""
-    store = Store(tmp_path / "t.duckdb")
+    store = fresh(tmp_path / "t.duckdb")
     started = Run(run_id="w", started_at=utc("2026-01-01 00:00"), trigger="manual", planned=0, listings=(WATCHED,))
     spooled(store, start=started)
     return store

@@ -15,6 +15,7 @@ from storage.model import Expected, Fetch, Keyword, Listing, Offset, Outcome, Re
 from storage.records import BsrLine, Missing, Placement, Product, Reason, SearchPage
 from storage.spool import RunIsLiveError, SpoolWriter, sealed
 from storage.store import Store, StoreBusyError, StoreError
+from tests.conftest import Fresh
 
 NIGHT = datetime(2026, 3, 1, 11, 30, tzinfo=UTC)
 LISTING = Listing(
@@ -122,8 +123,8 @@ def test_what_is_spooled_is_what_is_read_back(tmp_path: Path) -> None:
         assert db.execute("SELECT outcome, page_hash FROM page_fetch").fetchall() == [("ok", "ab" * 32)]
 
 
-def test_a_missing_value_keeps_its_reason_and_text(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_missing_value_keeps_its_reason_and_text(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, product_result(price=None), start=run())
     store.merge()
     with store.reading() as db:
@@ -133,8 +134,8 @@ def test_a_missing_value_keeps_its_reason_and_text(tmp_path: Path) -> None:
         ]
 
 
-def test_merging_the_same_segment_twice_adds_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_merging_the_same_segment_twice_adds_nothing(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, product_result(), search_result("s1", 1, Offset(), [True, False]), start=run(), finish=True)
     (segment,) = sealed(store.spool)
     content = segment.read_bytes()
@@ -172,8 +173,8 @@ def test_segments_that_another_process_merged_meanwhile_are_no_trouble(
         assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
 
 
-def test_a_segment_the_database_cannot_take_is_told_and_kept(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_segment_the_database_cannot_take_is_told_and_kept(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, product_result(), start=run())
     (segment,) = sealed(store.spool)
     content = segment.read_bytes()
@@ -192,8 +193,8 @@ def test_only_a_lock_is_waited_for(tmp_path: Path) -> None:
     assert not isinstance(error.value, StoreBusyError)
 
 
-def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     first, second = product_result(), product_result(price=Decimal("17.99"))
     second = replace(second, fetch=replace(second.fetch, observed_at=NIGHT + timedelta(minutes=1)))
     spooled(store, first, start=run())
@@ -204,8 +205,8 @@ def test_a_task_read_twice_in_one_run_is_observed_once(tmp_path: Path) -> None:
         assert db.execute("SELECT count(*) FROM page_fetch").fetchone() == (2,)
 
 
-def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     first = search_result("s1", 1, Offset(), [True, False, False, None])
     assert first.search
     second_offset = Offset().after(first.search.placements)
@@ -224,15 +225,15 @@ def test_positions_are_counted_across_pages_and_progress_knows_where_to_go_on(tm
     }
 
 
-def test_an_empty_results_page_still_has_an_offset(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_an_empty_results_page_still_has_an_offset(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, search_result("s1", 1, Offset(), []), start=run())
     store.merge()
     assert store.progress("r1")[1] == {("com", "steel mug", 1): Offset()}
 
 
-def test_watched_rows_end_when_the_configuration_drops_them(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_watched_rows_end_when_the_configuration_drops_them(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, start=run())
     store.merge()
     later = NIGHT + timedelta(days=1)
@@ -250,8 +251,8 @@ def test_watched_rows_end_when_the_configuration_drops_them(tmp_path: Path) -> N
         assert db.execute("SELECT count(*) FROM listing WHERE valid_to IS NULL").fetchone() == (1,)
 
 
-def test_what_is_expected_holds_until_the_configuration_says_otherwise(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_what_is_expected_holds_until_the_configuration_says_otherwise(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     low, high = Expected(seller_ids=("A2ME00000",), price_from=Decimal("9.90")), Expected(price_from=Decimal("12"))
     nights = [NIGHT + timedelta(days=n) for n in range(5)]
     for n, expected in enumerate((None, low, low, high, None)):
@@ -266,8 +267,8 @@ def test_what_is_expected_holds_until_the_configuration_says_otherwise(tmp_path:
         ]
 
 
-def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     store.spool.mkdir()
     spooled(store, product_result(), start=run())
     (segment,) = sealed(store.spool)
@@ -280,8 +281,8 @@ def test_a_line_cut_off_by_a_kill_is_dropped_and_the_rest_kept(tmp_path: Path) -
         assert db.execute("SELECT task FROM page_fetch").fetchall() == [("product/com/B0OWN00001",)]
 
 
-def test_a_live_run_keeps_its_open_segment_and_its_lock(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_live_run_keeps_its_open_segment_and_its_lock(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     with SpoolWriter(store.spool, "r1") as writer:
         writer.start(run())
         assert store.merge() == 0
@@ -298,8 +299,8 @@ def planned(run_id: str, started_at: datetime = NIGHT, scope: str = "products") 
     return replace(run(run_id, started_at), scope=scope, until=UNTIL, tasks=TASKS)
 
 
-def test_an_unfinished_run_is_known_with_its_plan_and_a_finished_one_is_not(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_an_unfinished_run_is_known_with_its_plan_and_a_finished_one_is_not(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     assert store.unfinished() == []
     spooled(store, start=planned("r1"))
     spooled(store, start=planned("r2", NIGHT + timedelta(hours=1), scope="keywords"))
@@ -317,8 +318,8 @@ def test_an_unfinished_run_is_known_with_its_plan_and_a_finished_one_is_not(tmp_
         ]
 
 
-def test_every_planned_page_has_a_row_with_what_came_of_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_every_planned_page_has_a_row_with_what_came_of_it(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     task, later = "product/com/B0OWN00001", NIGHT + timedelta(minutes=1)
     failed = fetch("x", task=task, outcome=Outcome.TIMEOUT, attempts=3, bytes=None, detail="no answer in time")
     again = fetch("x", task=task, observed_at=later)
@@ -391,8 +392,8 @@ def test_a_foreign_writer_is_waited_for_then_named_and_nothing_is_lost(tmp_path:
         assert db.execute("SELECT count(*) FROM product_observation").fetchone() == (1,)
 
 
-def test_what_a_foreign_client_left_in_its_log_is_kept(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_what_a_foreign_client_left_in_its_log_is_kept(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, start=run())
     store.merge()
     store.path.chmod(0o644)
@@ -409,15 +410,15 @@ def test_what_a_foreign_client_left_in_its_log_is_kept(tmp_path: Path) -> None:
         assert db.execute("SELECT x FROM mine").fetchall() == [(1,)]
 
 
-def test_a_database_is_write_protected(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_database_is_write_protected(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, start=run())
     store.merge()
     assert store.path.stat().st_mode & 0o222 == 0
 
 
-def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, start=run())
     store.merge()
     before = store.path.read_bytes()
@@ -428,8 +429,8 @@ def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_
     assert {p.name for p in tmp_path.iterdir()} == {"t.duckdb", "t.duckdb.lock", "t.duckdb.spool"}
 
 
-def test_a_segment_that_cannot_be_taken_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_segment_that_cannot_be_taken_does_not_hold_up_the_others(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, start=run())
     store.spool.joinpath("r0.000001.jsonl").write_text('{"fetched":{"attempts":"many"}}\n')
     spooled(store, product_result())
@@ -462,8 +463,8 @@ def test_foreign_corrupt_missing_and_newer_files_are_refused_unharmed(tmp_path: 
         pass
 
 
-def test_every_table_and_column_is_commented(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_every_table_and_column_is_commented(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     with store.writing() as db:
         bare = db.execute(
             """

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from storage.model import Listing, Result, Run
 from storage.records import BsrLine, Missing, Product, Reason
 from storage.store import Store
+from tests.conftest import Fresh
 from tests.storage.test_store import LISTING, fetch, spooled
 
 OWN, RIVAL, OTHER = "B0OWN00001", "B0RIVAL001", "B0RIVAL002"
@@ -18,8 +19,8 @@ EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "t.duckdb")
+def store(tmp_path: Path, fresh: Fresh) -> Store:
+    return fresh(tmp_path / "t.duckdb")
 
 
 def utc(text: str) -> datetime:

@@ -23,7 +23,7 @@ from storage.records import (
     WidgetKind,
     WidgetPlacement,
 )
-from storage.store import Store
+from tests.conftest import Fresh
 from tests.storage.test_store import NIGHT, fetch, run, spooled
 
 _PRODUCT = Product(
@@ -109,8 +109,8 @@ def _product(fetch_id: str, run_id: str = "r1", *reviews: Review, days: int = 0)
     )
 
 
-def test_every_field_of_a_product_has_a_column_that_keeps_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_every_field_of_a_product_has_a_column_that_keeps_it(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     spooled(store, _product("f1", "r1", _REVIEW), start=run())
     store.merge()
     with store.reading() as db:
@@ -140,7 +140,7 @@ def test_every_field_of_a_product_has_a_column_that_keeps_it(tmp_path: Path) -> 
         ), field
 
 
-def test_every_field_of_a_results_page_is_kept(tmp_path: Path) -> None:
+def test_every_field_of_a_results_page_is_kept(tmp_path: Path, fresh: Fresh) -> None:
     placement = Placement(
         position=1,
         asin="B0P0000001",
@@ -184,7 +184,7 @@ def test_every_field_of_a_results_page_is_kept(tmp_path: Path) -> None:
         widgets=(widget,),
         related_searches=("mug with lid", "cup"),
     )
-    store = Store(tmp_path / "t.duckdb")
+    store = fresh(tmp_path / "t.duckdb")
     asked = fetch("s1", kind="search", asin=None, keyword="steel mug", page=1, task="search/com/1/steel mug")
     spooled(store, Result(fetch=asked, search=page, offset=Offset()), start=run())
     store.merge()
@@ -202,8 +202,8 @@ def test_every_field_of_a_results_page_is_kept(tmp_path: Path) -> None:
         assert db.execute("SELECT place, query FROM related_search").fetchall() == [(1, "mug with lid"), (2, "cup")]
 
 
-def test_a_review_is_kept_once_and_again_when_it_changes(tmp_path: Path) -> None:
-    store = Store(tmp_path / "t.duckdb")
+def test_a_review_is_kept_once_and_again_when_it_changes(tmp_path: Path, fresh: Fresh) -> None:
+    store = fresh(tmp_path / "t.duckdb")
     unread = Review(review_id="R2", title="?", missing=(Missing(field="stars", reason=Reason.UNPARSEABLE, text="x"),))
     spooled(store, _product("f1", "r1", _REVIEW, unread), start=run())
     spooled(store, _product("f2", "r2", _REVIEW, days=1), start=run("r2"))
