@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.pages import phrases
@@ -67,9 +66,8 @@ def own(
     if ranking is None:
         return None
     category = path[-1] if path else (heading[1] if heading else None)
-    page = _page(tree, places, url)
-    found = _list(ranking, category or UNKNOWN, address, places, path=path, page=page)
-    return msgspec.structs.replace(found, last_page=max(_pages(tree), default=None))
+    page, last = _page(tree, places, url), max(_pages(tree), default=None)
+    return _list(ranking, category or UNKNOWN, address, places, path=path, page=page, last_page=last)
 
 
 def small(tree: LexborHTMLParser, block: LexborNode, places: tuple[ListPlace, ...]) -> RankedList | None:
@@ -98,6 +96,7 @@ def _list(
     *,
     path: tuple[str, ...] = (),
     page: int | None,
+    last_page: int | None = None,
 ) -> RankedList:
     missing: list[Missing] = []
     if isinstance(category, Lack):
@@ -107,12 +106,15 @@ def _list(
         missing.append(Missing(field="category_id", reason=Reason.NOT_APPLICABLE if address else Reason.ABSENT_ON_PAGE))
     if page is None:
         missing.append(Missing(field="page", reason=Reason.ABSENT_ON_PAGE))
+    if last_page is None:
+        missing.append(Missing(field="last_page", reason=Reason.ABSENT_ON_PAGE))
     return RankedList(
         ranking=ranking,
         category=None if isinstance(category, Lack) else category,
         category_id=address.node if address else None,
         path=path,
         page=page,
+        last_page=last_page,
         places=places,
         missing=tuple(missing),
     )

@@ -172,7 +172,9 @@ def test_a_front_page_shows_several_lists() -> None:
     first, second, third = lists(page, None)
     assert (first.ranking, first.category, first.category_id) == (Ranking.BEST_SELLERS, "Toys & Games", None)
     assert (first.path, first.page, [place.rank for place in first.places]) == ((), 1, [1, 2, 3, 4, 5])
-    assert [(lack.field, lack.reason) for lack in first.missing] == [("category_id", Reason.NOT_APPLICABLE)]
+    assert {lack.field: lack.reason for lack in first.missing} == {
+        "category_id": Reason.NOT_APPLICABLE, "last_page": Reason.ABSENT_ON_PAGE,
+    }  # fmt: skip
     assert (second.ranking, second.category) == (Ranking.NEW_RELEASES, "Jouets")  # by the tree: the words are unknown
     assert (third.ranking, third.category, third.category_id, third.page) == (Ranking.MOST_GIFTED, None, "77", None)
     assert [(lack.field, lack.reason, lack.text) for lack in third.missing] == [
