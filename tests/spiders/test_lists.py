@@ -180,6 +180,7 @@ def test_a_front_page_shows_several_lists() -> None:
     assert [(lack.field, lack.reason, lack.text) for lack in third.missing] == [
         ("category", Reason.UNPARSEABLE, "???"),
         ("page", Reason.ABSENT_ON_PAGE, None),
+        ("last_page", Reason.ABSENT_ON_PAGE, None),
     ]
 
 
