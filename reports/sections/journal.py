@@ -31,10 +31,10 @@ from reports.watched import Era, midnight
 PATIENCE = timedelta(days=2)
 """After an action its page is to show it."""
 EARLY = timedelta(days=1)
+"""So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
 SHORTLY = timedelta(days=3)
 """Before a window: what began then still counts among its causes, such as another seller on the offer since the day
 before (judgement: as many nights as an action needs at least to show)."""
-"""So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
 NAMED = 3
 """Rivals that are named as possible causes, those that did the most."""
 ASKED = 5
