@@ -26,11 +26,11 @@ SELECT keyword, unnest(related_searches) FROM (
 )
 """  # noqa: S608
 _KNOWN = f"SELECT count(*) FROM stored.results_page WHERE {BOUNDS} AND related_searches IS NOT NULL"  # noqa: S608
-_BRANDS = """
+_BRANDS = f"""
 SELECT DISTINCT brand FROM stored.content SEMI JOIN (
-    SELECT content_id FROM stored.product WHERE marketplace = $marketplace
+    SELECT content_id FROM stored.product WHERE {BOUNDS}
 ) USING (content_id) WHERE brand IS NOT NULL
-"""
+"""  # noqa: S608
 
 
 def texts(con: duckdb.DuckDBPyConnection, found: Evidence) -> Texts:

@@ -1,15 +1,17 @@
 """A marketplace as sales are estimated on it: its categories, from what is stored to possible worlds."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from zlib import crc32
 
 import duckdb
 import numpy as np
 
 from reports.effects.intervals import Floats
+from reports.period import Days
 from reports.sales.curve import fit
 from reports.sales.estimate import Worlds
 from reports.sales.evidence import MONTH, MONTHS, Evidence, Sightings, evidence
@@ -101,6 +103,13 @@ class Category:
     def month(self) -> Floats:
         """Units in the 30 days up to it."""
         return self.worlds.month(self.last) if self.worlds else np.zeros((0, 0))
+
+    @cached_property
+    def rate(self) -> Callable[[Days], Floats]:
+        """Units a day over some days, drawn once for all products; only to be asked where something is estimated."""
+        if self.worlds is None:
+            raise ValueError(f"nothing is estimated in {self.name}")
+        return cache(self.worlds.rate)
 
 
 def _days(known: Evidence, **others: int) -> Facts:

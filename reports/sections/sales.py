@@ -149,7 +149,7 @@ def _change(category: Category, asin: str, period: Period) -> tuple[Ratio | None
     days = Days(period.days.first, min(period.days.last, category.last))
     if period.against.first < category.seen.first or days.first > days.last:
         return None, (Said("more than {days:number} days back", {"days": category.seen.ranks.shape[1]}),)
-    now, before = (category.worlds.rate(each)[category.rows[asin]] for each in (days, period.against))
+    now, before = (category.rate(each)[category.rows[asin]] for each in (days, period.against))
     if np.isnan(now).any() or np.isnan(before).any():
         which = period.against if np.isnan(before).any() else days
         return None, (Said("no BSR from {first:day} to {last:day}", {"first": which.first, "last": which.last}),)
