@@ -20,7 +20,7 @@ from reports.sales.market import Market
 from reports.sections.against import Compared, against
 from reports.sections.contents import Contents, contents
 from reports.sections.journal import Journal, Told, journal, told_of
-from reports.sections.ledger import Ledger, ledger
+from reports.sections.ledger import Ledger, counted, reviews_of
 from reports.sections.lists import Lists, lists
 from reports.sections.matrix import Column, matrix
 from reports.sections.own import Own, own_numbers, reach
@@ -124,8 +124,8 @@ class Reports:
         comparison = together(self.con, self.lists, part, span, self._lost(part))
         moves = moves_since(self.con, listing, period.days.first, period.days.last)
         pages, texts = page_one(self.con, comparison, period, shown), contents(self.con, comparison, period.days)
-        bad = ledger(self.con, comparison, period.days)
-        own = looked_up(self.con, comparison)
+        reviews = reviews_of(self.con, comparison)
+        bad, own = counted(reviews, comparison, period.days), looked_up(self.con, comparison, reviews)
         exports = exported(self.con, comparison, reach(period, shown), period.days)
         is_newest = until == self._last_page(listing, FOR_EVER)[1]
         listed = lists(comparison, shown, rankings(self.con, comparison, period))

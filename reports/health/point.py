@@ -104,7 +104,7 @@ class TitleSearch:
 class BadReview:
     """A review of one to three stars that was not on the page before."""
 
-    stars: Decimal
+    stars: int
     title: str | None
 
 

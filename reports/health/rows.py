@@ -1,14 +1,16 @@
 """What is looked up for the health of a listing beyond its comparison: a few rows of the own product only."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from reports.gather import misread, rows
 from reports.health.point import BadReview, Extra, Subscription, TitleSearch
+from reports.sections.ledger import LOW, Came, Kept, appeared
 from reports.series import Comparison
 from storage.values import title_query
 
@@ -29,18 +31,6 @@ LEFT JOIN (FROM stored.placement WHERE list_contains($titles::VARCHAR[], keyword
 GROUP BY f.observed_at, f.fetch_id, f.outcome
 ORDER BY f.outcome = 'ok', f.observed_at, f.fetch_id
 """  # noqa: S608
-# First seen after the first page, whose reviews are all new to us; written of late, as far as that is known.
-REVIEWS = f"""
-WITH seen AS (
-    SELECT review_id, min(observed_at) AS first_seen, arg_min(stars, observed_at) AS stars,
-           arg_min(title, observed_at) AS title, min(reviewed_on) AS written
-    FROM review_seen WHERE marketplace = $marketplace AND asin = $asin AND observed_at <= $until GROUP BY review_id
-)
-SELECT {_DAY.format("first_seen")} AS day, stars, title FROM seen
-WHERE first_seen > (SELECT min(first_seen) FROM seen) AND first_seen >= $since AND stars <= 3
-  AND (written IS NULL OR written >= day - 30)
-ORDER BY first_seen, stars, review_id
-"""  # noqa: S608
 OFFERS = f"""
 SELECT DISTINCT {_DAY.format("observed_at")}, seller, seller_id
 FROM offer WHERE asin = $asin AND condition = 'new' AND seller IS NOT NULL AND elsewhere IS NULL AND {_SPAN}
@@ -58,8 +48,8 @@ class Rows:
     sellers: Mapping[date, tuple[tuple[str, str | None], ...]] = field(default_factory=dict)
 
 
-def looked_up(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> Rows:
-    """Those of the days that the own series reaches back to."""
+def looked_up(con: duckdb.DuckDBPyConnection, comparison: Comparison, reviews: Iterable[Kept]) -> Rows:
+    """Those of the days that the own series reaches back to. ``reviews``: the bad ones of all products."""
     own = comparison.own
     if not own.observations:
         return Rows()
@@ -78,14 +68,24 @@ def looked_up(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> Rows:
         day: TitleSearch(fetch, "layout_changed" if fetch in lost else outcome, *found)
         for day, fetch, outcome, *found in rows(con, SEARCHES, bounds)
     }
-    reviews, sellers = defaultdict(list), defaultdict(list)
-    for day, *review in rows(con, REVIEWS, bounds):
-        reviews[day].append(BadReview(*review))
+    sellers = defaultdict(list)
     for day, *seller in rows(con, OFFERS, bounds):
         sellers[day].append((seller[0], seller[1]))
     return Rows(
         extras,
         searches,
-        {day: tuple(found) for day, found in reviews.items()},
+        _bad(reviews, own.asin, ZoneInfo(comparison.time_zone)),
         {day: tuple(found) for day, found in sellers.items()},
     )
+
+
+def _bad(reviews: Iterable[Kept], own: str, zone: ZoneInfo) -> Mapping[date, tuple[BadReview, ...]]:
+    """By local day, the new ones of the own product, with the stars they came with; those of its first page are new to
+    us alone."""
+    found: dict[date, list[BadReview]] = defaultdict(list)
+    for review in sorted(reviews, key=lambda each: (each.first_seen_at, each.stars or 0, each.review_id)):
+        stars = review.stars_before if review.regraded_at else review.stars
+        how, day = appeared(review, zone)
+        if own in review.asins and not review.there_before and how is Came.NEW and day and stars and stars <= LOW:
+            found[day].append(BadReview(stars, review.title))
+    return {day: tuple(those) for day, those in found.items()}

@@ -142,10 +142,9 @@ class Ledger:
     says: tuple[Said, ...] = ()
 
 
-def ledger(con: duckdb.DuckDBPyConnection, comparison: Comparison, days: Days) -> Ledger:
-    """The reviews of the comparison's products in these days."""
-    asins = [product.asin for product in comparison.products]
-    return counted(kept(con, comparison.marketplace, asins, comparison.until), comparison, days)
+def reviews_of(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[Kept]:
+    """The bad reviews of the comparison's products, as of its end."""
+    return kept(con, comparison.marketplace, [product.asin for product in comparison.products], comparison.until)
 
 
 def kept(
@@ -203,13 +202,19 @@ def _opinions(reviews: Sequence[Kept], comparison: Comparison, days: Days) -> It
         yield Opinion(review, where, where == own, *found, *review.about(comparison.marketplace))
 
 
+def appeared(review: Kept, zone: ZoneInfo) -> tuple[Came, date | None]:
+    """What a review was when it was first seen, new or long written, and the local day that counts for it."""
+    if review.there_before:
+        return Came.NEW, review.reviewed_on
+    first = review.first_seen_at.astimezone(zone).date()
+    old = review.reviewed_on is not None and first - review.reviewed_on > OLD
+    return Came.SURFACED if old else Came.NEW, first
+
+
 def came(review: Kept, days: Days, zone: ZoneInfo) -> tuple[Came, date] | None:
     """What makes a review one of these days (local), and on which of them; None when nothing does."""
-    first = review.first_seen_at.astimezone(zone).date()
+    fresh, seen = appeared(review, zone)
     regraded = review.regraded_at.astimezone(zone).date() if review.regraded_at else None
-    seen, fresh = review.reviewed_on if review.there_before else first, Came.NEW
-    if not review.there_before and review.reviewed_on and first - review.reviewed_on > OLD:
-        fresh = Came.SURFACED
     new = seen is not None and seen in days
     if regraded is not None and regraded in days and not (new and (review.stars_before or 0) <= LOW):
         return Came.CHANGED, regraded

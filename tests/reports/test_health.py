@@ -13,6 +13,7 @@ from reports.health import NAMES, Point, State, health, ill
 from reports.health.point import Extra, Subscription
 from reports.health.rows import Rows, looked_up
 from reports.period import Days
+from reports.sections.ledger import reviews_of
 from reports.sentences import voice
 from reports.series import Comparison, Expectation, Failure, Observation, ProductSeries
 from storage.model import Expected
@@ -132,7 +133,11 @@ def told(database: Database, name: str, nights: int) -> tuple[Point, ...]:
     """The points of a listing whose last night that is."""
     last = night(nights - 1) + timedelta(hours=1)
     comparison = compare(database.con, name, days=nights, until=last)
-    return health(comparison, looked_up(database.con, comparison), Days(MONDAY.date(), last.date()))
+    return health(
+        comparison,
+        looked_up(database.con, comparison, reviews_of(database.con, comparison)),
+        Days(MONDAY.date(), last.date()),
+    )
 
 
 def point(found: Sequence[Point], key: str) -> Point:
@@ -188,20 +193,30 @@ def test_the_search_for_the_own_title(database: Database) -> None:
     assert [row[3] for row in rows] == [None, None], "from the last day on which it was found"
 
 
+def review(database: Database, n: int, name: str, stars: int, written: int) -> None:
+    database.insert(
+        "stored.review", run_id="x", fetch_id=1, marketplace="com", asin=OWN, observed_at=night(n), review_id=name,
+        stars=stars, reviewed_on=night(written).date(), verified=True, title=f"Title of {name}",
+    )  # fmt: skip
+
+
 def test_new_reviews_of_few_stars(database: Database) -> None:
     database.listing("mug", "com", OWN, [], [])
     tell(database, OWN, price=[9] * 4)
-    seen = [(0, "R1", 1, 0), (1, "R2", 3, 1), (1, "R3", 4, 1), (2, "R4", 2, -40), (2, "R1", 2, 0)]
-    for n, name, stars, written in seen:
-        database.insert(
-            "stored.review", run_id="x", fetch_id=1, marketplace="com", asin=OWN, observed_at=night(n), review_id=name,
-            stars=stars, reviewed_on=night(written).date(), verified=True, title=f"Title of {name}",
-        )  # fmt: skip
+    for seen in [(0, "R1", 1, 0), (1, "R2", 3, 1), (1, "R3", 4, 1), (2, "R4", 2, -40), (2, "R1", 2, 0)]:
+        review(database, *seen)
     found = point(told(database, "mug", 4), "reviews")
     assert days(found) == ".X..", "not those of the first page, of four stars, written long ago, or changed"
     (said,) = point(told(database, "mug", 2), "reviews").says
     assert voice("en").say(said) == "1 new review of 1 to 3 stars: 3★ “Title of R2”"
     assert "Title of R2" in voice("zh_CN").say(said)
+
+
+def test_the_first_review_ever_is_new_where_the_page_had_none(database: Database) -> None:
+    database.listing("mug", "com", OWN, [], [])
+    tell(database, OWN, price=[9] * 3)
+    review(database, 1, "R1", 1, 1)
+    assert days(point(told(database, "mug", 3), "reviews")) == ".X."
 
 
 def test_what_was_expected_then_is_what_counts(database: Database) -> None:

@@ -15,7 +15,7 @@ from reports.form import Form
 from reports.forms import made
 from reports.period import Asked, Days
 from reports.report import report
-from reports.sections.ledger import OTHER, Came, Ledger, Opinion, ledger
+from reports.sections.ledger import OTHER, Came, Ledger, Opinion, counted, reviews_of
 from reports.sentences import catalogue
 from reports.topics import TOPICS, language_of, languages, topics
 from tests.reports import labelled
@@ -72,7 +72,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def found(database: Database) -> Ledger:
-    return ledger(database.con, compare(database.con, "mug", days=len(DAYS)), DAYS)
+    comparison = compare(database.con, "mug", days=len(DAYS))
+    return counted(reviews_of(database.con, comparison), comparison, DAYS)
 
 
 def of(found: Ledger, name: str) -> Opinion:
@@ -128,7 +129,7 @@ def test_own_ones_have_a_state_and_a_page_that_was_not_read_is_unknown(found: Le
 
 def test_an_earlier_report_does_not_know_what_came_later(database: Database) -> None:
     comparison = compare(database.con, "mug", days=4, until=night(7) + timedelta(hours=1))
-    earlier = ledger(database.con, comparison, Days(day(4), day(7)))
+    earlier = counted(reviews_of(database.con, comparison), comparison, Days(day(4), day(7)))
     assert [o.kept.review_id for o in earlier.opinions] == ["NEW", "FAMILY", "RECENT", "DULL"]
 
 
