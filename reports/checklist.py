@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from shlex import quote
+from zoneinfo import ZoneInfo
 
 from reports.flags import Severity
 from reports.health import Point, State, ill
 from reports.period import ONE
 from reports.report import Report
+from reports.sections.journal import LABELS
 from reports.sections.ledger import LOW
 from reports.sections.lists import GAINS, NAMES
 from reports.sections.proposals import ENOUGH
@@ -145,9 +147,11 @@ def _journal(report: Report) -> Iterator[Check]:
     over = [a for a in journal.actions if a.window.last == last]
     waiting = [a for a in journal.actions if not a.over]
     looks = [Look((Said("{text}", {"text": a.action.text}), *a.says)) for a in over if a.over]
-    if journal.unlogged:
-        n = {"n": len(journal.unlogged)}
-        looks.append(Look((Said("{n:count change|changes} on your page not in the journal", n),)))
+    zone = ZoneInfo(report.comparison.time_zone)
+    for each in journal.unlogged:
+        facts: dict[str, Fact] = {"what": LABELS[each.what], "day": each.at.astimezone(zone).date()}
+        said = Said("{what:capital} changed on {day:day}, and not in the journal", facts)
+        looks.append(Look((said,), command=each.command(report.comparison.listing, zone)))
     says = [Said("{n:count action|actions} still watched", {"n": len(waiting)})] if waiting else []
     says += [a.says[0] for a in waiting[:1]]
     says = says or [Said("nothing of yours is being watched")]
@@ -182,7 +186,8 @@ def _numbers(report: Report) -> Iterator[Check]:
         looks.append(Look((Said(text, facts),), command=load))
     if own.cover.days is not None and own.cover.days < SHORT:
         looks.append(Look((Said("the stock lasts {days:number} days", {"days": round(own.cover.days)}),)))
-    yield Check("own", name, Mark.LOOK if looks else Mark.DONE, own.says, tuple(looks))
+    says = own.says or ((Said("numbers up to {day:day}", {"day": newest}),) if newest else ())
+    yield Check("own", name, Mark.LOOK if looks else Mark.DONE, says, tuple(looks))
 
 
 _ROUND: Sequence[Callable[[Report], Iterator[Check]]] = (

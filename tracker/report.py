@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -116,9 +117,11 @@ def gathered(config: Config, names: Sequence[str], asked: Asked) -> tuple[list[R
     unkept = renew(config)
     with store.reading() as connection:
         library = Reports(connection)
-        for name in (listing.name for listing in chosen(config, names)):
+        for listing in chosen(config, names):
             try:
-                reports.append(library.of(name, asked, unkept.get(name)))
+                found = library.of(listing.name, asked, unkept.get(listing.name))
+                words = [each.keyword for each in listing.keywords]
+                reports.append(changed(found, proposals=found.proposals.left(listing.rivals, words)))
             except LookupError as error:
                 untold.append(str(error))
         crawls = [] if names else lately(connection)

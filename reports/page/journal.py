@@ -1,7 +1,6 @@
 """The journal of a report, ready to print: what was done, what came of it, and what nobody noted."""
 
 from dataclasses import dataclass
-from shlex import quote
 
 from reports.page.told import WEIGHT, Telling
 from reports.report import Report
@@ -63,15 +62,9 @@ class JournalView:
         )
 
     def _unlogged(self, found: PageChange) -> UnloggedView:
-        """With the command that notes it; what others wrote is no part of that."""
-        at = found.at.astimezone(self._words.zone)
-        amounts = f"{found.before} → {found.after}" if found.amounts and found.before and found.after else ""
-        gone, came = found.after is None, found.before is None
-        text = f"{found.what.replace('_', ' ')} {amounts or ('removed' if gone else 'added' if came else 'changed')}"
-        options = f'--listing {quote(self._listing)} --kind {found.what} --at "{at:%Y-%m-%d %H:%M}"'
         return UnloggedView(
-            day=self._words.day(at.date()),
+            day=self._words.day(found.at.astimezone(self._words.zone).date()),
             what=self._words.say(LABELS[found.what]),
-            change=amounts,
-            command=f'tracker log "{text}" {options}',
+            change=f"{found.before} → {found.after}" if found.amounts and found.before and found.after else "",
+            command=found.command(self._listing, self._words.zone),
         )

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from shlex import quote
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reports.actions import What
 from reports.series import Observation
@@ -39,6 +41,14 @@ class PageChange:
     after: str | None
     amounts: bool = False
     """Whether both are amounts in the listing's currency."""
+
+    def command(self, listing: str, zone: ZoneInfo) -> str:
+        """What notes it in the journal; what others wrote is no part of that."""
+        amounts = f"{self.before} → {self.after}" if self.amounts and self.before and self.after else ""
+        gone, came = self.after is None, self.before is None
+        text = f"{self.what.replace('_', ' ')} {amounts or ('removed' if gone else 'added' if came else 'changed')}"
+        at = self.at.astimezone(zone)
+        return f'tracker log "{text}" --listing {quote(listing)} --kind {self.what} --at "{at:%Y-%m-%d %H:%M}"'
 
 
 def page_changes(observations: Sequence[Observation]) -> list[PageChange]:

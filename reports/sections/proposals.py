@@ -3,8 +3,8 @@
 Of the newest state only: of days long past it would propose what was done since.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from shlex import quote
 from statistics import median
 
@@ -52,6 +52,17 @@ class Proposals:
 
     def __bool__(self) -> bool:
         return bool(self.candidates or self.replace or self.keywords)
+
+    def left(self, rivals: Collection[str], keywords: Iterable[str]) -> "Proposals":
+        """What is still to be done where these are watched by now, and will be read in the next crawl."""
+        words = {keyword.casefold() for keyword in keywords}
+        poor = [each for each in self.replace if each.product.asin in rivals]
+        return Proposals(
+            self.listing,
+            tuple(each for each in self.candidates if each.scored.product.asin not in rivals),
+            tuple(replace(each, by=None) if each.by and each.by.product.asin in rivals else each for each in poor),
+            tuple(each for each in self.keywords if each.keyword.casefold() not in words),
+        )
 
     def add(self, found: Candidate) -> str:
         return f"tracker rivals add {quote(self.listing)} {found.scored.product.asin}"

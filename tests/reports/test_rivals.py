@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.keywords.ideas import Idea
 from reports.rivals.evidence import Beside, Evidence, Known, Spot, State, Subject, evidence
 from reports.rivals.score import WEIGHTS, Scored, candidates, scored
-from reports.rivals.weak import Why, weak
+from reports.rivals.weak import Weak, Why, weak
+from reports.sections.proposals import Candidate, Proposals
 from reports.sentences import ENGLISH
 from reports.series import RankLine
 from tests.reports.database import Database
@@ -124,6 +126,17 @@ def test_a_rival_is_weak_for_the_plainest_reason_and_the_best_takes_its_place() 
     lone = {day: {OWN: Spot(9, None, True), OTHER: Spot(9, None, True), RIVAL: Spot(None, 40, False)} for day in DAYS}
     judged = weak(replace(found, products=far, readings={"mug": lone}, beside={OTHER: Beside(own=1.0)}), best)
     assert [each.why for each in judged] == [Why.SCORE]
+
+
+def test_what_was_done_since_is_proposed_no_longer() -> None:
+    found = world()
+    rival, other = scored(found, RIVAL), scored(found, OTHER)
+    made = Proposals(
+        "my-mug", (Candidate(other, ()),), (Weak(rival, Why.STOCK, (), other),), (Idea("Lid", 0.5, (), ()),)
+    )
+    assert made.left((RIVAL,), ("mug",)) == made
+    assert made.left((RIVAL, OTHER), ("lid",)) == Proposals("my-mug", (), (Weak(rival, Why.STOCK, (), None),), ())
+    assert made.left((OTHER,), ()).replace == ()
 
 
 @pytest.fixture(scope="module")

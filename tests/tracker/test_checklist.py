@@ -82,10 +82,12 @@ def test_what_is_planted_is_to_be_looked_at_and_its_commands_settle_it(folder: P
     assert move["asin"] == CUTTER and "34" not in move["command"] and "19.99" in move["says"]
     (bad,) = points["reviews"]["looks"]
     assert "It leaks" in bad["says"] and bad["command"] == "tracker reviews handle RBAD1"
-    for command in (move["command"], bad["command"]):
+    (change,) = points["journal"]["looks"]
+    assert "Price changed on Sun 22 Feb" in change["says"]
+    for command in (move["command"], bad["command"], change["command"]):
         assert tracker(folder, *shlex.split(command)[1:]).returncode == 0, command
     _, after, _ = asked(folder)
-    assert after["moves"]["mark"] == after["reviews"]["mark"] == "done"
+    assert after["moves"]["mark"] == after["reviews"]["mark"] == after["journal"]["mark"] == "done"
     assert after["health"] == points["health"], "what is as it was is still to be looked at"
 
 
@@ -96,7 +98,7 @@ def test_the_terminal_and_the_page_say_the_same_in_both_languages(folder: Path) 
     page = (folder / "data" / "reports" / "checklist.html").read_text(encoding="utf-8")
     assert "晨检清单" in page and 'href="mug.html#health"' in page
     for line in shown.stdout.splitlines():
-        text = line.strip("●✓? ").replace("：", ":").split(":")[0].removeprefix("mug, ")
+        text = line.strip("●✓? ").split("   ")[0].replace("：", ":").split(":")[0].removeprefix("mug, ")
         assert text in page
     assert 'href="checklist.html"' in (folder / "data" / "reports" / "index.html").read_text(encoding="utf-8")
 
