@@ -62,4 +62,5 @@ def main(how: str, path: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # as the command does, see tracker.__main__
     main(sys.argv[1], Path(sys.argv[2]))

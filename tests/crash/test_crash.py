@@ -8,7 +8,7 @@ import pytest
 
 from tests.crash.kinds import KINDS
 
-KILLS = {"spooling": 2, "abreast": 3, "correcting": 1, "migrating": 1, "crawling": 1}
+KILLS = {"spooling": 1, "abreast": 2, "correcting": 1, "migrating": 1, "crawling": 1}
 CHANCE = secrets.randbelow(1 << 32)
 
 

@@ -1,10 +1,13 @@
-"""Damaged, foreign and newer files: each is told in a sentence, left as it is, and what waits in the spool is kept."""
+"""Damaged, foreign and newer files: each is told in a sentence, left as it is, and what waits in the spool is kept.
 
+`DAMAGES=100 python -m tests tests/crash/test_damaged.py` damages that many blocks.
+"""
+
+import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -16,6 +19,7 @@ from storage.schema import newest
 from storage.spool import SpoolWriter
 from storage.store import Store, StoreError
 from tests.crash.work import now, results
+from tests.tracker.command import tracker
 
 CONFIG = """
 [storage]
@@ -120,9 +124,7 @@ def test_every_command_says_so_in_a_sentence(store: Store, what: str) -> None:
     folder = store.path.parents[1]
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     for command in (["crawl"], ["report"], ["sql", "FROM page_fetch"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "tracker", *command], cwd=folder, capture_output=True, text=True, check=False
-        )
+        done = tracker(folder, *command)
         assert done.returncode == 1, done.stderr
         (sentence,) = done.stderr.strip().splitlines()
         assert "t.duckdb: " in sentence
@@ -134,17 +136,18 @@ def readable(path: Path) -> dict[str, object]:
     """What can be read of every table that can be read."""
     found: dict[str, object] = {}
     with duckdb.connect(path, read_only=True) as db:
-        names = db.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-    for (name,) in names:
-        try:
-            with duckdb.connect(path, read_only=True) as db:
+        names = [
+            name for (name,) in db.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        ]
+    while names:
+        with duckdb.connect(path, read_only=True) as db, suppress(duckdb.Error):  # which ends the connection for good
+            while names:
+                name = names.pop()
                 found[name] = db.execute(f"SELECT count(*), bit_xor(hash(t)) FROM {name} AS t").fetchone()
-        except duckdb.Error:
-            continue
     return found
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("DAMAGES", "4"))))
 def test_a_damaged_block_is_found_when_it_is_read_and_nothing_gets_worse(store: Store, seed: int) -> None:
     """A merge into a database that is damaged somewhere ends in a sentence, or adds to what can be read of it."""
     flipped(store.path, Random(seed).randrange(12288, store.path.stat().st_size))

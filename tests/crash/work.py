@@ -163,5 +163,6 @@ WORK: dict[str, Callable[[Store, str, Random], None]] = {
 }
 
 if __name__ == "__main__":
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # as the command does, see tracker.__main__
     what, database, who, seed = sys.argv[1:]
     WORK[what](Store(Path(database), wait=120), who, Random(int(seed)))

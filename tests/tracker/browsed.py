@@ -77,4 +77,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # as the command does, see tracker.__main__
     main(Path(sys.argv[1]))

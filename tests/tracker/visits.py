@@ -61,4 +61,5 @@ async def nights(folder: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # as the command does, see tracker.__main__
     print(json.dumps(crawl.run_to_end(lambda: nights(Path(sys.argv[1])))))
