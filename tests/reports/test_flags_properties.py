@@ -16,6 +16,7 @@ from reports.page.render import render
 from reports.period import Days, Period
 from reports.report import assembled
 from reports.series import Comparison, KeywordRead, KeywordSeries, Observation, Place, ProductSeries
+from tests.conftest import EXAMPLES
 from tests.reports.database import Database
 from tests.reports.nights import BLOCKED, MONDAY, OWN, Lacks, listing, night, rank, tell
 
@@ -125,7 +126,7 @@ def test_any_series_is_judged(any_comparison: Comparison) -> None:
             _both_ends_have_values(flag, fetches)
 
 
-@settings(suppress_health_check=UNHURRIED, max_examples=20)
+@settings(suppress_health_check=UNHURRIED, max_examples=max(5, EXAMPLES // 5))
 @given(ANY_SERIES)
 def test_any_series_is_rendered(any_comparison: Comparison) -> None:
     days = Days(any_comparison.days[0], any_comparison.days[-1])

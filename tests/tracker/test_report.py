@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 
 from reports.period import Asked
+from tests.small import Small
 from tests.tracker.recorded import recorded
 from tracker.config import load
 from tracker.demo.run import configuration
-from tracker.demo.world import World
 from tracker.report import Written, write
 
 NIGHTS = 14
@@ -15,7 +15,7 @@ LAST_DAYS = [date(2026, 1, day) for day in range(14, 19)]
 
 
 def test_the_flags_of_a_report_are_rows_each_once(tmp_path: Path) -> None:
-    world = World(seed=5, days=NIGHTS, start=date(2026, 1, 5))
+    world = Small(seed=5, days=NIGHTS, start=date(2026, 1, 5))
     (tmp_path / "config.toml").write_text(configuration(world, {}), encoding="utf-8")
     config = load(tmp_path / "config.toml")
     config.storage.database.parent.mkdir(parents=True)
