@@ -36,7 +36,7 @@ def kept(crawled: tuple[Store, dict[str, list[str]]], trigger: str) -> dict[str,
     question = """
         SELECT f.asin, f.outcome, f.via, f.attempts, o.price, o.fetch_id
         FROM page_fetch f JOIN crawl_run USING (run_id) LEFT JOIN product_observation o USING (fetch_id)
-        WHERE trigger = ? ORDER BY f.observed_at
+        WHERE trigger = ? AND f.kind = 'product' ORDER BY f.observed_at
     """
     with crawled[0].reading() as db:
         found = db.execute(question, [trigger]).fetchall()
