@@ -11,10 +11,10 @@ import pytest
 
 from reports.flags import Rules
 from storage.store import Store
+from tests.small import Small
 from tests.tracker.command import tracker
 from tests.tracker.recorded import recorded
 from tracker.demo.run import configuration
-from tracker.demo.world import World
 from tracker.judging import judged_of
 
 NIGHTS = 16
@@ -24,7 +24,7 @@ NIGHTS = 16
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two weeks of the simulated marketplace, judged."""
     folder = tmp_path_factory.mktemp("flags")
-    world = World(seed=5, days=NIGHTS, start=date(2026, 1, 5))
+    world = Small(seed=5, days=NIGHTS, start=date(2026, 1, 5))
     (folder / "config.toml").write_text(configuration(world, {}), encoding="utf-8")
     (folder / "data").mkdir()
     recorded(world, folder / "data")
