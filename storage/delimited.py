@@ -63,7 +63,7 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
     delimiter = None
     if found := re.match(r"sep=(.)\r?\n", text):  # Excel's own word for it
         text, start, delimiter = text[found.end() :], 1, found[1]
-    first = text.partition("\n")[0]
+    first = next(iter(text.splitlines()), "")
     delimiter = delimiter or max(_DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     try:

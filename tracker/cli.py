@@ -34,6 +34,7 @@ from tracker import (
     upkeep,
 )
 from tracker.config import ConfigError, load
+from tracker.panels import Panels
 from tracker.progress import Form, FormOption, LoudOption, QuietOption, manner
 from tracker.sections import known_language
 from tracker.serve import command as serve
@@ -56,6 +57,7 @@ from tracker.timetable import present
 # What is heavy (DuckDB, Scrapy, pandas) is imported where it is needed: a scheduler, which runs for years, never does.
 
 app = typer.Typer(
+    cls=Panels,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -134,7 +134,7 @@ def load(path: Path, folder: Path | None = None) -> Config:
         ConfigError: the file is missing, is not TOML, or has wrong keys or values.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; `tracker init` writes one to start from") from None
     except (OSError, UnicodeDecodeError) as error:

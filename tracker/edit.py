@@ -7,6 +7,7 @@ file is what it was, or what it was to become. A file that somebody else changed
 import os
 import re
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def edited(path: Path, edit: Edit) -> Config:
     target = path.resolve()
     try:
         before = target.read_bytes()
-        document = tomlkit.parse(before.decode())
+        document = tomlkit.parse(before.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, TOMLKitError):
         load(path)  # it tells what is wrong with the file
         raise
@@ -48,7 +49,7 @@ def edited(path: Path, edit: Edit) -> Config:
     text = tomlkit.dumps(document)
     if b"\r\n" in before:
         text = re.sub(r"(?<!\r)\n", "\r\n", text)
-    return _replaced(path, target, before, text.encode())
+    return _replaced(path, target, before, text.encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8"))
 
 
 def _replaced(path: Path, target: Path, before: bytes, after: bytes) -> Config:

@@ -113,6 +113,8 @@ def take_in(
     read = [_read(file, how, days, own_asins(config), now) for file in files]
     for file in read:
         _tell(file)
+    if days:
+        _each_once(read, days[0])
     unread = [file.unread for file in read if file.unread]
     if unread and not skip_bad:
         fail(f"{', '.join(unread)} cannot be read, so nothing was imported; --skip-bad imports the rest", 1)
@@ -161,6 +163,19 @@ def _read(
     except (TabularError, keepa.KeepaError) as error:
         fail(f"{file}: {error}", 2)
     return _File(file, sha256(data).hexdigest(), found)
+
+
+def _each_once(files: Sequence[_File], day: date) -> None:
+    """Ends the command where two reports of a kind would be of the same days, because the command line says so."""
+    from storage.own.read import Export  # noqa: PLC0415
+
+    known: dict[tuple[object, ...], _File] = {}
+    for file in files:
+        if isinstance(file.found, Export) and file.found.rows:
+            other = known.setdefault((file.found.kind, tuple(file.found.marketplaces)), file)
+            if other.sha256 != file.sha256:
+                one, two = other.path.name, file.path.name
+                fail(f"{one} and {two} are the same report, and cannot both be of {day}; import them one by one", 2)
 
 
 def _tell(file: _File) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 NOON = time(12)
 """Of a day without a time: by then the pages of its night are read, and the change shows on those of the next."""
+FIRST = datetime(1995, 7, 16, tzinfo=UTC)
+"""Before it nothing can have been changed: on that day Amazon opened."""
+LONGEST = 500
+"""Characters of an entry, which stands on charts and in messages."""
 ListingOption = Annotated[str | None, typer.Option("--listing", "-l", help="Of this listing.")]
 
 
@@ -41,11 +45,12 @@ app = typer.Typer(cls=Journal)
 def journal() -> None:
     """Note what you changed: `tracker log "raised price to 24.99" --listing my-mug --at yesterday`.
 
-    It is marked on the charts, and after its window (7 nights) the report says what moved and what did not.
+    It is marked on the charts, and after its window (7 nights) the report says what moved and what did not. Options:
+    `tracker log note --help`.
     """
 
 
-@app.command(hidden=True)
+@app.command()
 def note(
     text: Annotated[str, typer.Argument(help='What you changed, in your words: "raised price to 24.99".')],
     *,
@@ -64,7 +69,7 @@ def note(
     window: Annotated[int, typer.Option("--window", "-w", help="Nights to wait before it is judged, 3 to 28.")] = 7,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Note something that you changed."""
+    """Note something that you changed; the word `note` may be left out."""
     from reports.actions import LEAST_NIGHTS, MOST_NIGHTS, What, actions, beside, guessed  # noqa: PLC0415
     from storage.store import Store  # noqa: PLC0415
 
@@ -72,6 +77,8 @@ def note(
     of, text = _listing(config, listing), " ".join(text.split())
     if not text:
         fail('what did you change? Say it in a few words: tracker log "raised price to 24.99"', 2)
+    if len(text) > LONGEST:
+        fail(f"{len(text):,} characters are too many for an entry; {LONGEST} are the most", 2)
     if not LEAST_NIGHTS <= window <= MOST_NIGHTS:
         fail(f"--window {window}: {LEAST_NIGHTS} to {MOST_NIGHTS} nights; fewer tell nothing of any change", 2)
     if kind is not None and kind not in set(What):
@@ -196,15 +203,17 @@ def _instant(text: str | None, time_zone: str) -> datetime:
     try:
         on = days.get(day) or date.fromisoformat(day)
         told = datetime.fromisoformat(f"{on} {clock.strip()}") if clock.strip() else datetime.combine(on, NOON)
+        at = told if told.tzinfo else told.replace(tzinfo=zone)
     except ValueError:
         fail(f'--at {text!r}: no time; write "2026-11-20 14:00", 2026-11-20, today or yesterday', 2)
-    at = (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+    if at < FIRST:
+        fail(f"--at {text!r}: nothing was sold then; a day since {FIRST:%Y-%m-%d}", 2)
     if on == today and not clock.strip():
         at = min(at, now)
     if at > now:
         here = now.astimezone(zone)
         fail(f"--at {text!r}: has not come yet; it is {here:%Y-%m-%d %H:%M} in {time_zone}", 2)
-    return at
+    return at.astimezone(UTC)
 
 
 def _line(action: "Action", time_zone: str) -> str:

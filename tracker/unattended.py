@@ -30,7 +30,7 @@ def keep_schedule(
     ] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Crawl, report, back up and clean up as [schedule] of config.toml says, until stopped.
+    """Crawl, report, back up and clean up as `schedule` in config.toml says, until stopped.
 
     What was missed (the machine was off or asleep) is done once, as soon as it can be; what was cut off goes on. Runs
     in the foreground: `tracker service` prints what a system needs to run it as a service. A changed config.toml is

@@ -44,7 +44,8 @@ class SalesView:
         self._words, found = cells.words, report.sales
         say = self._words.say
         self.until = self._words.day(found.last)
-        shares = say("Share of the units of {n:count product|products}", n=found.shared)
+        of = "Share of the units of {n:count product|products}"
+        shares = say(of, n=found.shared) if found.shared else say("Share")
         heads = [say("Units a day"), say("Units in 30 days"), say("Revenue in 30 days"), shares]
         if any(each.change for each in found.products):
             heads.append(say("Against the period before"))

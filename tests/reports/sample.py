@@ -14,7 +14,9 @@ from typing import Any
 
 from reports.flags import Rules
 from reports.judging import judge
+from reports.page.checklist import Round, render_checklist
 from reports.page.render import OverviewItem, render, render_overview
+from reports.page.review import render_review
 from reports.period import Asked
 from reports.report import report
 from storage.judged import keep
@@ -186,8 +188,8 @@ def _keyword(database: Database, chance: random.Random, n: int, keyword: str, ni
 
 
 def write(folder: Path, *languages: str) -> tuple[Path, Path]:
-    """The report and the overview of a fresh sample database in ``folder``: of its 35 nights, and of the last one. In
-    English, or in each of these languages, in a folder of its own where there are several."""
+    """The report, the overview, the check-list and a review of a fresh sample database in ``folder``: of its 35 nights,
+    and of the last one. In English, or in each of these languages, in a folder of its own where there are several."""
     database = Database(folder / "sample.duckdb")
     fill(database)
     keep(database.con, judge(database.con, Rules(), {LISTING: FIRST.date()}))
@@ -200,6 +202,9 @@ def write(folder: Path, *languages: str) -> tuple[Path, Path]:
         (place / "report.html").write_text(text, encoding="utf-8")
         text = render_overview(items, language=language, generated_at=WRITTEN)
         (place / "index.html").write_text(text, encoding="utf-8")
+        text = render_checklist([Round(night, language)], ["tracker job backup: x"], language=language)
+        (place / "checklist.html").write_text(text, encoding="utf-8")
+        (place / "review.html").write_text(render_review([whole], language=language), encoding="utf-8")
     database.publish()
     return folder / "report.html", folder / "index.html"
 

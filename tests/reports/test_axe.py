@@ -1,11 +1,12 @@
 """What keeps people from using the pages, as axe-core finds it (its rules for WCAG 2.2 and good practice): nothing."""
 
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.reports.browsing import THIN
+from tests.reports.browsing import THIN, watched
 
 
 def found(page: Page, *rules: str) -> list[tuple[str, str, list[Any]]]:
@@ -28,6 +29,13 @@ def test_nothing_of_the_overview_does(overview: Page) -> None:
     overview.emulate_media(color_scheme="dark")
     overview.locator("#theme[aria-pressed=true]").wait_for()
     assert found(overview) == []
+
+
+def test_nothing_of_the_check_list_and_the_review_does(chromium: Browser, files: tuple[Path, Path]) -> None:
+    for name, scheme in (("checklist.html", "dark"), ("review.html", "light")):
+        small = {"width": 390, "height": 900}
+        with watched(chromium, files[0].with_name(name), viewport=small, color_scheme=scheme) as page:
+            assert found(page) == []
 
 
 def test_it_would_be_found(overview: Page) -> None:

@@ -157,6 +157,7 @@ def test_words_for_nothing_and_a_format_of_its_own() -> None:
     [
         ("", Mapping(), "the file is empty"),
         ("a,b\n1,2\n", Mapping(), "which column is the date"),
+        ("a,b\r1,2\r", Mapping(), "which column is the date"),
         ("date,price\n", Mapping(asin="B0CVCV33BG"), "which marketplace is this about"),
         ("date,price\n", Mapping(marketplace="de"), "which asin is this about"),
         ("date,x\n", Mapping(marketplace="de", asin="B0CVCV33BG"), "no column holds a value"),

@@ -76,9 +76,10 @@ def test_all_but_the_array_stays_byte_for_byte(data: st.DataObject, watched: lis
 
 
 def test_lines_end_as_they_did(config: Path) -> None:
-    config.write_bytes(CONFIG.replace("\n", "\r\n").encode())
+    config.write_bytes(CONFIG.replace("\n", "\r\n").encode("utf-8-sig"))
     edit.edited(config, edit.of_listing("my-mug", "rivals", add={"B0RIVAL003": "Their mug"}))
     after = config.read_bytes().decode()
+    assert after.startswith("\ufeff# top"), "as Windows wrote it"
     assert after.count("\n") == after.count("\r\n") == CONFIG.count("\n") + 1
 
 

@@ -89,7 +89,9 @@ def test_days_are_those_of_the_listing_and_a_day_is_its_noon(folder: Path) -> No
         (["x", "--window", "2"], "3 to 28 nights"),
         (["x", "--window", "29"], "3 to 28 nights"),
         (["x", "--kind", "prize"], "no such kind; one of price, coupon"),
+        (["x", "--at", "0001-01-01"], "nothing was sold then"),
         (["  "], "what did you change?"),
+        (["x" * 501], "501 characters are too many"),
         (["undo", "7"], "no such entry"),
     ],
 )

@@ -169,6 +169,9 @@ def test_exports_of_seller_central_are_imported_together_or_not_at_all(folder: P
     assert done.returncode == 1
     assert "b-2026-03-01.csv: line 2: Units Ordered = 'many': no whole number" in done.stderr
     assert not (folder / "data" / "tracker.duckdb").exists()
+    (folder / "c.csv").write_text(BUSINESS.format(own, 13), encoding="utf-8")
+    done = tracker(folder, "import", files[0], "c.csv", "--day", "2026-03-02")
+    assert done.returncode == 2 and "cannot both be of 2026-03-02; import them one by one" in done.stderr
     done = tracker(folder, "import", *files, "--day", "2026-03-02", "--skip-bad")
     assert done.stdout == (
         "BusinessReport-3-3-26.csv: Business Report by child ASIN of com, 2026-03-02: 1 rows imported\n"

@@ -33,6 +33,12 @@
     });
   }
 
+  list.addEventListener('wheel', (event) => {
+    if (event.deltaX || list.scrollWidth <= list.clientWidth) return;
+    event.preventDefault();
+    list.scrollLeft += event.deltaY;
+  }, { passive: false });
+
   let asked = false;
   window.addEventListener('scroll', () => {
     if (asked) return;
