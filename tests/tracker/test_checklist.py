@@ -78,6 +78,7 @@ def test_what_is_planted_is_to_be_looked_at_and_its_commands_settle_it(folder: P
     (lost,) = points["quality"]["looks"]
     assert "1 of 5 products" in lost["says"]
     assert any("19.99" in look["says"] for look in points["health"]["looks"])
+    assert "not known" in points["health"]["says"], "whose the Buy Box is, without seller ids"
     (move,) = points["moves"]["looks"]
     assert move["asin"] == CUTTER and "34" not in move["command"] and "19.99" in move["says"]
     (bad,) = points["reviews"]["looks"]
