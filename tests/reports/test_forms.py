@@ -21,6 +21,7 @@ from reports.forms.digest import LONGEST, escaped
 from reports.forms.shape import SCHEMA, schema
 from reports.forms.sheet import Book, Cell, Head, Line
 from reports.forms.visible import line, visible
+from reports.health import State
 from reports.report import Report
 from reports.wording import Wording, short
 from spiders.browser import launch_options
@@ -152,7 +153,7 @@ def text(data: bytes) -> str:
 
 def test_a_workbook_holds_no_formula_and_no_link(hostile: Report, files: dict[Form, bytes]) -> None:
     workbook = book(files[Form.XLSX])
-    assert len(workbook.sheetnames) == 13
+    assert len(workbook.sheetnames) == 14
     for sheet in workbook:
         heads = [cell.value for cell in sheet[1]]
         assert len(set(heads)) == len(heads)
@@ -324,6 +325,8 @@ def test_a_workbook_has_real_types_and_a_reason_for_every_empty_cell(mug: Report
     assert daily[-1]["In stock"].value is None and daily[-1]["Reviews"].value == 1000 + 13 * 8
     lost = next(row for row in daily if row["Day"].value.date() == date(2026, 3, 5))
     assert (lost["Price"].value, lost["Not read"].value) == (None, "blocked by a bot check")
+    health = cells(workbook["Health"])
+    assert [row["State"].value == "wrong" for row in health] == [p.state is State.WRONG for p in mug.health]
     flags = cells(workbook["Flags"])
     assert len(flags) == len(mug.flags) > 0
     assert workbook.properties.title == "mug – Mon 2 Mar – Tue 10 Mar"
