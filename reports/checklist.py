@@ -84,12 +84,12 @@ def _health(report: Report) -> Iterator[Check]:
     wrong = ill(report.health)
     known = [point for point in report.health if point.state is not State.UNKNOWN]
     facts = {"well": len(known) - len(wrong), "of": len(known)}
-    says = (Said("{well:number} of {of:count point|points} in order", facts),) if known else (Said("nothing is known"),)
+    says = [Said("{well:number} of {of:count point|points} in order", facts) if known else Said("nothing is known")]
     if known and (dark := len(report.health) - len(known)):
-        says += (Said("{n:number} not known", {"n": dark}),)
+        says.append(Said("{n:number} not known", {"n": dark}))
     read = report.comparison.own.daily.get(report.period.days.last) is not None
     mark = Mark.LOOK if wrong else Mark.DONE if known and read else Mark.UNKNOWN
-    yield Check("health", Said("Health of your listing"), mark, says, tuple(map(_ill, wrong)))
+    yield Check("health", Said("Health of your listing"), mark, tuple(says), tuple(map(_ill, wrong)))
 
 
 def _ill(point: Point) -> Look:

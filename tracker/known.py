@@ -7,7 +7,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from storage.model import Listing
-from storage.store import Store, StoreError
 
 # The title as its newest page had one; of the newest page that ranks the product in a browse node, the line that the
 # site puts last: its narrowest category.
@@ -59,6 +58,8 @@ Knowledge = Mapping[tuple[str, str], Known]
 def known(database: Path) -> Knowledge:
     """What the database knows of the products that were ever own ones; nothing before it is there, or while somebody
     keeps it: a crawl does without."""
+    from storage.store import Store, StoreError  # noqa: PLC0415  with it comes DuckDB, which most commands do not need
+
     try:
         with Store(database, wait=0).reading() as con:
             rows = con.execute(_KNOWN).fetchall()
