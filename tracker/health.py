@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tracker.config import load
-from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, fail, out
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, out
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -30,19 +30,10 @@ def health(
     Exit code 1 when something is wrong. What was not read is unknown, which is not wrong.
     """
     from reports.period import Asked  # noqa: PLC0415
-    from reports.report import Reports  # noqa: PLC0415
-    from storage.store import Store  # noqa: PLC0415
+    from tracker.report import gathered  # noqa: PLC0415
 
     config = load(config_path)
-    found, untold = [], []
-    names = chosen_names(config, listing) or [each.name for each in config.listing]
-    with Store(config.storage.database).reading() as connection:
-        reports = Reports(connection)
-        for name in names:
-            try:
-                found.append(reports.of(name, Asked(count=1)))
-            except LookupError as error:
-                untold.append(str(error))
+    found, untold, _ = gathered(config, chosen_names(config, listing), Asked(count=1))
     if as_json:
         typer.echo(_json(found))
     else:
@@ -50,8 +41,6 @@ def health(
             _show(report)
     for sentence in untold:
         err.print(f"[yellow]{escape(sentence)}[/yellow]", soft_wrap=True)
-    if not found:
-        fail("nothing is known of any listing", 1)
     if any(point.state == "wrong" for report in found for point in report.health):
         sys.exit(1)
 
