@@ -44,7 +44,9 @@ total AS (
 ),
 stranger AS MATERIALIZED (
     SELECT asin, max(title_id) AS title_id,
-           row_number() OVER (ORDER BY sum((page.organic + page.ads) / (total.organic + total.ads)) DESC, asin) AS rank
+           -- Rounded: sums of equal shares differ in their last digits by the order in which they were added.
+           row_number() OVER (ORDER BY round(sum((page.organic + page.ads) / (total.organic + total.ads)), 9) DESC,
+                                       asin) AS rank
     FROM page JOIN total USING (fetch_id) SEMI JOIN (SELECT unnest($now) AS fetch_id) USING (fetch_id)
     WHERE NOT list_contains($asins, asin) AND page.organic + page.ads > 0
     GROUP BY asin QUALIFY rank <= $most
