@@ -136,7 +136,9 @@ def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFA
     except OSError as error:
         fail(f"{path}: cannot be written: {error.strerror}", 2)
     out.print(
-        f"{shown(path)} written. Put your listings in, then see what a crawl would do: [bold]tracker check[/bold]"
+        f"{shown(path)} written. Put your listings in ([bold]tracker listing add --help[/bold]), then see what a crawl "
+        "would do: [bold]tracker check[/bold]",
+        soft_wrap=True,
     )
 
 
