@@ -90,7 +90,7 @@ def recognised(headings: Sequence[str], maps: Mapping[str, str]) -> Layout | Non
     """The report that has these headings, or None. ``maps`` is our column -> heading, given by the user.
 
     Raises:
-        TabularError: the user names a column that the report has not.
+        TabularError: the user names a column that the report has not, or one that is read is there twice.
     """
     read = [_plain(heading) for heading in headings]
     found = [layout for kind in Kind for layout in _of_kind(kind, read, maps)]
@@ -103,6 +103,8 @@ def recognised(headings: Sequence[str], maps: Mapping[str, str]) -> Layout | Non
             )
         if lacking := [heading for heading in maps.values() if _plain(heading) not in read]:
             raise TabularError(f"no column {', '.join(lacking)}; there is {', '.join(headings)}")
+        if twice := [headings[place] for place in best.places.values() if headings.count(headings[place]) > 1]:
+            raise TabularError(f"more than one column is called {', '.join(twice)}")
     return best
 
 

@@ -205,6 +205,7 @@ def test_a_day_of_numbers_alone_is_not_guessed() -> None:
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"spend": "Title"}), "spend: no such column"),
         (ENGLISH, "r-2026-03-02.csv", Given(own=OWN, columns={"units": "Pieces"}), "no column Pieces"),
         (ENGLISH.splitlines()[0], "r-2026-03-02.csv", GIVEN, "has no rows"),
+        (ENGLISH.splitlines()[0] + ",Units Ordered\n", "r-2026-03-02.csv", GIVEN, "more than one column is"),
         ("\n".join(",".join(map(str, row)) for row in (ADS["en"], AD)), "r.csv", Given(own=OWN, days=(TODAY, TODAY)),
          "leave --day"),
         ("date,asin,price\n", "r.csv", Given(own=OWN, days=(TODAY, TODAY)), "none of the reports"),
