@@ -25,6 +25,9 @@ from reports.unread import defect, elsewhere, unread
 
 LATE = timedelta(days=3)
 """Behind the newest night that own numbers may be: Seller Central has a day's sales two days later."""
+FRESH = timedelta(days=1)
+"""Since an action's nights were over: what came of it is told on the morning after, and once more where that one was
+missed."""
 SHORT = 21
 """Days of stock that are to be looked at: sending more in takes about three weeks (judgement)."""
 LONGEST = 60
@@ -147,7 +150,7 @@ def _rivals(report: Report) -> Iterator[Check]:
 
 def _journal(report: Report) -> Iterator[Check]:
     journal, last = report.journal, report.period.days.last
-    over = [a for a in journal.actions if a.window.last == last]
+    over = [a for a in journal.actions if last - FRESH <= a.window.last <= last]
     waiting = [a for a in journal.actions if not a.over]
     looks = [Look((Said("{text}", {"text": a.action.text}), *a.says)) for a in over if a.over]
     zone = ZoneInfo(report.comparison.time_zone)

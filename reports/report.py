@@ -202,7 +202,7 @@ def assembled(
         quality=quality(comparison),
         lists=listed,
         proposals=proposed,
-        health=health(comparison, own, shown),
+        health=health(comparison, own, shown, acted.actions),
         journal=journal(comparison, acted, marks, shown),
         ledger=reviews,
         own=own_numbers(comparison, period, shown, keywords, exports),

@@ -3,10 +3,13 @@
 Rules and worked examples: HEALTH.md. What was not read is not known, which is not wrong.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
+from reports.actions import Action, What
 from reports.flags.flag import instant, literal
 from reports.health import offer, page, search
 from reports.health.point import NAMES, Day, Point, Rule, State, since
@@ -20,6 +23,9 @@ from storage.values import title_query
 
 __all__ = ["NAMES", "Point", "State", "health", "ill"]
 
+EARLY, LATE = 1, 2
+"""Days before an action was noted to be done, and after, within which the page may begin to show it: as the journal
+has it (see reports.sections.journal)."""
 COLUMNS: Mapping[str, str] = {
     "buy_box": "seller, seller_id, price, offer_count, in_stock",
     "sellers": "seller, seller_id, offer_count, offer_from",
@@ -38,10 +44,10 @@ COLUMNS: Mapping[str, str] = {
 """Columns of the page that a point rests on."""
 
 
-def health(comparison: Comparison, rows: Rows, shown: Days) -> tuple[Point, ...]:
+def health(comparison: Comparison, rows: Rows, shown: Days, actions: Sequence[Action] = ()) -> tuple[Point, ...]:
     """The points of the own listing on the last of the days shown, in the order of :data:`NAMES`; a point for each
-    watched keyword. ``shown``: the days of each point's strip."""
-    days = list(_days(comparison, rows, shown.last))
+    watched keyword. ``shown``: the days of each point's strip; ``actions``: own ones, as the journal has them."""
+    days = list(_days(comparison, rows, shown.last, actions))
     return tuple(_Judge(comparison, days, shown).points())
 
 
@@ -50,8 +56,13 @@ def ill(points: Sequence[Point]) -> list[Point]:
     return sorted((p for p in points if p.state is State.WRONG), key=lambda p: (-p.severity, not p.new))
 
 
-def _days(comparison: Comparison, rows: Rows, last: date) -> Iterator[Day]:
+def _days(comparison: Comparison, rows: Rows, last: date, actions: Sequence[Action]) -> Iterator[Day]:
     """Every day from the first that is known of the own listing, or is shown."""
+    zone = ZoneInfo(comparison.time_zone)
+    noted: dict[date, set[What]] = defaultdict(set)
+    for action in actions:
+        for about in range(-EARLY, LATE + 1):
+            noted[action.day(zone) + timedelta(days=about)].add(action.what)
     own = comparison.own
     known = [seen.day for seen in own.observations[:1]] + [failure.day for failure in own.failures[:1]]
     day = min([*known, last])
@@ -69,6 +80,7 @@ def _days(comparison: Comparison, rows: Rows, last: date) -> Iterator[Day]:
             search=rows.searches.get(day),
             reviews=rows.reviews.get(day, ()),
             sellers=rows.sellers.get(day, ()),
+            noted=frozenset(noted.get(day, ())),
         )
         day += timedelta(days=1)
 

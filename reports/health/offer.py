@@ -38,7 +38,7 @@ def buy_box(marketplace: str) -> Rule:
         if owned:
             return ok(Said("“{seller}”", {"seller": seen.seller}))
         facts: dict[str, Fact] = {"seller": seen.seller, "price": seen.price}
-        text = "“{seller}” has it" if seen.price is None else "“{seller}” has it, at {price:amount}"
+        text = "“{seller}” has it" if seen.price is None else "“{seller}” has it, at {price:money}"
         return wrong(Said(text, facts), before=", ".join(day.expected.seller_ids), after=seen.seller_id or seen.seller)
 
     return on_page(rule)
@@ -103,10 +103,8 @@ def _price(day: Day, seen: Observation) -> Verdict:
         return unsaid(seen, "price")
     facts: dict[str, Fact] = {"price": seen.price, "low": low, "high": high}
     if low <= seen.price <= high:
-        return ok(Said("{price:amount}", facts))
-    text = (
-        "{price:amount}; to be {low:amount}" if low == high else "{price:amount}; to be {low:amount} to {high:amount}"
-    )
+        return ok(Said("{price:money}", facts))
+    text = "{price:money}; to be {low:money}" if low == high else "{price:money}; to be {low:money} to {high:money}"
     deal = [Said("a deal runs")] if seen.is_deal else []
     return wrong(Said(text, facts), *deal, before=low if low == high else f"{low}-{high}", after=seen.price)
 
@@ -128,15 +126,15 @@ def _promotions(day: Day, seen: Observation) -> Verdict:
         *([Said("Subscribe & Save")] if subscription else []),
     ]
     facts: dict[str, Fact] = {"percent": seen.coupon_percent, "amount": seen.coupon_amount, "pays": seen.to_pay}
-    coupon = Said("coupon of {percent:number} %" if seen.coupon_percent else "coupon of {amount:amount}", facts)
+    coupon = Said("coupon of {percent:number} %" if seen.coupon_percent else "coupon of {amount:money}", facts)
     if not beside:
         return ok(coupon)
     says = [Said("{coupon} beside {beside:list}", {"coupon": coupon, "beside": beside})]
     if seen.is_deal or seen.prime_price is not None:
-        says.append(Said("the customer pays {pays:amount}, not {price:amount}", {**facts, "price": seen.price}))
+        says.append(Said("the customer pays {pays:money}, not {price:money}", {**facts, "price": seen.price}))
     if subscription and subscription.price is not None:
         least = subscription.price - (seen.coupon_amount or _part(subscription.price, seen.coupon_percent))
-        says.append(Said("with a subscription {pays:amount} at most", {"pays": max(least, Decimal(0))}))
+        says.append(Said("with a subscription {pays:money} at most", {"pays": max(least, Decimal(0))}))
     return wrong(*says, before=seen.price, after=seen.to_pay)
 
 

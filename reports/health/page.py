@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from reports.actions import What
 from reports.health.kept import Kept
 from reports.health.point import Day, Rule, Verdict, ok, on_page, unknown, unsaid, wrong
 from reports.sections.reasons import because
@@ -29,7 +30,7 @@ def title() -> Rule:
     def shown(_: Day, seen: Observation) -> tuple[object, Any] | Verdict:
         return (seen.language, " ".join(seen.title.split())) if seen.title else unsaid(seen, "title")
 
-    kept = Kept(shown, lambda _, now: ok(), lambda was, now: (Said("changed"),))
+    kept = Kept(shown, lambda _, now: ok(), lambda was, now: (Said("changed"),), noted=What.TITLE)
 
     def rule(day: Day, seen: Observation) -> Verdict:
         right, verdict = day.expected.title, kept(day)
@@ -52,7 +53,7 @@ def bullets() -> Rule:
         facts: dict[str, Fact] = {"now": len(now), "was": len(was)}
         return (Said("{now:number} instead of {was:number}" if len(now) != len(was) else "changed", facts),)
 
-    kept = Kept(shown, lambda _, now: ok(Said("{n:number}", {"n": len(now)})), changed)
+    kept = Kept(shown, lambda _, now: ok(Said("{n:number}", {"n": len(now)})), changed, noted=What.BULLETS)
 
     def rule(day: Day, seen: Observation) -> Verdict:
         fewest, verdict = day.expected.bullets, kept(day)
@@ -70,6 +71,7 @@ def images() -> Rule:
         lambda _, now: ok(Said("{n:number}", {"n": now})),
         lambda was, now: (Said("{now:number} instead of {was:number}", {"now": now, "was": was}),),
         better=lambda was, now: bool(now >= was),
+        noted=What.IMAGES,
     )
 
     def rule(day: Day, seen: Observation) -> Verdict:
@@ -90,7 +92,7 @@ def main_image() -> Rule:
     def shown(_: Day, seen: Observation) -> tuple[object, Any] | Verdict:
         return (None, seen.main_image) if seen.main_image else unsaid(seen, "main_image")
 
-    return Kept(shown, lambda _, now: ok(), lambda was, now: (Said("another one"),))
+    return Kept(shown, lambda _, now: ok(), lambda was, now: (Said("another one"),), noted=What.IMAGES)
 
 
 def a_plus() -> Rule:
@@ -100,7 +102,8 @@ def a_plus() -> Rule:
     def told(_: Day, now: bool) -> Verdict:
         return ok() if now else ok(Said("none"))
 
-    kept = Kept(shown, told, lambda was, now: (Said("there is some now") if now else Said("gone"),))
+    changed = lambda was, now: (Said("there is some now") if now else Said("gone"),)  # noqa: E731
+    kept = Kept(shown, told, changed, noted=What.A_PLUS)
 
     def rule(day: Day, seen: Observation) -> Verdict:
         right, verdict = day.expected.a_plus, kept(day)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from reports.actions import What
 from reports.flags.kind import Severity
 from reports.sections.reasons import because, why
 from reports.sentences import Said
@@ -123,6 +124,8 @@ class Day:
     reviews: tuple[BadReview, ...] = ()
     sellers: tuple[tuple[str, str | None], ...] = ()
     """Name and id of who offers it new, where the list of offers was read."""
+    noted: frozenset[What] = frozenset()
+    """What the journal says was changed by the seller about then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reports.actions import Action, What
 from reports.compare import compare
 from reports.health import NAMES, Point, State, health, ill
 from reports.health.point import Extra, Subscription
@@ -93,7 +94,7 @@ CASES: dict[str, tuple[str, dict[str, Sequence[Any]], dict[str, Any], str]] = {
 }  # fmt: skip
 
 
-def judged(case: str) -> tuple[Point, ...]:
+def judged(case: str, *actions: Action) -> tuple[Point, ...]:
     """The points of a listing that was seen so, a page a night."""
     _, shown, about, _ = CASES[case]
     count = max(map(len, shown.values()))
@@ -126,7 +127,7 @@ def judged(case: str) -> tuple[Point, ...]:
         "mug", "com", "www.amazon.com", "USD", "UTC", tuple(shown_days), night(count - 1), (own,), (), (),
         expected=(Expectation(expected, MONDAY.date(), None),),
     )  # fmt: skip
-    return health(comparison, Rows(extras), shown_days)
+    return health(comparison, Rows(extras), shown_days, actions)
 
 
 def told(database: Database, name: str, nights: int) -> tuple[Point, ...]:
@@ -152,6 +153,16 @@ def days(found: Point) -> str:
 def test_a_point_is_wrong_on_the_days_on_which_it_is(case: str) -> None:
     key, *_, expected = CASES[case]
     assert days(point(judged(case), key)) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "on", "expected"),
+    [(What.TITLE, 0, "...?X"), (What.TITLE, 3, "...?."), (What.TITLE, -1, "..X?."), (What.BULLETS, 1, "..X?.")],
+)
+def test_a_change_that_the_journal_knows_is_no_trouble(what: What, on: int, expected: str) -> None:
+    """From two days before it is seen, to one day after; then it is what the page is compared with."""
+    action = Action(1, "mug", OWN, night(on), what, "better words")
+    assert days(point(judged("another title", action), "title")) == expected
 
 
 def test_a_page_that_was_not_read_makes_nothing_wrong(database: Database) -> None:
@@ -234,7 +245,7 @@ def test_the_gravest_is_told_first_with_its_evidence() -> None:
     assert (wrong[0].since, wrong[0].new, wrong[0].before, wrong[0].after) == (date(2026, 3, 3), True, MINE, OTHER)
     stacked = point(judged("a coupon beside a Prime price"), "promotions")
     said = [voice("en").say(each, "USD") for each in stacked.says]
-    assert said == ["coupon of 2.00 beside a Prime price", "the customer pays 16.00, not 20.00"]
+    assert said == ["coupon of $2.00 beside a Prime price", "the customer pays $16.00, not $20.00"]
 
 
 def test_the_document_tells_every_point() -> None:
