@@ -150,6 +150,9 @@ PAGE = """<html lang="en-us"><head><link rel="canonical" href="https://www.amazo
 <input type="hidden" id="ASIN" value="B0OWN00001"></body></html>"""
 
 
+EMPTY = ("badges", "bullets", "reviews", "related")
+
+
 def test_read_prints_the_record_with_a_reason_for_every_missing_field(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     done = tracker(tmp_path, "read", "page.html")
@@ -158,8 +161,8 @@ def test_read_prints_the_record_with_a_reason_for_every_missing_field(tmp_path: 
     assert next(iter(record)) == "kind"
     assert (record["kind"], record["title"], record["asin"]) == ("product", "A mug", "B0OWN00001")
     # An empty list of these says that the page shows none; every other field without a value owes a reason.
-    assert [record[key] for key in ("badges", "bullets", "reviews")] == [[], [], []]
-    empty = {key for key, value in record.items() if value in (None, [])} - {"badges", "bullets", "reviews"}
+    assert [record[key] for key in EMPTY] == [[]] * len(EMPTY)
+    empty = {key for key, value in record.items() if value in (None, [])} - set(EMPTY)
     assert empty == set(record["missing"])
     assert record["missing"]["price"] == "absent_on_page"
 
