@@ -62,9 +62,9 @@ class Part:
     """The gravest first."""
     unread: Sequence[str] = ()
     """What could not be read."""
+    link: str | None = None
     lines: Sequence[str] = ()
     """What a week or a month brought, of its review; told whole."""
-    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from spiders.pages import read
 from storage.records import Product, Reason
 from tests.spiders.markup import a_price, accordion, center, in_parts, lack, page, product
 
-SHOWS_NONE = {"badges", "bullets", "reviews"}
+SHOWS_NONE = {"badges", "bullets", "related", "reviews"}
 """Fields that say "the page shows none" by being empty; what could not be read is None there as well."""
 
 

@@ -329,7 +329,7 @@ def test_a_machine_that_sleeps_catches_up_once(tmp_path: Path, monkeypatch: pyte
     path.write_text(
         '[[listing]]\nname = "mug"\nmarketplace = "de"\nasin = "B0OWN00001"\nrivals = ["B0RIVAL001"]\n'
         'keywords = ["mug"]\n[schedule]\nproducts = "30 2 * * *"\nkeywords = "*/20 * * * *"\nreport = "never"\n'
-        'backup = "never"\n'
+        'backup = "never"\nlists = "never"\n'
     )
     settings = InForce(path)
     said: list[str] = []
