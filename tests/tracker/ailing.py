@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from reports.actions import What
 from storage.records import Product
+from tracker.demo.actions import KINDS, actions
 from tracker.demo.ailments import Ailment
 from tracker.demo.corner import Corner, Watched
 from tracker.demo.events import FEW
@@ -25,7 +27,8 @@ def ills(world: World, listing: Watched) -> set[Ill]:
     """All of them."""
     corner = world.corner(listing.marketplace, listing.asin)
     pages = [world.product(listing.marketplace, listing.asin, night) for night in range(world.day_count)]
-    found = [*_of_pages(world, listing, pages), *_of_plans(corner, pages), *_of_places(corner, len(pages))]
+    noted = {(done.what, done.night) for done in actions(world) if done.listing == listing.name}
+    found = [*_of_pages(world, listing, pages), *_of_plans(corner, pages, noted), *_of_places(corner, len(pages))]
     return {(key, keyword, world.start + timedelta(days=night)) for key, keyword, night in found}
 
 
@@ -55,10 +58,11 @@ def _of_pages(world: World, listing: Watched, pages: list[Product]) -> Iterator[
             yield "reviews", None, night
 
 
-def _of_plans(corner: Corner, pages: list[Product]) -> Iterator[tuple[str, None, int]]:
+def _of_plans(corner: Corner, pages: list[Product], noted: set[tuple[What, int]]) -> Iterator[tuple[str, None, int]]:
+    """Without the changes that the seller has ``noted``, by kind and first night: they are none."""
     own = corner.watched.asin
     for spell in corner.spells:
-        if spell.asin == own and spell.change in CHANGED:
+        if spell.asin == own and spell.change in CHANGED and (KINDS.get(spell.change), spell.start) not in noted:
             for night in range(max(1, spell.start), min(spell.start + ACCEPTED, len(pages))):
                 yield CHANGED[spell.change], None, night
     for ailment in corner.ailments:

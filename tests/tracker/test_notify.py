@@ -122,7 +122,7 @@ def test_what_is_newly_wrong_with_the_own_listing_is_told_once(folder: Path, doo
         db.execute("INSERT INTO expectation VALUES ('mug', 'com', ?, ?, NULL)", [said, since])
     tell(config, print, NOW)
     (told,) = door.at("/a")
-    assert "[High] You Mug number 0 new: the Buy Box is not yours; “Shop 0” has it, at 34.95" in told["message"]
+    assert "[High] You Mug number 0 new: the Buy Box is not yours; “Shop 0” has it, at $34.95" in told["message"]
     assert "[Medium]" not in told["message"], "high is what matters"
     tell(config, print, NOW)
     assert len(door.at("/a")) == 1
