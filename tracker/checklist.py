@@ -1,7 +1,7 @@
 """The morning round of all listings, and what went wrong with the tracker itself."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reports.checklist import Mark
 from reports.crawled import Crawled
@@ -11,8 +11,8 @@ from reports.report import Report
 from reports.wording import Wording
 from storage.marketplaces import MARKETPLACES
 from tracker.config import Config
-from tracker.journal import ENOUGH, INCOMPLETE, Journal
-from tracker.timetable import CRAWLS, present
+from tracker.journal import ENOUGH, Journal
+from tracker.timetable import present
 
 NAME = "checklist.html"
 LATELY = timedelta(days=2)
@@ -26,16 +26,22 @@ def rounds(reports: Sequence[Report], language: str) -> list[Round]:
 
 def troubles(config: Config, crawls: Sequence[Crawled], language: str) -> list[str]:
     """Crawls that read too little, and jobs of the schedule that did not go well lately, in words."""
+    words, now = words_of_all(config, language), present()
+    found = [words.said(crawl_failed(crawl)) for crawl in crawls if fell_short(config, crawl, now)]
+    failed = Journal(config.storage.database).failed(now - LATELY)
+    return found + [words.said(job_failed(str(job), str(work))) for job, work in failed]
+
+
+def fell_short(config: Config, crawl: Crawled, now: datetime) -> bool:
+    """Whether a crawl is over, by its end or by its time, and read too little."""
+    over = crawl.state == "complete" or crawl.started_at + timedelta(hours=config.crawl.window) < now
+    return over and crawl.coverage < ENOUGH
+
+
+def words_of_all(config: Config, language: str) -> Wording:
+    """The words for what is of no listing: on the first one's clock."""
     first = config.listings()[0]
-    words = Wording(language, MARKETPLACES[first.marketplace].currency, first.time_zone)
-    found = [words.said(crawl_failed(crawl)) for crawl in crawls if crawl.coverage < ENOUGH]
-    for job, standing in Journal(config.storage.database).standings().items():
-        work = standing.work
-        if not work or not work.ended or work.well or work.cut_off or work.ended < present() - LATELY:
-            continue
-        if not (job.kind in CRAWLS and work.code == INCOMPLETE):  # its crawl is told
-            found.append(words.said(job_failed(str(job), str(work))))
-    return found
+    return Wording(language, MARKETPLACES[first.marketplace].currency, first.time_zone)
 
 
 def lines(found: Sequence[Round], troubles: Sequence[str]) -> list[tuple[Mark | None, str]]:

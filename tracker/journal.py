@@ -16,7 +16,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from storage.aside import written_aside
-from tracker.timetable import Job, Kind, following, present
+from tracker.timetable import CRAWLS, Job, Kind, following, present
 
 KEPT = 1000
 """Entries that stay when the journal is trimmed, beside the last ones of every job."""
@@ -179,6 +179,16 @@ class Journal:
     def standings(self) -> dict[Job, Standing]:
         """What is known of every job that ever was in it."""
         return standings(self.entries())
+
+    def failed(self, since: datetime) -> Iterator[tuple[Job, Work]]:
+        """Jobs whose last work has ended ``since`` an instant (UTC) and did not go well, with that work. What a crawl
+        left unread, its run tells, and it is not among them."""
+        for job, standing in self.standings().items():
+            work = standing.work
+            if not work or not work.ended or work.well or work.cut_off or work.ended < since:
+                continue
+            if not (job.kind in CRAWLS and work.code == INCOMPLETE):
+                yield job, work
 
     def note(self, *entries: Entry) -> None:
         """Add entries, all or none of which are there after a kill; they are on the disk when this returns.

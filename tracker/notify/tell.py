@@ -25,16 +25,16 @@ from reports.silence import QuietHours
 from reports.stored import StoredMove, news
 from reports.unread import elsewhere, unread
 from reports.wording import Wording
-from storage.marketplaces import MARKETPLACES
 from storage.store import Store, StoreError
 from tracker import alarm
+from tracker.checklist import fell_short, words_of_all
 from tracker.config import Config
-from tracker.journal import ENOUGH, INCOMPLETE, Journal
+from tracker.journal import Journal
 from tracker.notify.deliver import send
 from tracker.notify.targets import Deliveries, Memory, Target, targets
 from tracker.report import write
 from tracker.review import FORMS, review_parts, write_review
-from tracker.timetable import CRAWLS, REVIEWS, Job, Kind, present
+from tracker.timetable import REVIEWS, Job, Kind, present
 
 DAYS = 2
 """Judged days of a listing whose news is offered: a target that does not take it has a day."""
@@ -106,7 +106,7 @@ class Gathered:
         # A move may have been muted meanwhile.
         parts = [part for part, each in made if part.items or not any(p.move or p.point or p.entry for p in each)]
         parts.sort(key=lambda part: (-max((item.severity for item in part.items), default=0), part.name))
-        return Letter(_words(self.config), [*parts, *looked_back], troubles)
+        return Letter(words_of_all(self.config, self.config.report.language), [*parts, *looked_back], troubles)
 
     def _part(self, name: str, made: Report, pieces: Sequence[Piece]) -> Part:
         shown, ids, keys = made.comparison, {p.move for p in pieces}, {p.point for p in pieces}
@@ -209,7 +209,7 @@ def show(config: Config, say: Say) -> None:
 def test(config: Config, say: Say) -> bool:
     """Send every target a test message, and say of each whether it was taken. Returns whether all were."""
     memory, well = Memory(config.storage.database), True
-    letter = trial(_words(config))
+    letter = trial(words_of_all(config, config.report.language))
     with memory.turn():
         known = memory.read()
         for target in targets(config):
@@ -256,10 +256,9 @@ def _matters(config: Config, connection: duckdb.DuckDBPyConnection, now: datetim
         if fresh.listing in names:
             key = f"{fresh.listing} {fresh.move_id} {fresh.what} {fresh.day}"
             yield Piece(key, fresh.listing, fresh.move_id)
-    words = _words(config)
+    words = words_of_all(config, config.report.language)
     for crawl in lately(connection):
-        over = crawl.state == "complete" or crawl.started_at + timedelta(hours=config.crawl.window) < now
-        if over and crawl.coverage < ENOUGH:
+        if fell_short(config, crawl, now):
             yield Piece(f"crawl {crawl.run_id}", text=words.said(crawl_failed(crawl)))
         for key, text in alarm.shown(connection, crawl.run_id, config.report.language):
             yield Piece(f"defect {key}", text=words.said(misread_now(text)))
@@ -285,12 +284,9 @@ def _unwell(made: Report, severity: Severity) -> Iterator[Piece]:
 
 def _failed(config: Config, now: datetime) -> Iterator[Piece]:
     """Jobs that did not go well within the days whose news is offered. What a crawl left unread, its run tells."""
-    for job, standing in Journal(config.storage.database).standings().items():
-        work = standing.work
-        if not work or not work.ended or work.well or work.cut_off or work.ended < now - timedelta(days=DAYS):
-            continue
-        if job.kind != "notify" and not (job.kind in CRAWLS and work.code == INCOMPLETE):
-            text = _words(config).said(job_failed(str(job), str(work)))
+    for job, work in Journal(config.storage.database).failed(now - timedelta(days=DAYS)):
+        if job.kind != "notify":
+            text = words_of_all(config, config.report.language).said(job_failed(str(job), str(work)))
             yield Piece(f"job {job} {work.began.isoformat()}", text=text)
 
 
@@ -321,9 +317,3 @@ def _came_of(found: Logged, telling: Telling) -> Item:
     moved = [effect.said(telling.language) for effect in found.effects if effect.verdict in WEIGHT]
     severity = Severity.MEDIUM if moved else Severity.LOW
     return Item(severity, telling.words.say("You"), telling.words.said(found.told), moved)
-
-
-def _words(config: Config) -> Wording:
-    """Those of what is of no listing: on the first one's clock."""
-    first = config.listings()[0]
-    return Wording(config.report.language, MARKETPLACES[first.marketplace].currency, first.time_zone)
