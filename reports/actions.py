@@ -14,6 +14,10 @@ from reports.gather import EPOCH, instant
 LEAST_NIGHTS, NIGHTS, MOST_NIGHTS = 3, 7, 28
 """To wait before an action is judged: at least, usually, at most. Fewer than three nights tell nothing; four weeks are
 the memory of all baselines."""
+PATIENCE = timedelta(days=2)
+"""After an action its page is to show it."""
+EARLY = timedelta(days=1)
+"""So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
 
 
 class What(StrEnum):

@@ -17,7 +17,7 @@ def done_of(journal: Journal, telling: Telling) -> Done:
 
 
 def _action(found: Logged, telling: Telling) -> Action:
-    notes = (*found.page, *found.beside, *found.causes(lambda asin: telling.whose(asin).chip))
+    notes = found.notes(lambda asin: telling.whose(asin).chip)
     return Action(
         entry=found.action.entry,
         kind=found.action.what.value,

@@ -39,7 +39,7 @@ class Tended(Sheets):
     def actions(self) -> Iterator[Line]:
         for found in self.report.journal.actions:
             effects = [effect.said(self.telling.language) for effect in found.effects]
-            notes = (*found.page, *found.beside, *found.causes(lambda asin: self.telling.whose(asin).chip))
+            notes = found.notes(lambda asin: self.telling.whose(asin).chip)
             cells = [
                 Cell(found.day, "day"),
                 Cell(found.action.entry, "number"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from reports.actions import Action, What
+from reports.actions import EARLY, PATIENCE, Action, What
 from reports.flags.flag import instant, literal
 from reports.health import offer, page, search
 from reports.health.point import NAMES, Day, Point, Rule, State, since
@@ -23,9 +23,6 @@ from storage.values import title_query
 
 __all__ = ["NAMES", "Point", "State", "health", "ill"]
 
-EARLY, LATE = 1, 2
-"""Days before an action was noted to be done, and after, within which the page may begin to show it: as the journal
-has it (see reports.sections.journal)."""
 COLUMNS: Mapping[str, str] = {
     "buy_box": "seller, seller_id, price, offer_count, in_stock",
     "sellers": "seller, seller_id, offer_count, offer_from",
@@ -61,7 +58,7 @@ def _days(comparison: Comparison, rows: Rows, last: date, actions: Sequence[Acti
     zone = ZoneInfo(comparison.time_zone)
     noted: dict[date, set[What]] = defaultdict(set)
     for action in actions:
-        for about in range(-EARLY, LATE + 1):
+        for about in range(-EARLY.days, PATIENCE.days + 1):
             noted[action.day(zone) + timedelta(days=about)].add(action.what)
     own = comparison.own
     known = [seen.day for seen in own.observations[:1]] + [failure.day for failure in own.failures[:1]]

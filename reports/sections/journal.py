@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from reports.actions import MOST_NIGHTS, Action, What, actions, beside
+from reports.actions import EARLY, MOST_NIGHTS, PATIENCE, Action, What, actions, beside
 from reports.effects import Effect, Verdict
 from reports.effects.acted import Acted, OwnDay, acted
 from reports.effects.effect import Metric
@@ -28,10 +28,6 @@ from reports.sentences import Fact, Said
 from reports.series import Comparison
 from reports.watched import Era, midnight
 
-PATIENCE = timedelta(days=2)
-"""After an action its page is to show it."""
-EARLY = timedelta(days=1)
-"""So much sooner than it was said a page may have shown it: who notes it afterwards does not know the hour."""
 SHORTLY = timedelta(days=3)
 """Before a window: what began then still counts among its causes, such as another seller on the offer since the day
 before (judgement: as many nights as an action needs at least to show)."""
@@ -138,6 +134,10 @@ class Logged:
         """What was done, and what came of it."""
         facts: dict[str, Fact] = {"what": self.action.text, "says": self.says}
         return Said("{what}: {says:phrases}", facts)
+
+    def notes(self, name: Callable[[str], str]) -> tuple[Said, ...]:
+        """All that is to be said beside the effects. ``name``: what a product is called."""
+        return (*self.page, *self.beside, *self.causes(name))
 
     def causes(self, name: Callable[[str], str]) -> tuple[Said, ...]:
         """What else may have moved it. ``name``: what a product is called."""
