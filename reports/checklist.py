@@ -4,7 +4,7 @@ A point is done when nothing of it is open: what was read is in order, or the us
 `tracker reviews handle` …). What could not be read is not known, and no point is done for that.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -199,8 +199,3 @@ def _numbers(report: Report) -> Iterator[Check]:
 _ROUND: Sequence[Callable[[Report], Iterator[Check]]] = (
     _read, _health, _moves, _reviews, _journal, _numbers, _lists, _rivals,
 )  # fmt: skip
-
-
-def open_checks(checks: Mapping[str, Sequence[Check]]) -> int:
-    """How many points of all listings are to be looked at."""
-    return sum(check.mark is Mark.LOOK for each in checks.values() for check in each)

@@ -8,7 +8,6 @@ what is less happens by itself from week to week. What is not known in one of th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from statistics import median
@@ -20,7 +19,7 @@ from reports.sections.against import Against, Compared, Summary, placed, reads_o
 from reports.sections.own import Line as OwnLine
 from reports.sections.values import Form, Number
 from reports.sentences import Fact, Said
-from reports.series import Comparison, KeywordRead, KeywordSeries
+from reports.series import Comparison, KeywordRead, KeywordSeries, ProductSeries
 
 LEAST, SHARE = Decimal(2), Decimal("0.25")
 """Places, and the part of the place before, that a keyword's place moves by to count as won or lost."""
@@ -199,7 +198,7 @@ def _standing(compared: Sequence[Compared], side: str) -> _Standing:
 
 
 def _reviews(comparison: Comparison, days: Days, compared: Sequence[Compared]) -> Iterator[Line]:
-    counts = {product.asin: _count(comparison, product.asin, days) for product in comparison.products}
+    counts = {product.asin: _count(product, days) for product in comparison.products}
     own = counts[comparison.own.asin]
     paces = {each.asin: each.values["reviews"] for each in compared}
     if own is None:
@@ -244,12 +243,10 @@ def _paced(head: Said, pace: Against) -> Iterator[Said]:
         yield Said("before {pace:fixed}", {"pace": pace.before.value})
 
 
-def _count(comparison: Comparison, asin: str, days: Days) -> int | None:
+def _count(product: ProductSeries, days: Days) -> int | None:
     """The newest count of the period."""
-    product = next(p for p in comparison.products if p.asin == asin)
-    seen: list[date] = [day for day in days if day in product.daily]
-    counts = [n for day in seen if (n := product.daily[day].review_count) is not None]
-    return counts[-1] if counts else None
+    counts = [seen.review_count for day in days if (seen := product.daily.get(day))]
+    return next((count for count in reversed(counts) if count is not None), None)
 
 
 _NUMBERS = {

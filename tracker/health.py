@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tracker.config import load
-from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, out
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, ListingsArgument, chosen_names, err, out
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -21,7 +21,7 @@ MARKS = {"ok": "  [green]ok[/green]", "wrong": "  [red]wrong[/red]", "unknown": 
 @app.command()
 def health(
     *,
-    listing: Annotated[list[str] | None, typer.Argument(help="Only these listings.")] = None,
+    listing: ListingsArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from tracker.around import around
 from tracker.config import load
 from tracker.edit import chosen, edited, of_listing
-from tracker.rivals import ListingArgument
+from tracker.rivals import AddOption, CountOption, ListingArgument
 from tracker.terminal import DEFAULT_CONFIG, ConfigOption, fail, out
 
 app = typer.Typer(no_args_is_help=True, help="Find keywords for a listing, and edit which are watched.")
@@ -22,10 +22,8 @@ KeywordsArgument = Annotated[
 def suggest(
     *,
     listing: ListingArgument,
-    count: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 20,
-    add_best: Annotated[
-        int, typer.Option("--add", min=0, max=50, help="Watch the best so many from now on.", show_default=False)
-    ] = 0,
+    count: CountOption = 20,
+    add_best: AddOption = 0,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:

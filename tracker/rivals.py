@@ -22,6 +22,10 @@ app = typer.Typer(no_args_is_help=True, help="Find rivals of a listing, and edit
 
 ListingArgument = Annotated[str, typer.Argument(help="A listing, as config.toml names it.", show_default=False)]
 AsinsArgument = Annotated[list[str], typer.Argument(help="ASINs, or the addresses of their pages.", show_default=False)]
+CountOption = Annotated[int, typer.Option(min=1, max=200, help="How many at most.")]
+AddOption = Annotated[
+    int, typer.Option("--add", min=0, max=50, help="Watch the best so many from now on.", show_default=False)
+]
 DAYS = 90
 
 
@@ -29,10 +33,8 @@ DAYS = 90
 def suggest(
     *,
     listing: ListingArgument,
-    count: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 20,
-    add_best: Annotated[
-        int, typer.Option("--add", min=0, max=50, help="Watch the best so many from now on.", show_default=False)
-    ] = 0,
+    count: CountOption = 20,
+    add_best: AddOption = 0,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:

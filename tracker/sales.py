@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tracker.config import load
-from tracker.terminal import DEFAULT_CONFIG, ConfigOption, chosen_names, err, out
+from tracker.terminal import DEFAULT_CONFIG, ConfigOption, ListingsArgument, chosen_names, err, out
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -18,7 +18,7 @@ app = typer.Typer()
 @app.command()
 def sales(
     *,
-    listing: Annotated[list[str] | None, typer.Argument(help="Only these listings.")] = None,
+    listing: ListingsArgument = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config_path: ConfigOption = DEFAULT_CONFIG,
 ) -> None:

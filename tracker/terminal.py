@@ -24,6 +24,7 @@ ConfigOption = Annotated[
 ListingsOption = Annotated[
     list[str] | None, typer.Option("--listing", "-l", help="Only this listing (may be repeated).")
 ]
+ListingsArgument = Annotated[list[str] | None, typer.Argument(help="Only these listings.")]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the report in the browser.")]
 DAY = "%Y-%m-%d"
 
